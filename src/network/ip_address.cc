@@ -1,0 +1,67 @@
+#include "network/ip_address.h"
+
+#include <arpa/inet.h>
+
+#include <cstring>
+
+namespace sgflow {
+namespace {
+
+// The record path parses two to four IPv4 addresses a record, so this one is by hand.
+std::optional<IpAddress> ParseIpv4(std::string_view text) {
+  std::array<std::uint8_t, 16> bytes{};
+  std::size_t at = 0;
+  for (int part = 0; part < 4; ++part) {
+    if (part > 0) {
+      if (at >= text.size() || text[at] != '.') return std::nullopt;
+      ++at;
+    }
+    unsigned value = 0;
+    const std::size_t begin = at;
+    while (at < text.size() && at - begin < 3) {
+      const unsigned digit = static_cast<unsigned char>(text[at]) - unsigned{'0'};
+      if (digit > 9) break;
+      value = value * 10 + digit;
+      ++at;
+    }
+    const std::size_t digits = at - begin;
+    if (digits == 0 || value > 255 || (digits > 1 && text[begin] == '0')) return std::nullopt;
+    bytes[static_cast<std::size_t>(part)] = static_cast<std::uint8_t>(value);
+  }
+  if (at != text.size()) return std::nullopt;
+  return IpAddress(AddressFamily::kIpv4, bytes);
+}
+
+}  // namespace
+
+std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) return ParseIpv4(text);
+  char terminated[INET6_ADDRSTRLEN];
+  if (text.size() >= sizeof terminated) return std::nullopt;
+  // inet_pton reads up to a NUL, which must not hide what follows.
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  std::memcpy(terminated, text.data(), text.size());
+  terminated[text.size()] = '\0';
+  std::array<std::uint8_t, 16> bytes{};
+  if (inet_pton(AF_INET6, terminated, bytes.data()) != 1) return std::nullopt;
+  return IpAddress(AddressFamily::kIpv6, bytes);
+}
+
+std::string IpAddress::ToString() const {
+  char text[INET6_ADDRSTRLEN];
+  inet_ntop(is_ipv4() ? AF_INET : AF_INET6, bytes_.data(), text, sizeof text);
+  return text;
+}
+
+}  // namespace sgflow
+
+std::size_t std::hash<sgflow::IpAddress>::operator()(
+    const sgflow::IpAddress& address) const noexcept {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::memcpy(&high, address.bytes().data(), 8);
+  std::memcpy(&low, address.bytes().data() + 8, 8);
+  std::uint64_t mixed = (high ^ (low * 0x9E3779B97F4A7C15U)) + address.bits();
+  mixed = (mixed ^ (mixed >> 32)) * 0xD6E8FEB86659FD93U;
+  return mixed ^ (mixed >> 32);
+}
