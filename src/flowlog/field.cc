@@ -1,0 +1,176 @@
+#include "flowlog/field.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <unordered_map>
+
+#include "network/ip_address.h"
+
+namespace sgflow {
+namespace {
+
+struct ColumnName {
+  std::array<char, 32> text{};
+  std::size_t size = 0;
+};
+
+constexpr ColumnName Underscored(std::string_view name) {
+  ColumnName column;
+  for (const char c : name) column.text[column.size++] = c == '-' ? '_' : c;
+  return column;
+}
+
+constexpr std::array kColumnNames{
+#define SGFLOW_FIELD(enumerator, name, type, version, family, meaning) Underscored(name),
+#include "flowlog/field_table.inc"
+#undef SGFLOW_FIELD
+};
+
+constexpr std::string_view ColumnNameOf(Field field) {
+  const ColumnName& column = kColumnNames[static_cast<std::size_t>(field)];
+  return {column.text.data(), column.size};
+}
+
+constexpr std::array<FieldInfo, kFieldCount> kCatalogue{{
+#define SGFLOW_FIELD(enumerator, name, type, version, family, meaning) \
+  {Field::enumerator, name, ColumnNameOf(Field::enumerator), FieldType::type, version, \
+   FieldFamily::family, meaning},
+#include "flowlog/field_table.inc"
+#undef SGFLOW_FIELD
+}};
+
+// What is left when case and the word separators of the various spellings are taken away.
+std::string Folded(std::string_view name) {
+  std::string folded;
+  for (const char c : name) {
+    if (c == '-' || c == '_') continue;
+    folded += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return folded;
+}
+
+const std::unordered_map<std::string, Field>& FieldsByFoldedName() {
+  static const auto* fields = [] {
+    auto* map = new std::unordered_map<std::string, Field>;
+    for (const FieldInfo& info : kCatalogue) map->emplace(Folded(info.name), info.field);
+    return map;
+  }();
+  return *fields;
+}
+
+std::size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+bool IsOneOf(std::string_view text, std::initializer_list<std::string_view> values) {
+  return std::ranges::find(values, text) != values.end();
+}
+
+bool FitsRange(std::string_view text, unsigned low, unsigned high) {
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() && value >= low && value <= high;
+}
+
+bool IsAccount(std::string_view text) {
+  // Masked account ids ("29nnnnnnnn55") are common in shared logs.
+  return text == "unknown" || (text.size() == 12 && std::ranges::all_of(text, [](char c) {
+                                 return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                                        (c >= 'A' && c <= 'Z') || c == '*';
+                               }));
+}
+
+}  // namespace
+
+std::span<const FieldInfo, kFieldCount> FieldCatalogue() { return kCatalogue; }
+
+std::optional<Field> FindField(std::string_view name) {
+  const auto& fields = FieldsByFoldedName();
+  const auto found = fields.find(Folded(name));
+  if (found == fields.end()) return std::nullopt;
+  return found->second;
+}
+
+std::string_view NearestFieldName(std::string_view name) {
+  const std::string folded = Folded(name);
+  std::string_view nearest;
+  std::size_t best = 1 + folded.size() / 3;
+  for (const FieldInfo& info : kCatalogue) {
+    const std::size_t distance = EditDistance(folded, Folded(info.name));
+    if (distance < best) {
+      best = distance;
+      nearest = info.name;
+    }
+  }
+  return nearest;
+}
+
+bool FitsType(FieldType type, std::string_view text) {
+  if (text == "-") return true;
+  switch (type) {
+    case FieldType::kText:
+      return true;
+    case FieldType::kInteger32:
+    case FieldType::kInteger64:
+      return !text.empty() && text.size() <= 20 &&
+             std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    case FieldType::kAddress:
+      return IpAddress::Parse(text).has_value();
+  }
+  return false;
+}
+
+bool FitsField(Field field, std::string_view text) {
+  if (!FitsType(InfoOf(field).type, text)) return false;
+  if (text == "-") return true;
+  switch (field) {
+    case Field::kVersion:
+      return FitsRange(text, 2, 99);
+    case Field::kAccountId:
+      return IsAccount(text);
+    case Field::kInterfaceId:
+      return text.starts_with("eni-");
+    case Field::kSrcport:
+    case Field::kDstport:
+      return FitsRange(text, 0, 65535);
+    case Field::kProtocol:
+    case Field::kTcpFlags:
+      return FitsRange(text, 0, 255);
+    case Field::kTrafficPath:
+      return FitsRange(text, 0, 99);
+    case Field::kAction:
+      return IsOneOf(text, {"ACCEPT", "REJECT"});
+    case Field::kLogStatus:
+      return IsOneOf(text, {"OK", "NODATA", "SKIPDATA"});
+    case Field::kFlowDirection:
+      return IsOneOf(text, {"ingress", "egress"});
+    case Field::kType:
+      return IsOneOf(text, {"IPv4", "IPv6", "EFA"});
+    case Field::kVpcId:
+      return text.starts_with("vpc-");
+    case Field::kSubnetId:
+      return text.starts_with("subnet-");
+    case Field::kInstanceId:
+      return text.starts_with("i-");
+    case Field::kResourceType:
+      return text.starts_with("TransitGateway");
+    case Field::kTgwId:
+      return text.starts_with("tgw-");
+    default:
+      return true;
+  }
+}
+
+}  // namespace sgflow

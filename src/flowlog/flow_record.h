@@ -1,0 +1,61 @@
+// One flow-log record: views into the line, in the line's order.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "error/error.h"
+#include "flowlog/record_layout.h"
+
+namespace sgflow {
+
+// Meant to be filled again and again: nothing in it allocates. Its views are valid while the
+// bytes they were split from live.
+class FlowRecord {
+ public:
+  // What AWS writes for "does not apply" or "could not be computed".
+  static constexpr std::string_view kMissing = "-";
+
+  FlowRecord() = default;
+
+  // Requires values.size() == layout->size(). The values are copied as views.
+  void Assign(std::shared_ptr<const RecordLayout> layout,
+              std::span<const std::string_view> values);
+
+  // Splits a line into fields, each separator starting a new one. False, and the record
+  // unspecified, where the line has not exactly layout->size() fields.
+  [[nodiscard]] bool Split(const std::shared_ptr<const RecordLayout>& layout,
+                           std::string_view line, char separator);
+
+  const RecordLayout& layout() const { return *layout_; }
+  const std::shared_ptr<const RecordLayout>& shared_layout() const { return layout_; }
+  std::span<const std::string_view> values() const { return {values_.data(), layout_->size()}; }
+
+  // Empty where the layout lacks the field or the record has `-` there.
+  std::string_view Get(Field field) const {
+    const auto index = layout_->IndexOf(field);
+    if (!index || values_[*index] == kMissing) return {};
+    return values_[*index];
+  }
+
+  // None where missing, or no number of this size.
+  std::optional<std::uint64_t> GetNumber(Field field) const;
+
+  // The first field whose text is not of its type: a sign that the layout is wrong.
+  [[nodiscard]] Result<void> CheckTypes() const;
+
+ private:
+  std::shared_ptr<const RecordLayout> layout_;
+  std::array<std::string_view, kMaxColumns> values_;
+};
+
+// Splits `line` at each `separator` into at most fields.size() views and returns how many fields
+// the line has, which may be more. An empty line has one, empty, field.
+std::size_t SplitFields(std::string_view line, char separator,
+                        std::span<std::string_view> fields);
+
+}  // namespace sgflow

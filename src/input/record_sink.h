@@ -1,0 +1,30 @@
+// Who takes the records that a reader finds, and those it cannot read.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "error/error.h"
+#include "flowlog/flow_record.h"
+
+namespace sgflow {
+
+class RecordSink {
+ public:
+  RecordSink() = default;
+  RecordSink(const RecordSink&) = delete;
+  RecordSink& operator=(const RecordSink&) = delete;
+  virtual ~RecordSink() = default;
+
+  // The record's views are valid during the call.
+  virtual void OnRecord(const FlowRecord& record) = 0;
+
+  // What could not be read: error.place has the line, in the text inside where the input is
+  // compressed. `text` is what stood there, perhaps cut, and valid during the call.
+  virtual void OnRejected(const Error& error, std::string_view text) = 0;
+
+  // All that was read so far has been handed over, and more may take long to come.
+  virtual void OnPause() {}
+};
+
+}  // namespace sgflow

@@ -1,0 +1,49 @@
+// Turns enriched records into bytes: one interface, one file a format.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "flowlog/flow_record.h"
+#include "inventory/inventory.h"
+#include "network/direction.h"
+#include "output/output_buffer.h"
+
+namespace sgflow {
+
+// A record and what the inventory says of it.
+struct EnrichedRecord {
+  const FlowRecord& record;
+  const NetworkInterface* interface = nullptr;  // null: not in the inventory
+  // As logged, else told by the interface's addresses; none where neither tells.
+  std::optional<Direction> direction;
+};
+
+class Encoder {
+ public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+  virtual ~Encoder() = default;
+
+  // Appends one record and a newline. Pointers in `enriched` must come from the inventory that
+  // the encoder was made with.
+  virtual void Encode(const EnrichedRecord& enriched, OutputBuffer& to) = 0;
+};
+
+enum class OutputFormat { kClassic, kJson };
+
+// The names of the formats, as options take them.
+struct OutputFormatName {
+  OutputFormat format;
+  std::string_view name;
+};
+std::span<const OutputFormatName> OutputFormats();
+[[nodiscard]] std::optional<OutputFormat> FindOutputFormat(std::string_view name);
+
+std::unique_ptr<Encoder> MakeEncoder(OutputFormat format,
+                                     std::shared_ptr<const Inventory> inventory);
+
+}  // namespace sgflow
