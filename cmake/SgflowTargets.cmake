@@ -1,6 +1,8 @@
 # The kinds of target that sgflow is made of.
 include_guard()
 
+include(CheckLinkerFlag)
+
 # sgflow_room(NAME <room> [SOURCES <file>...] [DEPENDS <room>...] [PRIVATE_LIBRARIES <target>...])
 #
 # One folder of src/ as one static library, sgflow::<room>. Headers are included from src/ on, as
@@ -40,9 +42,12 @@ function(sgflow_program)
   if(SGFLOW_STATIC)
     # Not plain -static: there the first exception thrown costs 4 ms of sorting unwind tables.
     target_link_options(${program_NAME} PRIVATE -static-pie)
-  endif()
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_link_options(${program_NAME} PRIVATE -s)
+    # glibc has the linker warn that name look-ups want its shared files at run time. They are
+    # optional: without them /etc/hosts and DNS still work.
+    check_linker_flag(CXX LINKER:--no-warnings SGFLOW_LINKER_NO_WARNINGS)
+    if(SGFLOW_LINKER_NO_WARNINGS)
+      target_link_options(${program_NAME} PRIVATE LINKER:--no-warnings)
+    endif()
   endif()
 endfunction()
 
