@@ -1,0 +1,51 @@
+// How the function is set up: environment variables, all in one table.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error/error.h"
+#include "flowlog/record_layout.h"
+#include "lambda/json_log.h"
+#include "output/encoder.h"
+
+namespace sgflow {
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+// From the process's own: null-terminated NAME=VALUE strings.
+Environment ReadEnvironment(const char* const* environment);
+
+struct ConfigurationVariable {
+  std::string_view name;
+  std::string_view default_value;  // as docs/configuration.md says it
+  std::string_view meaning;
+};
+// All that the function reads, and all that docs/configuration.md lists.
+std::span<const ConfigurationVariable> ConfigurationVariables();
+
+struct Configuration {
+  OutputFormat format = OutputFormat::kClassic;
+  std::shared_ptr<const RecordLayout> record_format;  // null: found out
+  std::string inventory;                              // a file's path
+};
+
+// A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,
+// or none where there must be one.
+[[nodiscard]] Result<Configuration> ReadConfiguration(const Environment& environment);
+
+// One message for each variable that is named like ours and is none of ours.
+std::vector<std::string> UnknownVariables(const Environment& environment);
+
+// INFO where Lambda sets none.
+LogLevel ReadLogLevel(const Environment& environment);
+
+// The variable's value; none where it is not set or empty.
+std::optional<std::string_view> GetVariable(const Environment& environment, std::string_view name);
+
+}  // namespace sgflow

@@ -1,0 +1,88 @@
+#include "lambda/firehose_transform.h"
+
+#include <utility>
+
+#include "input/base64.h"
+#include "input/record_sink.h"
+
+namespace sgflow {
+namespace {
+
+// Enriches what one Firehose record holds, and keeps the first thing wrong with it.
+class EnrichingSink : public RecordSink {
+ public:
+  EnrichingSink(Enricher& enricher, OutputBuffer& output) : enricher_(enricher), output_(output) {}
+
+  void OnRecord(const FlowRecord& record) override {
+    // One bad line fails the whole record: the others' work would be thrown away.
+    if (!rejected_) enricher_.Enrich(record, output_);
+  }
+  void OnRejected(const Error& error, std::string_view /*text*/) override {
+    if (!rejected_) rejected_ = error;
+  }
+
+  std::optional<Error>& rejected() { return rejected_; }
+
+ private:
+  Enricher& enricher_;
+  OutputBuffer& output_;
+  std::optional<Error> rejected_;
+};
+
+}  // namespace
+
+FirehoseTransform::FirehoseTransform(RecordReader& reader, Enricher& enricher,
+                                     FirehoseOptions options)
+    : reader_(reader), enricher_(enricher), options_(options) {}
+
+Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
+  const auto records = parser_.Parse(event);
+  if (!records) return std::unexpected(records.error());
+  if (auto started = response_.Start(*records, options_.max_response_bytes); !started) {
+    return std::unexpected(std::move(started).error());
+  }
+
+  FirehoseAnswer answer;
+  FirehoseCounts& counts = answer.counts;
+  counts.records = records->size();
+  for (const FirehoseRecord& record : *records) {
+    const EnrichCounters before = enricher_.counters();
+    auto holds = EnrichRecord(record);
+    if (!holds) {
+      ++counts.failed;
+      if (!answer.first_failure) answer.first_failure = std::move(holds).error();
+      response_.AddProcessingFailed();
+    } else if (!*holds) {
+      ++counts.dropped;
+      response_.AddDropped();
+    } else if (response_.AddOk(output_.view())) {
+      ++counts.ok;
+      const EnrichCounters& after = enricher_.counters();
+      counts.flow_records += after.records - before.records;
+      counts.unknown_interface += after.unknown_interface - before.unknown_interface;
+    } else {
+      ++counts.overflowed;
+      response_.AddProcessingFailed();
+    }
+  }
+  answer.body = response_.Finish();
+  return answer;
+}
+
+Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record) {
+  output_.Clear();
+  if (!DecodeBase64(record.base64, payload_)) {
+    return std::unexpected(
+        Error{.kind = ErrorKind::kInput, .message = "data is no base64", .place = {}, .hint = {}});
+  }
+  const std::size_t size = payload_.size();
+  payload_.append(RecordReader::kPadding, '\0');
+
+  EnrichingSink sink(enricher_, output_);
+  const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
+  if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
+  if (!read) return std::unexpected(read.error());
+  return output_.size() != 0;
+}
+
+}  // namespace sgflow

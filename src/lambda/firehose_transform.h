@@ -1,0 +1,68 @@
+// A Firehose data transformation: the event's bytes in, the answer's bytes out. Reads no clock and
+// no environment, and logs nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "enrich/enricher.h"
+#include "error/error.h"
+#include "input/record_reader.h"
+#include "lambda/firehose_event.h"
+#include "lambda/firehose_response.h"
+#include "output/output_buffer.h"
+
+namespace sgflow {
+
+// Every record of the event is exactly one of ok, dropped, failed and overflowed.
+struct FirehoseCounts {
+  std::uint64_t records = 0;
+  std::uint64_t ok = 0;
+  std::uint64_t dropped = 0;     // held no flow-log record: control message, header alone, empty
+  std::uint64_t failed = 0;      // not base64, not readable, or with a line that is malformed
+  std::uint64_t overflowed = 0;  // read, but its output did not fit into the answer
+
+  std::uint64_t flow_records = 0;       // in the records that are ok
+  std::uint64_t unknown_interface = 0;  // of those
+};
+
+struct FirehoseAnswer {
+  std::string_view body;  // valid until the next Transform
+  FirehoseCounts counts;
+  // What was wrong with the first record that failed. It may quote from the record.
+  std::optional<Error> first_failure;
+};
+
+struct FirehoseOptions {
+  std::size_t max_response_bytes = kMaxResponseBytes;
+};
+
+// For one event after the other; keeps its memory. Not for several threads at once.
+class FirehoseTransform {
+ public:
+  // Both must outlive it.
+  FirehoseTransform(RecordReader& reader, Enricher& enricher, FirehoseOptions options);
+
+  // Answers every record of the event once, in the event's order: `Ok` with all of its enriched
+  // lines, `Dropped`, or `ProcessingFailed` with its original data. The kEventPadding bytes behind
+  // `event` must be readable. Errors, all kInput: no Firehose event, or one whose original data
+  // alone are too long for an answer.
+  [[nodiscard]] Result<FirehoseAnswer> Transform(std::string_view event);
+
+ private:
+  // What a record holds: true and the output in output_, false where there is nothing in it.
+  [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record);
+
+  RecordReader& reader_;
+  Enricher& enricher_;
+  FirehoseOptions options_;
+  FirehoseEventParser parser_;
+  FirehoseResponse response_;
+  std::string payload_;
+  OutputBuffer output_;
+};
+
+}  // namespace sgflow
