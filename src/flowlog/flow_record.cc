@@ -17,27 +17,56 @@ namespace {
 
 constexpr std::size_t kBlock = 16;
 
-// Bit i is set where block[i] is the separator.
+// Looks at a line in blocks: where the separators are, and whether anything in it is not plain.
 #if defined(__SSE2__)
-std::uint32_t SeparatorMask(const char* block, char separator) {
-  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-  return static_cast<std::uint32_t>(
-      _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(separator))));
-}
-#else
-std::uint32_t SeparatorMask(const char* block, char separator) {
-  std::uint32_t mask = 0;
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    mask |= static_cast<std::uint32_t>(block[i] == separator) << i;
+class BlockScan {
+ public:
+  explicit BlockScan(char separator) : separator_(_mm_set1_epi8(separator)) {}
+
+  // Bit i is set where block[i] is the separator.
+  std::uint32_t Separators(const char* block) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+    // Compared with a sign, the bytes of UTF-8 are below the blank too.
+    const __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')),
+                                     _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                                  _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
+    odd_ = _mm_or_si128(odd_, odd);
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, separator_)));
   }
-  return mask;
-}
+
+  bool plain() const { return _mm_movemask_epi8(odd_) == 0; }
+
+ private:
+  __m128i separator_;
+  __m128i odd_ = _mm_setzero_si128();
+};
+#else
+class BlockScan {
+ public:
+  explicit BlockScan(char separator) : separator_(separator) {}
+
+  std::uint32_t Separators(const char* block) {
+    std::uint32_t mask = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) {
+      const auto byte = static_cast<unsigned char>(block[i]);
+      odd_ |= byte < ' ' || byte >= 0x80 || byte == '"' || byte == '\\';
+      mask |= static_cast<std::uint32_t>(block[i] == separator_) << i;
+    }
+    return mask;
+  }
+
+  bool plain() const { return !odd_; }
+
+ private:
+  char separator_;
+  bool odd_ = false;
+};
 #endif
 
 }  // namespace
 
-std::size_t SplitFields(std::string_view line, char separator,
-                        std::span<std::string_view> fields) {
+FieldSplit SplitFields(std::string_view line, char separator,
+                       std::span<std::string_view> fields) {
   std::size_t count = 0;
   const char* begin = line.data();
   const auto end_field = [&](const char* end) {
@@ -45,35 +74,41 @@ std::size_t SplitFields(std::string_view line, char separator,
     ++count;
     begin = end + 1;
   };
-  const auto split_block = [&](const char* block, std::uint32_t mask) {
-    for (; mask != 0; mask &= mask - 1) end_field(block + std::countr_zero(mask));
+  BlockScan scan(separator);
+  const auto split_block = [&](const char* block, std::uint32_t separators) {
+    for (; separators != 0; separators &= separators - 1) {
+      end_field(block + std::countr_zero(separators));
+    }
   };
 
   const char* at = line.data();
   const char* const end = at + line.size();
   for (; end - at >= static_cast<std::ptrdiff_t>(kBlock); at += kBlock) {
-    split_block(at, SeparatorMask(at, separator));
+    split_block(at, scan.Separators(at));
   }
   // The rest is copied out: the line's buffer may end where the line does.
   const auto rest = static_cast<std::size_t>(end - at);
   char last[kBlock];
-  std::memset(last, ~separator, sizeof last);
+  std::memset(last, separator == 'x' ? 'y' : 'x', sizeof last);
   if (rest != 0) std::memcpy(last, at, rest);
-  split_block(at, SeparatorMask(last, separator));
+  split_block(at, scan.Separators(last));
   end_field(end);
-  return count;
+  return {.count = count, .plain = scan.plain()};
 }
 
 void FlowRecord::Assign(std::shared_ptr<const RecordLayout> layout,
                         std::span<const std::string_view> values) {
   layout_ = std::move(layout);
   std::ranges::copy(values, values_.begin());
+  plain_ = false;
 }
 
 bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::string_view line,
                        char separator) {
   if (layout_ != layout) layout_ = layout;
-  return SplitFields(line, separator, values_) == layout->size();
+  const FieldSplit split = SplitFields(line, separator, values_);
+  plain_ = split.plain;
+  return split.count == layout->size();
 }
 
 std::optional<std::uint64_t> FlowRecord::GetNumber(Field field) const {

@@ -45,17 +45,26 @@ class FlowRecord {
   // None where missing, or no number of this size.
   std::optional<std::uint64_t> GetNumber(Field field) const;
 
+  // Whether the values are printable ASCII without quotes and backslashes, so that JSON holds them
+  // as they are. False also where nobody looked.
+  bool plain() const { return plain_; }
+
   // The first field whose text is not of its type: a sign that the layout is wrong.
   [[nodiscard]] Result<void> CheckTypes() const;
 
  private:
   std::shared_ptr<const RecordLayout> layout_;
   std::array<std::string_view, kMaxColumns> values_;
+  bool plain_ = false;
 };
 
-// Splits `line` at each `separator` into at most fields.size() views and returns how many fields
-// the line has, which may be more. An empty line has one, empty, field.
-std::size_t SplitFields(std::string_view line, char separator,
-                        std::span<std::string_view> fields);
+struct FieldSplit {
+  std::size_t count = 0;  // how many fields the line has: perhaps more than there was room for
+  bool plain = false;     // see FlowRecord::plain; of the whole line
+};
+
+// Splits `line` at each `separator` into at most fields.size() views. An empty line has one,
+// empty, field.
+FieldSplit SplitFields(std::string_view line, char separator, std::span<std::string_view> fields);
 
 }  // namespace sgflow

@@ -1,0 +1,55 @@
+#include "cli/diagnostics.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace sgflow {
+namespace {
+
+constexpr std::uint64_t kShown = 5;
+
+// "has 3 fields, expected 14" and "has 4 fields, expected 14" are one kind.
+std::string KindOf(std::string_view message) {
+  std::string kind;
+  bool quoted = false;
+  for (const char c : message) {
+    if (c == '\'') quoted = !quoted;
+    const bool digit = c >= '0' && c <= '9';
+    if (quoted && c != '\'') continue;
+    if (digit && kind.ends_with('N')) continue;
+    kind += digit ? 'N' : c;
+  }
+  return kind;
+}
+
+// A log line's bytes may hold whatever drives a terminal.
+std::string Printable(std::string_view text) {
+  std::string printable;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < ' ' || byte == 0x7F) {
+      printable += fmt::format("\\x{:02x}", byte);
+    } else {
+      printable += c;
+    }
+  }
+  return printable;
+}
+
+}  // namespace
+
+void Diagnostics::Report(const Error& error) {
+  if (++counts_[{error.place.file, KindOf(error.message)}] > kShown) return;
+  fmt::print(to_, "{}\n", Printable(Describe(error)));
+}
+
+void Diagnostics::Flush() {
+  for (const auto& [key, count] : counts_) {
+    if (count <= kShown) continue;
+    fmt::print(to_, "{}: {} more like this: {}\n", key.first, count - kShown, Printable(key.second));
+  }
+  counts_.clear();
+}
+
+}  // namespace sgflow

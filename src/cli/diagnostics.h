@@ -1,0 +1,31 @@
+// What is told to the person at the terminal: once, and not a thousand times.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "error/error.h"
+
+namespace sgflow {
+
+class Diagnostics {
+ public:
+  // Messages go to `to`, which must outlive this.
+  explicit Diagnostics(std::FILE* to) : to_(to) {}
+
+  // "FILE:LINE: what". From the sixth of a kind in a file on they are only counted; the kind is
+  // the message without its numbers and quoted texts.
+  void Report(const Error& error);
+
+  // "FILE: N more: what" for the kinds that were cut; then they start anew.
+  void Flush();
+
+ private:
+  std::FILE* to_;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;  // by file and kind
+};
+
+}  // namespace sgflow

@@ -1,0 +1,252 @@
+#include "cli/enrich_command.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "cli/diagnostics.h"
+#include "cli/exit_code.h"
+#include "cli/output_file.h"
+#include "cli/progress.h"
+#include "enrich/enricher.h"
+#include "input/record_reader.h"
+#include "store/inventory_files.h"
+
+namespace sgflow {
+namespace {
+
+constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
+
+// Takes what the reader finds through the enricher to the output.
+class EnrichingSink : public RecordSink {
+ public:
+  EnrichingSink(Enricher& enricher, OutputFile& output, Diagnostics& diagnostics,
+                Progress& progress)
+      : enricher_(enricher), output_(output), diagnostics_(diagnostics), progress_(progress) {}
+
+  void StartFile(std::string name, bool interactive) {
+    file_ = std::move(name);
+    interactive_ = interactive;
+  }
+
+  void OnRecord(const FlowRecord& record) override {
+    enricher_.Enrich(record, buffer_);
+    if (buffer_.size() >= kWriteAt) WriteOut();
+  }
+
+  void OnRejected(const Error& error, std::string_view /*text*/) override {
+    ++rejected_;
+    Error placed = error;
+    placed.place.file = file_;
+    Tell(placed);
+  }
+
+  // A person may be waiting for what a pipe has brought so far.
+  void OnPause() override {
+    if (interactive_) WriteOut();
+  }
+
+  void Tell(const Error& error) {
+    progress_.Clear();
+    diagnostics_.Report(error);
+  }
+
+  void WriteOut() {
+    if (failure_) return;
+    if (auto written = output_.Write(buffer_.view()); !written) failure_ = written.error();
+    buffer_.Clear();
+  }
+
+  std::uint64_t rejected() const { return rejected_; }
+  const std::optional<Error>& failure() const { return failure_; }
+  // Nobody takes what is still to come.
+  bool done() const { return failure_.has_value() || output_.reader_gone(); }
+
+ private:
+  Enricher& enricher_;
+  OutputFile& output_;
+  Diagnostics& diagnostics_;
+  Progress& progress_;
+  OutputBuffer buffer_;
+  std::string file_;
+  bool interactive_ = false;
+  std::uint64_t rejected_ = 0;
+  std::optional<Error> failure_;
+};
+
+// Ends the input early once nobody takes the output.
+class StoppingSource : public ByteSource {
+ public:
+  StoppingSource(ByteSource& source, const EnrichingSink& sink) : source_(source), sink_(sink) {}
+
+  [[nodiscard]] Result<std::size_t> Read(std::span<char> into) override {
+    if (sink_.done()) return 0;
+    return source_.Read(into);
+  }
+
+ private:
+  ByteSource& source_;
+  const EnrichingSink& sink_;
+};
+
+std::uint64_t TotalSize(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+void PrintSummary(const EnrichCounters& counters, std::uint64_t rejected, double seconds) {
+  const double rate = seconds > 0 ? static_cast<double>(counters.records) / seconds : 0;
+  fmt::print(stderr,
+             "records            {}\n"
+             "enriched           {}\n"
+             "unknown interface  {}\n"
+             "nothing to enrich  {}\n"
+             "malformed          {}\n"
+             "seconds            {:.3f}\n"
+             "records/s          {:.0f}\n",
+             counters.records + rejected, counters.enriched, counters.unknown_interface,
+             counters.nothing_to_enrich, rejected, seconds, rate);
+}
+
+int Fail(const Error& error) {
+  fmt::print(stderr, "sgflow: {}\n", Describe(error));
+  return ExitCodeOf(error.kind);
+}
+
+}  // namespace
+
+int RunEnrich(const EnrichOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+
+  ReadOptions read_options;
+  if (!options.record_format.empty()) {
+    auto layout = RecordLayout::Parse(options.record_format);
+    if (!layout) {
+      layout.error().place.field = "--record-format";
+      return Fail(layout.error());
+    }
+    for (const auto& column : (*layout)->columns()) {
+      if (column.field) continue;
+      const std::string_view nearest = NearestFieldName(column.name);
+      fmt::print(stderr, "sgflow: --record-format: '{}' is no field that sgflow knows; it is carried as text{}\n",
+                 column.name,
+                 nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest));
+    }
+    read_options.layout = std::move(*layout);
+  }
+  std::vector<std::string> files = options.files;
+  if (files.empty()) {
+    if (isatty(STDIN_FILENO) == 1) {
+      return Fail({.kind = ErrorKind::kUsage,
+                   .message = "no file named, and standard input is a terminal",
+                   .place = {},
+                   .hint = "name files, or pipe records in; sgflow enrich --help has examples"});
+    }
+    files.emplace_back("-");
+  }
+
+  auto loaded = LoadInventoryFiles(options.inventories);
+  if (!loaded) {
+    for (const Error& error : loaded.error()) fmt::print(stderr, "{}\n", Describe(error));
+    return ExitCodeOf(loaded.error().front().kind);
+  }
+  for (const Warning& warning : loaded->warnings) {
+    fmt::print(stderr, "{}\n", Describe(warning));
+  }
+
+  auto output = OutputFile::Open(options.output);
+  if (!output) return Fail(output.error());
+
+  Enricher enricher(loaded->inventory, *FindOutputFormat(options.format));
+  Diagnostics diagnostics(stderr);
+  Progress progress(TotalSize(files));
+  EnrichingSink sink(enricher, *output, diagnostics, progress);
+  RecordReader reader(read_options);
+  int code = kSuccess;
+  for (const std::string& file : files) {
+    if (sink.done()) break;
+    const std::string name = file == "-" ? "standard input" : file;
+    auto source = FileSource::Open(file);
+    Result<void> result;
+    if (source) {
+      sink.StartFile(name, /*interactive=*/source->size() == 0);
+      StoppingSource stopping(*source, sink);
+      ProgressSource counted(stopping, progress);
+      result = reader.Read(counted, sink);
+    } else {
+      result = std::unexpected(std::move(source.error()));
+    }
+    if (!result) {
+      result.error().place.file = name;
+      sink.Tell(result.error());
+      code = std::max<int>(code, ExitCodeOf(result.error().kind));
+    }
+  }
+  sink.WriteOut();
+  progress.Clear();
+  diagnostics.Flush();
+  if (sink.failure()) return Fail(*sink.failure());
+  if (auto committed = output->Commit(); !committed) return Fail(committed.error());
+  if (sink.rejected() != 0) code = std::max<int>(code, kSomeInputBad);
+
+  if (options.stats || isatty(STDERR_FILENO) == 1) {
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
+    PrintSummary(enricher.counters(), sink.rejected(), taken.count());
+  }
+  return code;
+}
+
+void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
+  auto options = std::make_shared<EnrichOptions>();
+  CLI::App* command =
+      program.add_subcommand("enrich", "Adds the security groups and their rules to flow-log records");
+  command->footer(
+      "Examples:\n"
+      "  sgflow enrich --inventory inventory.json flow.log.gz > enriched.jsonl\n"
+      "  aws logs tail flow-logs --since 1h | sgflow enrich --inventory inventory.json\n"
+      "  sgflow enrich --inventory interfaces.json --inventory rules.json --format classic \\\n"
+      "      --record-format '${version} ${interface-id} ${srcaddr} ...' --output out.jsonl *.log\n"
+      "\n"
+      "What the inputs are (text, CSV, JSON, gzip, CloudWatch and Firehose envelopes) is found out\n"
+      "from their content. Exit codes: 0 all records enriched, 1 some input could not be read (told\n"
+      "as FILE:LINE), 2 usage or an unusable inventory, 3 disk or network.");
+  command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
+  command
+      ->add_option("-i,--inventory", options->inventories,
+                   "What AWS had configured, as the AWS CLI prints it (docs/inventory.md); may be "
+                   "given several times")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  std::vector<std::string> formats;
+  for (const OutputFormatName& known : OutputFormats()) formats.emplace_back(known.name);
+  command->add_option("-f,--format", options->format, "Output format")
+      ->check(CLI::IsMember(formats))
+      ->capture_default_str();
+  command
+      ->add_option("-r,--record-format", options->record_format,
+                   "Order of the fields where no header tells it: v2 to v11, classic, or AWS's "
+                   "'${version} ${account-id} ...'")
+      ->type_name("FORMAT");
+  command->add_option("-o,--output", options->output, "Where to write; appears when it is whole")
+      ->type_name("PATH")
+      ->capture_default_str();
+  command->add_flag("--stats", options->stats,
+                    "Print a summary to standard error, as on a terminal");
+  command->callback([options, run] { run([options] { return RunEnrich(*options); }); });
+}
+
+}  // namespace sgflow

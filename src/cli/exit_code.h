@@ -1,0 +1,28 @@
+// What the program's exit code says.
+#pragma once
+
+#include "error/error.h"
+
+namespace sgflow {
+
+enum ExitCode : int {
+  kSuccess = 0,      // all records enriched
+  kSomeInputBad = 1,  // some input could not be processed; the rest was
+  kBadUsage = 2,     // an unusable inventory included
+  kBadEnvironment = 3,  // disk, network, credentials
+};
+
+constexpr ExitCode ExitCodeOf(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::kUsage:
+    case ErrorKind::kInventory:
+      return kBadUsage;
+    case ErrorKind::kInput:
+      return kSomeInputBad;
+    case ErrorKind::kEnvironment:
+      return kBadEnvironment;
+  }
+  return kBadEnvironment;
+}
+
+}  // namespace sgflow

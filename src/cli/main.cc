@@ -1,0 +1,67 @@
+// The program: as `sgflow COMMAND`, and as a Lambda's `bootstrap`.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <string_view>
+#include <utility>
+
+#include "cli/enrich_command.h"
+#include "cli/exit_code.h"
+#include "lambda/function.h"
+
+namespace {
+
+// Lambda's custom runtime starts a file of this name, without arguments.
+bool IsBootstrap(std::string_view program) {
+  return program.substr(program.find_last_of('/') + 1) == "bootstrap";
+}
+
+int Run(int argc, char** argv) {
+  if (argc == 1 && IsBootstrap(argv[0])) return sgflow::RunLambda();
+
+  std::function<int()> chosen;
+  const auto choose = [&chosen](std::function<int()> run) { chosen = std::move(run); };
+
+  CLI::App program(
+      "Tells for every VPC flow-log record which security-group rules stand behind it.", "sgflow");
+  program.set_version_flag("--version", "sgflow " SGFLOW_VERSION);
+  program.require_subcommand(1);
+  program.footer(
+      "Examples:\n"
+      "  sgflow enrich --inventory inventory.json flow.log.gz\n"
+      "  sgflow COMMAND --help");
+  sgflow::AddEnrichCommand(program, choose);
+  program
+      .add_subcommand("lambda",
+                      "Runs as an AWS Lambda function behind a Firehose stream "
+                      "(docs/configuration.md)")
+      ->footer(
+          "Example, as the Lambda service starts it:\n"
+          "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda")
+      ->callback([&choose] { choose([] { return sgflow::RunLambda(); }); });
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = program.exit(error);
+    return code == 0 ? sgflow::kSuccess : sgflow::kBadUsage;
+  }
+  return chosen();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  // A reader that goes away is seen where it is written to.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sgflow: {}\n", error.what());
+    return sgflow::kBadEnvironment;
+  }
+}

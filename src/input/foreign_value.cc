@@ -1,0 +1,42 @@
+#include "input/foreign_value.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "flowlog/flow_record.h"
+
+namespace sgflow {
+namespace {
+
+bool IsNumber(std::optional<Field> field) {
+  if (!field) return false;
+  const FieldType type = InfoOf(*field).type;
+  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
+}
+
+}  // namespace
+
+std::string_view WithoutTraces(std::optional<Field> field, std::string_view value) {
+  if (value.empty() || value == "None" || value == "null" || value == "NULL" || value == "NaN" ||
+      value == "nan") {
+    return FlowRecord::kMissing;
+  }
+  // A column of integers with gaps is one of floats in pandas.
+  if (IsNumber(field) && value.ends_with(".0")) value.remove_suffix(2);
+  return value;
+}
+
+std::optional<std::string> PaddedAccountId(std::optional<Field> field, std::string_view value) {
+  constexpr std::size_t kDigits = 12;
+  if (field != Field::kAccountId && field != Field::kTgwSrcVpcAccountId &&
+      field != Field::kTgwDstVpcAccountId) {
+    return std::nullopt;
+  }
+  if (value.empty() || value.size() >= kDigits) return std::nullopt;
+  if (!std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
+    return std::nullopt;
+  }
+  return std::string(kDigits - value.size(), '0').append(value);
+}
+
+}  // namespace sgflow

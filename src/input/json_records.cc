@@ -1,0 +1,219 @@
+#include "input/json_records.h"
+
+#include <simdjson.h>
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "input/foreign_value.h"
+
+namespace sgflow {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::object;
+
+constexpr std::string_view kControlMessage = "CONTROL_MESSAGE";
+
+// Layouts made from keys; a flood of different ones must not fill the memory.
+constexpr std::size_t kMostLayouts = 256;
+
+std::optional<std::string_view> StringOf(const element& value) {
+  std::string_view text;
+  if (value.get(text) != simdjson::SUCCESS) return std::nullopt;
+  return text;
+}
+
+Error Rejected(std::string message, std::string hint = {}) {
+  return {.kind = ErrorKind::kInput,
+          .message = std::move(message),
+          .place = {},
+          .hint = std::move(hint)};
+}
+
+bool IsScalar(const element& value) { return !value.is_object() && !value.is_array(); }
+
+}  // namespace
+
+struct JsonRecords::State {
+  simdjson::dom::parser parser;
+  std::unordered_map<std::string, std::shared_ptr<const RecordLayout>> layouts;
+  std::string keys;
+  FlowRecord record;
+  std::array<std::string, kMaxColumns> texts;  // of values that are no strings
+  Visitor* visitor = nullptr;
+
+  void VisitValue(const element& value);
+  void VisitObject(const object& members);
+  void VisitFields(const object& members);
+  Result<std::shared_ptr<const RecordLayout>> LayoutOf(const object& members);
+  std::optional<std::string_view> TextOf(const element& value, std::string& storage);
+};
+
+JsonRecords::JsonRecords() : state_(std::make_unique<State>()) {}
+JsonRecords::~JsonRecords() = default;
+
+bool JsonRecords::Visit(std::string_view json, bool padded, Visitor& visitor) {
+  element value;
+  if (state_->parser.parse(json.data(), json.size(), !padded).get(value) != simdjson::SUCCESS) {
+    return false;
+  }
+  state_->visitor = &visitor;
+  state_->VisitValue(value);
+  return true;
+}
+
+bool JsonRecords::IsControlMessage(std::string_view envelope) {
+  std::string_view type;
+  const std::string closed = std::string(envelope) + "]}";
+  return state_->parser.parse(closed)["messageType"].get(type) == simdjson::SUCCESS &&
+         type == kControlMessage;
+}
+
+void JsonRecords::State::VisitValue(const element& value) {
+  object members;
+  simdjson::dom::array elements;
+  if (value.get(members) == simdjson::SUCCESS) {
+    VisitObject(members);
+  } else if (value.get(elements) == simdjson::SUCCESS) {
+    for (const element member : elements) VisitValue(member);
+  } else {
+    visitor->OnRejected(Rejected("a JSON object was expected"));
+  }
+}
+
+void JsonRecords::State::VisitObject(const object& members) {
+  // A log event and a record are told from what holds them by what they lack.
+  std::optional<element> list;
+  std::optional<element> holder;
+  std::optional<std::string_view> text;
+  std::optional<std::string_view> encoded;
+  bool any_field = false;
+  for (const auto [key, value] : members) {
+    if (key == "message" || key == "@message") {
+      text = StringOf(value);
+    } else if (key == "messageType") {
+      if (StringOf(value) == kControlMessage) return;
+    } else if (key == "logEvents" || key == "events" || key == "records" || key == "Records") {
+      if (value.is_array()) list = value;
+    } else if (key == "data" || key == "rawData") {
+      encoded = StringOf(value);
+    } else if (key == "awslogs" || key == "kinesis") {
+      if (value.is_object()) holder = value;
+    } else if (!any_field) {
+      any_field = FindField(key).has_value();
+    }
+  }
+  if (list) {
+    VisitValue(*list);
+  } else if (holder) {
+    VisitValue(*holder);
+  } else if (text) {
+    visitor->OnText(*text);
+  } else if (encoded) {
+    visitor->OnEncoded(*encoded);
+  } else if (any_field) {
+    VisitFields(members);
+  } else {
+    visitor->OnRejected(
+        Rejected("a JSON object with neither a message nor flow-log fields"));
+  }
+}
+
+void JsonRecords::State::VisitFields(const object& members) {
+  const auto layout = LayoutOf(members);
+  if (!layout) {
+    visitor->OnRejected(layout.error());
+    return;
+  }
+  std::array<std::string_view, kMaxColumns> values;
+  std::size_t count = 0;
+  for (const auto [key, value] : members) {
+    if (!IsScalar(value)) continue;
+    const auto& field = (*layout)->columns()[count].field;
+    std::string& storage = texts[count];
+    const auto text = TextOf(value, storage);
+    if (!text) {
+      Error error = Rejected("true and false are no flow-log values");
+      error.place.field = key;
+      visitor->OnRejected(error);
+      return;
+    }
+    std::string_view plain = WithoutTraces(field, *text);
+    if (!value.is_string()) {
+      if (auto padded = PaddedAccountId(field, plain)) {
+        storage = std::move(*padded);
+        plain = storage;
+      }
+    }
+    values[count++] = plain;
+  }
+  record.Assign(*layout, std::span(values.data(), count));
+  if (const auto fits = record.CheckTypes(); !fits) {
+    visitor->OnRejected(fits.error());
+    return;
+  }
+  visitor->OnRecord(record);
+}
+
+// Nested values (tags of other tools) are no columns.
+Result<std::shared_ptr<const RecordLayout>> JsonRecords::State::LayoutOf(const object& members) {
+  keys.clear();
+  std::size_t count = 0;
+  for (const auto [key, value] : members) {
+    if (!IsScalar(value)) continue;
+    keys.append(key).append(1, '\n');
+    ++count;
+  }
+  if (const auto found = layouts.find(keys); found != layouts.end()) return found->second;
+  std::vector<std::string_view> names;
+  names.reserve(count);
+  for (const auto [key, value] : members) {
+    if (IsScalar(value)) names.push_back(key);
+  }
+  auto layout = RecordLayout::FromNames(names);
+  if (!layout) {
+    layout.error().kind = ErrorKind::kInput;
+    return layout;
+  }
+  if (layouts.size() == kMostLayouts) layouts.clear();
+  layouts.emplace(keys, *layout);
+  return layout;
+}
+
+// A number as the text that AWS would have written; none for what can be no value.
+std::optional<std::string_view> JsonRecords::State::TextOf(const element& value,
+                                                           std::string& storage) {
+  switch (value.type()) {
+    case simdjson::dom::element_type::STRING:
+      return std::string_view(value);
+    case simdjson::dom::element_type::NULL_VALUE:
+      return std::string_view{};
+    case simdjson::dom::element_type::INT64:
+      storage = std::to_string(std::int64_t(value));
+      return storage;
+    case simdjson::dom::element_type::UINT64:
+      storage = std::to_string(std::uint64_t(value));
+      return storage;
+    case simdjson::dom::element_type::DOUBLE: {
+      std::array<char, 40> digits;
+      const double number = value;
+      constexpr double kExact = 9007199254740992.0;  // 2^53
+      const auto [end, error] =
+          std::trunc(number) == number && std::abs(number) <= kExact
+              ? std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(number))
+              : std::to_chars(digits.begin(), digits.end(), number);
+      storage.assign(digits.begin(), error == std::errc{} ? end : digits.begin());
+      return storage;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace sgflow

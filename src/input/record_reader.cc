@@ -1,0 +1,486 @@
+#include "input/record_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "input/base64.h"
+#include "input/gzip_source.h"
+#include "input/json_records.h"
+#include "input/json_scanner.h"
+#include "input/line_parser.h"
+#include "input/window.h"
+
+namespace sgflow {
+namespace {
+
+// A record of all fields with long names in them stays far below.
+constexpr std::size_t kLongestLine = std::size_t{1} << 20;
+// Smaller documents are parsed whole, larger ones by the elements of their array.
+constexpr std::size_t kWholeJson = std::size_t{1} << 20;
+// One element, or base64 in one piece: more than AWS puts into either.
+constexpr std::size_t kLongestPiece = std::size_t{16} << 20;
+// Base64 of gzip in a file of JSON in gzip is as deep as it gets.
+constexpr std::size_t kDeepest = 4;
+constexpr std::size_t kShownText = 200;
+
+// Base64 of gzip's magic bytes, deflate and no flags.
+constexpr std::string_view kBase64Gzip = "H4sI";
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
+
+struct ForeignKind {
+  std::string_view magic;
+  std::string_view name;
+  std::string_view hint;
+};
+
+constexpr std::array kForeignKinds{
+    ForeignKind{"PAR1", "Parquet", "Parquet is not read yet: have the flow log delivered as text"},
+    ForeignKind{"\xFF\xFE", "UTF-16 text", "save it as UTF-8"},
+    ForeignKind{"\xFE\xFF", "UTF-16 text", "save it as UTF-8"},
+    ForeignKind{"PK\x03\x04", "a zip archive", "unpack it first"},
+    ForeignKind{"\x28\xB5\x2F\xFD", "zstd data", "decompress it first: zstd -dc FILE | sgflow ..."},
+    ForeignKind{"BZh", "bzip2 data", "decompress it first: bzip2 -dc FILE | sgflow ..."},
+    ForeignKind{"\xFD"
+                "7zXZ",
+                "xz data", "decompress it first: xz -dc FILE | sgflow ..."},
+    ForeignKind{"Obj\x01", "Avro", "have the flow log delivered as text"},
+    ForeignKind{"ORC", "ORC", "have the flow log delivered as text"},
+};
+
+Error InputError(std::string message, std::string hint = {}) {
+  return {.kind = ErrorKind::kInput,
+          .message = std::move(message),
+          .place = {},
+          .hint = std::move(hint)};
+}
+
+// What is certainly no flow log, as an error; none for what may be one.
+std::optional<Error> Refusal(std::string_view start) {
+  for (const ForeignKind& kind : kForeignKinds) {
+    if (start.starts_with(kind.magic)) {
+      return InputError("is " + std::string(kind.name) + ", not a flow log as text or JSON",
+                        std::string(kind.hint));
+    }
+  }
+  // UTF-16 without a mark has these too.
+  if (start.find('\0') != std::string_view::npos) {
+    return InputError("is binary data, not a flow log", "text, JSON and gzip of these are read");
+  }
+  return std::nullopt;
+}
+
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+// Lets a decompressor read what a window has not used up.
+class WindowSource : public ByteSource {
+ public:
+  explicit WindowSource(Window& window) : window_(window) {}
+
+  Result<std::size_t> Read(std::span<char> into) override {
+    if (window_.view().empty() && !window_.Fill()) {
+      if (window_.error()) return std::unexpected(*window_.error());
+      return 0;
+    }
+    const std::size_t count = std::min(into.size(), window_.view().size());
+    std::memcpy(into.data(), window_.view().data(), count);
+    window_.Consume(count);
+    return count;
+  }
+
+ private:
+  Window& window_;
+};
+
+}  // namespace
+
+class RecordReader::Implementation : private JsonRecords::Visitor {
+ public:
+  explicit Implementation(ReadOptions options) : options_(std::move(options)) {}
+
+  Result<void> Read(Window& window, RecordSink& sink) {
+    sink_ = &sink;
+    line_ = 1;
+    depth_ = 0;
+    return ReadContent(window, /*counts_lines=*/true);
+  }
+
+ private:
+  // What one depth of content within content needs; kept for the next input.
+  struct Level {
+    explicit Level(const ReadOptions& options) : lines(options.layout) {}
+    LineParser lines;
+    JsonRecords json;
+    FlowRecord record;
+    std::string bytes;  // decoded, or copied for their padding
+    bool counts_lines = false;
+    bool in_broken_json = false;
+    bool tried_whole = false;
+  };
+
+  Level& level() { return *levels_[depth_]; }
+
+  Result<void> ReadContent(Window& window, bool counts_lines);
+  bool More(Window& window);
+  void ReadInside(std::string_view bytes);
+  void ReadLines(Window& window);
+  bool ReadLongLine(Window& window);
+  void TakeLine(std::string_view line);
+  void ReadEncoded(Window& window);
+  void ReadJson(Window& window);
+  bool ReadElements(Window& window, bool wanted);
+  void ReadTail(Window& window);
+  void GiveUpJson(Window& window, std::string_view why);
+  void TakeJson(std::string_view json, bool padded);
+
+  void Use(Window& window, std::size_t count);
+  void Reject(Error error, std::string_view text);
+
+  // JsonRecords::Visitor
+  void OnText(std::string_view text) override;
+  void OnEncoded(std::string_view base64) override;
+  void OnRecord(const FlowRecord& record) override { sink_->OnRecord(record); }
+  void OnRejected(const Error& error) override { Reject(error, json_in_hand_); }
+
+  ReadOptions options_;
+  std::vector<std::unique_ptr<Level>> levels_;
+  std::size_t depth_ = 0;
+  RecordSink* sink_ = nullptr;
+  std::uint64_t line_ = 1;
+  std::string_view json_in_hand_;
+};
+
+// Passes over bytes, counting the lines among them.
+void RecordReader::Implementation::Use(Window& window, std::size_t count) {
+  if (level().counts_lines) {
+    line_ += static_cast<std::uint64_t>(std::ranges::count(window.view().substr(0, count), '\n'));
+  }
+  window.Consume(count);
+}
+
+void RecordReader::Implementation::Reject(Error error, std::string_view text) {
+  error.place.line = line_;
+  sink_->OnRejected(error, text.substr(0, kShownText));
+}
+
+Result<void> RecordReader::Implementation::ReadContent(Window& window, bool counts_lines) {
+  if (depth_ == kDeepest) {
+    return std::unexpected(InputError("is packed in more layers than any tool makes"));
+  }
+  if (levels_.size() == depth_) levels_.push_back(std::make_unique<Level>(options_));
+  level().lines.Restart();
+  level().counts_lines = counts_lines;
+  level().in_broken_json = false;
+  level().tried_whole = false;
+
+  constexpr std::size_t kSniffed = 512;
+  while (window.view().size() < kSniffed && window.Fill()) {
+  }
+  if (window.view().starts_with(kGzipMagic)) {
+    WindowSource compressed(window);
+    GzipSource inflated(compressed);
+    Window inner(inflated);
+    ++depth_;
+    auto result = ReadContent(inner, counts_lines);
+    --depth_;
+    return result;
+  }
+  if (auto refusal = Refusal(window.view().substr(0, kSniffed))) {
+    return std::unexpected(std::move(*refusal));
+  }
+  if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
+
+  bool behind_json = false;
+  while (More(window)) {
+    // At the start of a line, or behind a JSON value.
+    const std::string_view view = window.view();
+    const char first = view.front();
+    if (first == '\n' || (behind_json && first == ',')) {
+      Use(window, 1);
+      continue;
+    }
+    if (IsBlank(first)) {
+      const std::size_t text = view.find_first_not_of(" \t\r");
+      if (text == std::string_view::npos) {
+        // Blanks up to the end of what is there.
+        if (view.size() > kLongestLine || !window.Fill()) Use(window, view.size());
+        continue;
+      }
+      // Before text they may matter: a tab ends an empty first column.
+      const char next = view[text];
+      if (next == '\n' || next == '{' || next == '[' || (behind_json && next == ',')) {
+        Use(window, text);
+        continue;
+      }
+    }
+    behind_json = first == '{' || first == '[';
+    if (behind_json) {
+      ReadJson(window);
+    } else if (window.view().starts_with(kBase64Gzip)) {
+      ReadEncoded(window);
+    } else {
+      ReadLines(window);
+    }
+  }
+  if (window.error()) return std::unexpected(*window.error());
+  return {};
+}
+
+// Whether something is left. What is read next may be long in coming, so that a pause is told.
+bool RecordReader::Implementation::More(Window& window) {
+  if (!window.view().empty()) return true;
+  if (level().counts_lines) sink_->OnPause();
+  return window.Fill();
+}
+
+// Content that a record or a message holds.
+void RecordReader::Implementation::ReadInside(std::string_view bytes) {
+  Window window(bytes);
+  ++depth_;
+  auto result = ReadContent(window, /*counts_lines=*/false);
+  --depth_;
+  if (!result) Reject(std::move(result.error()), {});
+}
+
+// Text up to a line that is something else, or to the end of what is there.
+void RecordReader::Implementation::ReadLines(Window& window) {
+  while (true) {
+    const std::string_view view = window.view();
+    const void* newline = std::memchr(view.data(), '\n', view.size());
+    if (newline == nullptr) {
+      if (view.empty() || !ReadLongLine(window)) return;
+      continue;
+    }
+    const auto length = static_cast<std::size_t>(static_cast<const char*>(newline) - view.data());
+    TakeLine(view.substr(0, length));
+    window.Consume(length + 1);
+    if (level().counts_lines) ++line_;
+    if (length + 1 == view.size()) return;
+    const char next = view[length + 1];
+    if (next == '{' || next == '[' || next == ' ' || next == kBase64Gzip[0]) return;
+  }
+}
+
+// A line whose end is not there yet. False when the input ends with it.
+bool RecordReader::Implementation::ReadLongLine(Window& window) {
+  if (window.view().size() <= kLongestLine) {
+    if (window.Fill()) return true;
+    if (window.error()) {
+      // What was cut off may look like a whole record.
+      Reject(InputError("the input breaks off in this line"), window.view());
+    } else {
+      TakeLine(window.view());
+    }
+    window.Consume(window.view().size());
+    return false;
+  }
+  Reject(InputError("is longer than " + std::to_string(kLongestLine) + " bytes"), window.view());
+  while (window.view().find('\n') == std::string_view::npos) {
+    window.Consume(window.view().size());
+    if (!window.Fill()) return false;
+  }
+  Use(window, window.view().find('\n') + 1);
+  return true;
+}
+
+void RecordReader::Implementation::TakeLine(std::string_view line) {
+  Level& here = level();
+  if (here.in_broken_json) {
+    // The shards of a document that was told broken already.
+    const std::size_t text = line.find_first_not_of(" \t\r");
+    if (text == std::string_view::npos ||
+        std::string_view("\"}],").find(line[text]) != std::string_view::npos) {
+      return;
+    }
+    here.in_broken_json = false;
+  }
+  const auto outcome = here.lines.Parse(line, here.record);
+  if (!outcome) {
+    Reject(outcome.error(), line);
+  } else if (*outcome == LineParser::Outcome::kRecord) {
+    sink_->OnRecord(here.record);
+  }
+}
+
+// Base64 of gzip, up to the next blank.
+void RecordReader::Implementation::ReadEncoded(Window& window) {
+  std::size_t length = 0;
+  while ((length = window.view().find_first_of(" \t\r\n")) == std::string_view::npos) {
+    if (window.view().size() > kLongestPiece) {
+      ReadLongLine(window);
+      return;
+    }
+    if (!window.Fill()) {
+      length = window.view().size();
+      break;
+    }
+  }
+  // Several may stand end to end, each with its own padding.
+  std::string_view rest = window.view().substr(0, length);
+  while (!rest.empty()) {
+    std::size_t end = std::min(rest.find('='), rest.size());
+    end = std::min(rest.find_first_not_of('=', end), rest.size());
+    OnEncoded(rest.substr(0, end));
+    rest.remove_prefix(end);
+  }
+  Use(window, length);
+}
+
+void RecordReader::Implementation::ReadJson(Window& window) {
+  // Most content is one value; where it is several, finding that out once is enough.
+  if (!std::exchange(level().tried_whole, true) && window.at_end() &&
+      window.view().size() <= kWholeJson) {
+    json_in_hand_ = window.view();
+    if (level().json.Visit(window.view(), /*padded=*/true, *this)) {
+      Use(window, window.view().size());
+      return;
+    }
+  }
+  if (window.view().front() == '[') {
+    Use(window, 1);
+    ReadElements(window, /*wanted=*/true);
+    return;
+  }
+  JsonScanner scanner;
+  while (true) {
+    const JsonScanner::State state = scanner.Scan(window.view());
+    if (state == JsonScanner::State::kComplete) {
+      TakeJson(window.view().substr(0, scanner.position()), /*padded=*/true);
+      Use(window, scanner.position());
+      return;
+    }
+    const bool large = window.view().size() > kWholeJson;
+    const bool more = state == JsonScanner::State::kNeedsMore &&
+                      !(large && scanner.array_of_objects()) &&
+                      window.view().size() <= kLongestPiece && window.Fill();
+    if (more) continue;
+    if (const auto array = scanner.array_of_objects()) {
+      const bool control = level().json.IsControlMessage(window.view().substr(0, *array));
+      Use(window, *array);
+      if (ReadElements(window, !control)) ReadTail(window);
+      return;
+    }
+    GiveUpJson(window, window.view().size() > kLongestPiece ? "is larger than can be read at once"
+                       : state == JsonScanner::State::kBroken ? "is broken"
+                                                              : "ends in the middle");
+    return;
+  }
+}
+
+// The elements of an array, up to and with its end. False when it was given up.
+bool RecordReader::Implementation::ReadElements(Window& window, bool wanted) {
+  while (true) {
+    if (window.view().empty() && !window.Fill()) {
+      if (!window.error()) Reject(InputError("the JSON array ends in the middle"), {});
+      return false;
+    }
+    const char first = window.view().front();
+    if (first == '\n' || first == ',' || IsBlank(first)) {
+      Use(window, 1);
+      continue;
+    }
+    if (first == ']') {
+      Use(window, 1);
+      return true;
+    }
+    if (first != '{') {
+      GiveUpJson(window, "has something other than objects in its array");
+      return false;
+    }
+    JsonScanner scanner;
+    JsonScanner::State state = JsonScanner::State::kNeedsMore;
+    while ((state = scanner.Scan(window.view())) == JsonScanner::State::kNeedsMore &&
+           window.view().size() <= kLongestPiece && window.Fill()) {
+    }
+    if (state != JsonScanner::State::kComplete) {
+      GiveUpJson(window, state == JsonScanner::State::kBroken ? "is broken" : "ends in the middle");
+      return false;
+    }
+    if (wanted) TakeJson(window.view().substr(0, scanner.position()), /*padded=*/true);
+    Use(window, scanner.position());
+  }
+}
+
+// The rest of an object behind its array of objects.
+void RecordReader::Implementation::ReadTail(Window& window) {
+  JsonScanner scanner = JsonScanner::InsideObject();
+  while (true) {
+    const JsonScanner::State state = scanner.Scan(window.view());
+    if (state == JsonScanner::State::kComplete) {
+      Use(window, scanner.position());
+      return;
+    }
+    if (state == JsonScanner::State::kBroken || window.view().size() > kLongestPiece ||
+        !window.Fill()) {
+      GiveUpJson(window, "is broken behind its events");
+      return;
+    }
+  }
+}
+
+// Tells of it once and goes on behind its first line; whole objects further down are found again.
+void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view why) {
+  const std::size_t newline = window.view().find('\n');
+  const std::size_t length = std::min(newline, window.view().size());
+  if (!level().in_broken_json) {
+    Reject(InputError("the JSON that begins here " + std::string(why)),
+           window.view().substr(0, length));
+  }
+  level().in_broken_json = true;
+  Use(window, newline == std::string_view::npos ? length : length + 1);
+}
+
+void RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {
+  json_in_hand_ = json;
+  if (level().json.Visit(json, padded, *this)) {
+    level().in_broken_json = false;
+  } else {
+    Reject(InputError("the JSON that begins here is broken"), json);
+  }
+  json_in_hand_ = {};
+}
+
+void RecordReader::Implementation::OnText(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || IsBlank(text.back()))) text.remove_suffix(1);
+  if (text.empty()) return;
+  if (text.find('\n') == std::string_view::npos && text.front() != '{' &&
+      !text.starts_with(kBase64Gzip)) {
+    TakeLine(text);
+    return;
+  }
+  std::string& bytes = level().bytes;
+  bytes.assign(text);
+  bytes.reserve(bytes.size() + kPadding);
+  ReadInside(bytes);
+}
+
+void RecordReader::Implementation::OnEncoded(std::string_view base64) {
+  std::string& bytes = level().bytes;
+  if (!DecodeBase64(base64, bytes)) {
+    Reject(InputError("the data is no base64"), base64);
+    return;
+  }
+  bytes.reserve(bytes.size() + kPadding);
+  ReadInside(bytes);
+}
+
+RecordReader::RecordReader(ReadOptions options)
+    : implementation_(std::make_unique<Implementation>(std::move(options))) {}
+
+RecordReader::~RecordReader() = default;
+
+Result<void> RecordReader::Read(ByteSource& source, RecordSink& sink) {
+  Window window(source);
+  return implementation_->Read(window, sink);
+}
+
+Result<void> RecordReader::ReadBytes(std::string_view bytes, RecordSink& sink) {
+  Window window(bytes);
+  return implementation_->Read(window, sink);
+}
+
+}  // namespace sgflow

@@ -1,0 +1,145 @@
+#include "output/json_encoder.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "output/group_texts.h"
+#include "output/json_text.h"
+#include "output/layout_text.h"
+
+namespace sgflow {
+namespace {
+
+constexpr std::string_view kBeforeIds = R"("sg_ids":[)";
+constexpr std::string_view kBeforeRules = R"(,"sg_rules":[)";
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  AppendJson(text, quoted);
+  return quoted + '"';
+}
+
+std::string RenderPorts(const Rule& rule) {
+  if (rule.from_port == -1 && rule.to_port == -1) return "all";
+  std::string ports = std::to_string(rule.from_port);
+  if (rule.from_port != rule.to_port) ports += '-' + std::to_string(rule.to_port);
+  return ports;
+}
+
+std::string RenderRules(const Inventory& inventory, const SecurityGroup& group,
+                        Direction direction) {
+  std::string text;
+  for (const RuleIndex index : group.rules(direction)) {
+    const Rule& rule = inventory.rules()[index];
+    if (!text.empty()) text += ',';
+    text += "{\"id\":" + Quoted(rule.id) + ",\"group\":" + Quoted(group.id) +
+            ",\"protocol\":" + Quoted(rule.protocol ? ProtocolName(*rule.protocol) : "all") +
+            ",\"ports\":" + Quoted(RenderPorts(rule)) +
+            ",\"source\":" + Quoted(rule.source.ToString()) + '}';
+  }
+  return text;
+}
+
+std::string ColumnName(const RecordLayout::Column& column) {
+  if (column.field) return std::string(InfoOf(*column.field).column);
+  std::string name = column.name;
+  std::ranges::replace(name, '-', '_');
+  return name;
+}
+
+LayoutText MakeLayoutText(const RecordLayout& layout) {
+  return LayoutText(layout.size(),
+                    [&](std::size_t column) { return Quoted(ColumnName(layout.columns()[column])) + ':'; });
+}
+
+// JSON numbers have no leading zeros.
+std::string_view WithoutZeros(std::string_view digits) {
+  const std::size_t first = digits.find_first_not_of('0');
+  return digits.substr(std::min(first, digits.size() - 1));
+}
+
+class JsonEncoder : public Encoder {
+ public:
+  explicit JsonEncoder(std::shared_ptr<const Inventory> inventory)
+      : inventory_(std::move(inventory)),
+        rule_texts_(inventory_, RenderRules),
+        layout_texts_(MakeLayoutText) {}
+
+  void Encode(const EnrichedRecord& enriched, OutputBuffer& to) override {
+    to.Append('{');
+    AppendFields(enriched.record, to);
+    if (enriched.interface != nullptr) AppendGroups(enriched, to);
+    // Every member has written its comma.
+    if (to.view().back() == ',') to.Truncate(to.size() - 1);
+    to.Append("}\n");
+  }
+
+ private:
+  void AppendFields(const FlowRecord& record, OutputBuffer& to) {
+    const LayoutText& names = layout_texts_.Of(record.shared_layout());
+    const auto values = record.values();
+    const auto columns = record.layout().columns();
+    constexpr std::size_t kQuotesAndComma = 3;
+    std::size_t size = names.total_size() + LayoutText::kSlack;
+    for (const std::string_view value : values) {
+      size += kMostJsonBytes * value.size() + kQuotesAndComma;
+    }
+    char* at = to.Reserve(size);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const std::string_view value = values[i];
+      if (value == FlowRecord::kMissing) continue;
+      at = names.Write(i, at);
+      if (IsNumber(columns[i].field)) {
+        at = WriteShort(WithoutZeros(value), at);
+      } else {
+        *at++ = '"';
+        at = record.plain() ? WriteShort(value, at) : WriteJson(value, at);
+        *at++ = '"';
+      }
+      *at++ = ',';
+    }
+    to.Commit(at);
+  }
+
+  static bool IsNumber(const std::optional<Field>& field) {
+    if (!field) return false;
+    const FieldType type = InfoOf(*field).type;
+    return type == FieldType::kInteger32 || type == FieldType::kInteger64;
+  }
+
+  void AppendGroups(const EnrichedRecord& enriched, OutputBuffer& to) {
+    to.Append(kBeforeIds);
+    bool first = true;
+    for (const GroupIndex group : enriched.interface->groups) {
+      to.Append(std::exchange(first, false) ? "\"" : ",\"");
+      to.Append(inventory_->groups()[group].id);
+      to.Append('"');
+    }
+    to.Append(']');
+    if (enriched.direction) {
+      to.Append(kBeforeRules);
+      first = true;
+      for (const GroupIndex group : enriched.interface->groups) {
+        const std::string_view rules = rule_texts_.Of(group, *enriched.direction);
+        if (rules.empty()) continue;
+        if (!std::exchange(first, false)) to.Append(',');
+        to.Append(rules);
+      }
+      to.Append(']');
+    }
+    to.Append(',');
+  }
+
+  std::shared_ptr<const Inventory> inventory_;
+  GroupTexts rule_texts_;
+  LayoutTexts layout_texts_;
+};
+
+}  // namespace
+
+std::unique_ptr<Encoder> MakeJsonEncoder(std::shared_ptr<const Inventory> inventory) {
+  return std::make_unique<JsonEncoder>(std::move(inventory));
+}
+
+}  // namespace sgflow

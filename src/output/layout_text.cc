@@ -1,0 +1,24 @@
+#include "output/layout_text.h"
+
+#include <utility>
+
+namespace sgflow {
+
+LayoutText::LayoutText(std::size_t columns, const TextBefore& text_before) {
+  for (std::size_t i = 0; i < columns; ++i) {
+    const std::string text = text_before(i);
+    pieces_.push_back({text_.size(), text.size()});
+    text_ += text;
+  }
+  total_size_ = text_.size();
+  text_.append(kSlack, '\0');
+}
+
+const LayoutText& LayoutTexts::Find(const std::shared_ptr<const RecordLayout>& layout) {
+  // JSON objects of ever new keys must not fill the memory.
+  constexpr std::size_t kMost = 64;
+  if (texts_.size() >= kMost && !texts_.contains(layout)) texts_.clear();
+  return texts_.try_emplace(layout, make_(*layout)).first->second;
+}
+
+}  // namespace sgflow
