@@ -1,0 +1,94 @@
+# `make help` lists what there is to do. How things are compiled is CMake's to say: CMakePresets.json.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := release
+
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
+
+venv := build/venv
+# All tests run, whichever fail. pytest says 5 where there is none for it.
+define run_all_tests
+	@failed=0; \
+	ctest --preset $(1) || failed=1; \
+	SGFLOW_BINARY=build/$(1)/sgflow $(venv)/bin/pytest -o cache_dir=build/pytest tests || \
+	  (($$? == 5)) || failed=1; \
+	exit $$failed
+endef
+
+.PHONY: release
+release: dependencies  ## Build build/release/sgflow: static and hardened (plain `make`)
+	cmake --preset release >build/release.log
+	cmake --build --preset release --target sgflow
+
+.PHONY: demo
+demo:  ## Install what is missing, build, and enrich the example records
+	scripts/packages.sh build
+	$(MAKE) release
+	@scripts/demo.sh
+
+.PHONY: test
+test:  ## Install what only tests need, build and run every test
+	scripts/packages.sh build test
+	$(MAKE) run-tests
+
+.PHONY: run-tests
+run-tests: dependencies $(venv)/stamp
+	cmake --preset release -DSGFLOW_TESTS=ON >build/release.log
+	cmake --build --preset release
+	$(call run_all_tests,release)
+
+.PHONY: asan
+asan:  ## Run every test under the address and undefined-behaviour sanitizers
+	scripts/packages.sh build test
+	$(MAKE) run-asan
+
+.PHONY: run-asan
+run-asan: export UBSAN_OPTIONS = print_stacktrace=1
+run-asan: dependencies $(venv)/stamp
+	cmake --preset asan >build/asan.log
+	cmake --build --preset asan
+	$(call run_all_tests,asan)
+
+.PHONY: bench
+bench:  ## Build and run the benchmarks
+	scripts/packages.sh build bench
+	$(MAKE) dependencies
+	cmake --preset release -DSGFLOW_BENCH=ON >build/release.log
+	cmake --build --preset release
+	scripts/bench.sh
+
+.PHONY: lint
+lint:  ## Check the format and the code of C++, shell and Python files
+	scripts/packages.sh build test bench lint
+	$(MAKE) dependencies $(venv)/stamp
+	cmake --preset lint >build/lint.log
+	scripts/lint.sh
+
+.PHONY: format
+format:  ## Put the C++ and Python files into the project's format
+	scripts/packages.sh lint test
+	$(MAKE) $(venv)/stamp
+	git ls-files -z '*.cc' '*.h' | xargs -0 -r clang-format-19 -i
+	$(venv)/bin/ruff check --fix --quiet .
+	$(venv)/bin/ruff format --quiet .
+
+.PHONY: dependencies
+dependencies:  ## Build the libraries that Debian has no static form of, once
+	@scripts/dependencies.sh
+
+.PHONY: clean
+clean:  ## Remove what was built, all but those libraries and the tests' Python environment
+	rm -rf build/release build/debug build/asan build/lint
+
+.PHONY: help
+help:  ## Show this list
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / {printf "  make %-13s %s\n", $$1, $$2}' Makefile
+
+$(venv)/stamp: tests/requirements.txt
+	rm -rf $(venv)
+	python3 -m venv $(venv)
+	$(venv)/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+	  --only-binary :all: --requirement $<
+	touch $@
