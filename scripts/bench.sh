@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Runs the benchmarks of the parts, then that of the whole program.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+for program in build/release/bench/*_bench; do
+  [[ ! -x $program ]] || "$program" --benchmark_counters_tabular=true
+done
