@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "network/direction.h"
@@ -27,6 +26,9 @@ using AclIndex = std::uint32_t;
 
 // `PeeringStatus` of a reference to a group in another VPC.
 enum class PeeringStatus : std::uint8_t { kNone, kActive, kDeleted, kOther };
+
+// Wherever it stands below, `doubtful` means that the document was warned about there (host bits
+// masked away, a key in the wrong case): an answer that hangs on it is not exact.
 
 struct RuleSource {
   enum class Kind : std::uint8_t { kPrefix, kPrefixList, kSecurityGroup };
@@ -55,15 +57,21 @@ struct Rule {
   std::int32_t to_port = -1;
   RuleSource source;
   std::string description;
+  bool doubtful = false;
 };
 
+// A group is in the inventory when it has a `SecurityGroups` entry, owns a rule or is carried by
+// an interface. One that is merely referenced is lacking: FindGroup gives null.
 struct SecurityGroup {
   std::string id;
   std::string name;
-  std::string vpc_id;    // where it was created
+  std::string vpc_id;  // where it was created
   std::string owner_id;
-  bool described = false;         // has a `SecurityGroups` entry or owns a rule
-  std::vector<RuleIndex> ingress;  // in the inventory's order
+  bool described = false;      // has a `SecurityGroups` entry or owns a rule
+  bool rules_known = false;    // `ingress` and `egress` are all its rules
+  bool members_known = false;  // Members() is all of them, whatever their VPC
+  bool doubtful = false;
+  std::vector<RuleIndex> ingress;  // in the document's order
   std::vector<RuleIndex> egress;
 
   const std::vector<RuleIndex>& rules(Direction direction) const {
@@ -80,8 +88,11 @@ struct NetworkInterface {
   std::string vpc_id;
   std::string subnet_id;
   std::string instance_id;
-  std::string name;  // the Name tag
+  std::string name;                // the Name tag
+  std::string trunk_id;            // of an EKS branch interface, as its controller tags it
   std::vector<GroupIndex> groups;  // in the interface's order
+  bool groups_known = false;       // false: its description has no `Groups`
+  bool doubtful = false;
   // Private addresses: the primary IPv4 first where there is one, then secondary ones and IPv6.
   std::vector<IpAddress> addresses;
   std::vector<IpPrefix> prefixes;  // delegated to it, both families
@@ -93,8 +104,10 @@ struct NetworkInterface {
 struct PrefixList {
   std::string id;
   std::string name;
-  // None: the list is known to exist, its entries are not.
+  // None: the list is known to exist, its entries are not. Sorted.
   std::optional<std::vector<IpPrefix>> entries;
+  bool whole = true;  // false: there are more entries than these
+  bool doubtful = false;
 };
 
 struct NetworkAclEntry {
@@ -107,26 +120,45 @@ struct NetworkAclEntry {
   std::int32_t to_port = -1;
   std::int32_t icmp_type = -1;
   std::int32_t icmp_code = -1;
+
+  friend bool operator==(const NetworkAclEntry&, const NetworkAclEntry&) = default;
 };
 
 struct NetworkAcl {
   std::string id;
   std::string vpc_id;
   bool is_default = false;
+  // Two entries of one direction and address family share a number, so which acts first is
+  // unknown.
+  bool number_twice = false;
+  bool doubtful = false;
   std::vector<NetworkAclEntry> entries;  // ascending by number, both directions
 };
 
+// In the inventory when it is described, associated with an ACL or has an interface.
 struct Subnet {
   std::string id;
   std::string vpc_id;
-  std::vector<IpPrefix> prefixes;
-  // As associated, else the VPC's default one; none where the inventory does not tell.
+  std::string owner_id;
+  std::vector<IpPrefix> prefixes;  // empty where no document describes the subnet
+  // As associated, else the VPC's default one; none where the inventory does not tell, or tells
+  // two.
   std::optional<AclIndex> acl;
+  bool doubtful = false;
+};
+
+// One account and Region at one moment, as sgflow's own documents name it.
+struct Snapshot {
+  std::string account_id;
+  std::string region;
+  std::optional<std::chrono::sys_seconds> captured_at;
+
+  friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
 // Immutable once built (InventoryBuilder), so any number of threads may read it. Everything it
-// returns lives as long as it does. Look-ups cost one hash, those by address that do not name a
-// known address a walk over the VPC's delegated prefixes.
+// returns lives as long as it does. Look-ups cost one hash, those by address one more for each
+// length of delegated prefix (AWS has one a family: /28 and /80).
 class Inventory {
  public:
   Inventory(const Inventory&) = delete;
@@ -154,7 +186,17 @@ class Inventory {
   // The interfaces that carry the group.
   std::span<const InterfaceIndex> Members(GroupIndex group) const { return members_[group]; }
 
-  // `Snapshot.CapturedAt`.
+  // Where something of groups() stands in it.
+  GroupIndex IndexOf(const SecurityGroup& group) const {
+    return static_cast<GroupIndex>(&group - groups_.data());
+  }
+
+  // Whether every interface of the VPC is here, so that an address not found belongs to none.
+  bool InterfacesKnown(std::string_view vpc_id) const;
+
+  // What sgflow's own snapshots among the documents say of themselves.
+  std::span<const Snapshot> snapshots() const { return snapshots_; }
+  // The oldest `Snapshot.CapturedAt`.
   std::optional<std::chrono::sys_seconds> captured_at() const { return captured_at_; }
 
  private:
@@ -162,14 +204,18 @@ class Inventory {
   Inventory() = default;
 
   using Index = std::unordered_map<std::string_view, std::uint32_t>;
-  struct VpcAddress {
+  // An interface's address is a prefix of full length.
+  struct VpcPrefix {
     std::string_view vpc_id;
-    IpAddress address;
-    friend bool operator==(const VpcAddress&, const VpcAddress&) = default;
+    IpPrefix prefix;
+    friend bool operator==(const VpcPrefix&, const VpcPrefix&) = default;
   };
-  struct VpcAddressHash {
-    std::size_t operator()(const VpcAddress& key) const noexcept;
+  struct VpcPrefixHash {
+    std::size_t operator()(const VpcPrefix& key) const noexcept;
   };
+
+  void BuildIndices();
+  void IndexAddress(std::string_view vpc_id, const IpPrefix& prefix, InterfaceIndex interface);
 
   std::vector<NetworkInterface> interfaces_;
   std::vector<SecurityGroup> groups_;
@@ -178,6 +224,8 @@ class Inventory {
   std::vector<NetworkAcl> acls_;
   std::vector<Subnet> subnets_;
   std::vector<std::vector<InterfaceIndex>> members_;
+  std::vector<std::string> known_vpcs_;  // sorted
+  std::vector<Snapshot> snapshots_;
   std::optional<std::chrono::sys_seconds> captured_at_;
 
   // Keys are views into the vectors above, whose strings never move.
@@ -185,9 +233,10 @@ class Inventory {
   Index group_index_;
   Index prefix_list_index_;
   Index subnet_index_;
-  std::unordered_map<VpcAddress, std::optional<InterfaceIndex>, VpcAddressHash> address_index_;
-  std::unordered_map<std::string_view, std::vector<std::pair<IpPrefix, InterfaceIndex>>>
-      delegated_prefixes_;
+  std::unordered_map<VpcPrefix, std::optional<InterfaceIndex>, VpcPrefixHash> address_index_;
+  // The lengths in address_index_, longest first.
+  std::vector<int> ipv4_lengths_;
+  std::vector<int> ipv6_lengths_;
 };
 
 }  // namespace sgflow

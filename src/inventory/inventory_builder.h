@@ -1,0 +1,76 @@
+// Puts an Inventory together from descriptions.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "inventory/completeness.h"
+#include "inventory/description.h"
+#include "inventory/inventory.h"
+#include "inventory/inventory_report.h"
+
+namespace sgflow {
+
+// Add documents and what stands in them, then Build once. What is looked up does not depend on
+// their order; the order of a group's rules is that of their coming, and an error's or warning's
+// place is the first one.
+class InventoryBuilder {
+ public:
+  // `report` must outlive this.
+  explicit InventoryBuilder(InventoryReport& report) : report_(report) {}
+
+  // For the origins of what stands in the document.
+  [[nodiscard]] std::uint32_t AddDocument(DocumentDescription document);
+
+  void Add(InterfaceDescription interface) { interfaces_.push_back(std::move(interface)); }
+  void Add(GroupDescription group) { groups_.push_back(std::move(group)); }
+  void Add(RuleDescription rule) { rules_.push_back(std::move(rule)); }
+  void Add(PrefixListDescription list) { lists_.push_back(std::move(list)); }
+  void Add(AclDescription acl) { acls_.push_back(std::move(acl)); }
+  void Add(SubnetDescription subnet) { subnets_.push_back(std::move(subnet)); }
+
+  // Null, and the report has errors, where descriptions contradict each other. O(n log n).
+  [[nodiscard]] std::shared_ptr<const Inventory> Build() &&;
+
+ private:
+  Completeness FindCompleteness() const;
+  void MergeAll();
+  void AddSnapshots();
+  void AddGroups();
+  void AddInterfaces();
+  void AddRules(const Completeness& completeness);
+  void AddRulesInOrder(std::vector<std::vector<Rule>>& rules_of_group);
+  void AddPrefixLists();
+  void WarnOfUndescribedGroups();
+
+  GroupIndex GroupOf(std::string_view id);
+  Place PlaceOf(const Origin& origin) const;
+
+  struct StringHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+
+  InventoryReport& report_;
+  std::vector<DocumentDescription> documents_;
+  std::vector<InterfaceDescription> interfaces_;
+  std::vector<GroupDescription> groups_;
+  std::vector<RuleDescription> rules_;
+  std::vector<PrefixListDescription> lists_;
+  std::vector<AclDescription> acls_;
+  std::vector<SubnetDescription> subnets_;
+
+  Inventory built_;
+  std::unordered_map<std::string, GroupIndex, StringHash, std::equal_to<>> group_index_;
+};
+
+}  // namespace sgflow

@@ -1,0 +1,64 @@
+// What is wrong with an inventory's documents: errors, which make it unusable, and warnings.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "error/error.h"
+
+namespace sgflow {
+
+enum class InventoryWarningKind : std::uint8_t {
+  kNothingKnown,              // a file holds nothing that sgflow knows
+  kWrongCaseKey,              // a key differs from a known one in case, '-' or '_' only
+  kNextToken,                 // a list goes on beyond the document
+  kHostBits,                  // a CIDR has bits behind its length; they were masked away
+  kInstanceAddress,           // an instance's interface has an address that is none; left out
+  kEntriesWithoutList,        // `Entries` without the `PrefixListId` they belong to; left out
+  kPrefixListWithoutEntries,  // a prefix list is named, its entries are not given
+  kAclNumberTwice,            // two entries of an ACL share a number
+  kSubnetUnderTwoAcls,        // its ACL is taken as unknown
+  kTwoDefaultAcls,            // of one VPC; the ACL of its other subnets is taken as unknown
+  kUndescribedGroup,          // an interface carries a group that no document describes
+  kNoInterfaces,              // no document describes an interface
+};
+
+// The first of its kind stands for all.
+struct InventoryWarning {
+  InventoryWarningKind kind = InventoryWarningKind::kNothingKnown;
+  std::string message;
+  Place place;
+  std::string hint;
+  std::uint64_t count = 1;
+
+  friend bool operator==(const InventoryWarning&, const InventoryWarning&) = default;
+};
+
+// As Describe(Error), with how many of the kind there are.
+std::string Describe(const InventoryWarning& warning);
+
+// Collects both. Errors beyond the first kMostErrors are counted only.
+class InventoryReport {
+ public:
+  static constexpr std::size_t kMostErrors = 20;
+
+  void AddError(Place place, std::string message, std::string hint = {});
+  void AddWarning(InventoryWarningKind kind, Place place, std::string message,
+                  std::string hint = {});
+
+  bool has_errors() const { return !errors_.empty(); }
+
+  // In the order of their coming; where there were too many, the last one says how many more.
+  std::vector<Error> TakeErrors();
+  // In the order of their kind.
+  std::vector<InventoryWarning> TakeWarnings();
+
+ private:
+  std::vector<Error> errors_;
+  std::uint64_t further_errors_ = 0;
+  std::vector<InventoryWarning> warnings_;
+};
+
+}  // namespace sgflow

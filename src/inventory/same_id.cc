@@ -1,0 +1,228 @@
+#include "inventory/same_id.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace sgflow {
+namespace {
+
+// Joins what two descriptions tell, and keeps the name of the first member that they tell
+// differently.
+class Joining {
+ public:
+  void Text(std::string_view member, std::string& kept, const std::string& other) {
+    if (kept.empty()) {
+      kept = other;
+    } else if (!other.empty() && other != kept) {
+      Differs(member);
+    }
+  }
+
+  template <typename T>
+  void List(std::string_view member, std::vector<T>& kept, const std::vector<T>& other) {
+    if (kept.empty()) {
+      kept = other;
+    } else if (!other.empty() && !std::ranges::is_permutation(kept, other)) {
+      Differs(member);
+    }
+  }
+
+  // Here an empty list was told too.
+  template <typename T>
+  void List(std::string_view member, std::optional<std::vector<T>>& kept,
+            const std::optional<std::vector<T>>& other) {
+    if (!kept) {
+      kept = other;
+    } else if (other && !std::ranges::is_permutation(*kept, *other)) {
+      Differs(member);
+    }
+  }
+
+  void Check(std::string_view member, bool same) {
+    if (!same) Differs(member);
+  }
+
+  // Empty where they agree.
+  std::string_view difference() const { return difference_; }
+
+ private:
+  void Differs(std::string_view member) {
+    if (difference_.empty()) difference_ = member;
+  }
+
+  std::string_view difference_;
+};
+
+std::vector<std::string> Ids(const std::vector<CarriedGroup>& groups) {
+  std::vector<std::string> ids;
+  for (const CarriedGroup& group : groups) ids.push_back(group.id);
+  std::ranges::sort(ids);
+  return ids;
+}
+
+void Join(InterfaceDescription& kept, const InterfaceDescription& other, Joining& joining) {
+  NetworkInterface& to = kept.interface;
+  const NetworkInterface& from = other.interface;
+  joining.Text("InterfaceType", to.type, from.type);
+  joining.Text("Description", to.description, from.description);
+  joining.Text("OwnerId", to.owner_id, from.owner_id);
+  joining.Text("RequesterId", to.requester_id, from.requester_id);
+  joining.Text("VpcId", to.vpc_id, from.vpc_id);
+  joining.Text("SubnetId", to.subnet_id, from.subnet_id);
+  joining.Text("InstanceId", to.instance_id, from.instance_id);
+  joining.Text("TagSet", to.name, from.name);
+  joining.Text("TagSet", to.trunk_id, from.trunk_id);
+  joining.List("addresses", to.addresses, from.addresses);
+  joining.List("delegated prefixes", to.prefixes, from.prefixes);
+  if (!kept.groups) {
+    kept.groups = other.groups;
+  } else if (other.groups) {
+    joining.Check("Groups", Ids(*kept.groups) == Ids(*other.groups));
+  }
+  kept.listed = kept.listed || other.listed;
+  to.doubtful = to.doubtful || from.doubtful;
+}
+
+// Which of its permissions a source stands in says nothing of what is allowed.
+bool AllowTheSame(const std::vector<PermissionDescription>& one,
+                  const std::vector<PermissionDescription>& other) {
+  struct Allowed {
+    Direction direction;
+    std::optional<Protocol> protocol;
+    std::int32_t from_port;
+    std::int32_t to_port;
+    PermissionSource source;
+    bool operator==(const Allowed&) const = default;
+  };
+  const auto allowed = [](const std::vector<PermissionDescription>& permissions) {
+    std::vector<Allowed> all;
+    for (const PermissionDescription& permission : permissions) {
+      for (const PermissionSource& source : permission.sources) {
+        all.push_back({permission.direction, permission.protocol, permission.from_port,
+                       permission.to_port, source});
+      }
+    }
+    return all;
+  };
+  return std::ranges::is_permutation(allowed(one), allowed(other));
+}
+
+void Join(GroupDescription& kept, const GroupDescription& other, Joining& joining) {
+  SecurityGroup& to = kept.group;
+  const SecurityGroup& from = other.group;
+  joining.Text("GroupName", to.name, from.name);
+  joining.Text("VpcId", to.vpc_id, from.vpc_id);
+  joining.Text("OwnerId", to.owner_id, from.owner_id);
+  if (!kept.permissions) {
+    kept.permissions = other.permissions;
+  } else if (other.permissions) {
+    joining.Check("permissions", AllowTheSame(*kept.permissions, *other.permissions));
+  }
+  to.doubtful = to.doubtful || from.doubtful;
+}
+
+void Join(RuleDescription& kept, const RuleDescription& other, Joining& joining) {
+  Rule& to = kept.rule;
+  const Rule& from = other.rule;
+  joining.Check("GroupId", kept.group_id == other.group_id);
+  joining.Check("IsEgress", to.direction == from.direction);
+  joining.Check("IpProtocol", to.protocol == from.protocol);
+  joining.Check("FromPort", to.from_port == from.from_port);
+  joining.Check("ToPort", to.to_port == from.to_port);
+  joining.Check("source", to.source == from.source);
+  joining.Text("Description", to.description, from.description);
+  to.doubtful = to.doubtful || from.doubtful;
+}
+
+void Join(PrefixListDescription& kept, const PrefixListDescription& other, Joining& joining) {
+  PrefixList& to = kept.list;
+  const PrefixList& from = other.list;
+  joining.Text("PrefixListName", to.name, from.name);
+  to.doubtful = to.doubtful || from.doubtful;
+  if (!from.entries) return;
+  if (to.entries && (!to.whole || !from.whole)) {
+    to.entries->insert(to.entries->end(), from.entries->begin(), from.entries->end());
+  } else {
+    joining.List("entries", to.entries, from.entries);
+  }
+  to.whole = to.whole && from.whole;
+}
+
+void Join(AclDescription& kept, const AclDescription& other, Joining& joining) {
+  NetworkAcl& to = kept.acl;
+  const NetworkAcl& from = other.acl;
+  joining.Text("VpcId", to.vpc_id, from.vpc_id);
+  joining.Check("IsDefault", to.is_default == from.is_default);
+  joining.List("Entries", to.entries, from.entries);
+  joining.List("Associations", kept.subnet_ids, other.subnet_ids);
+  to.doubtful = to.doubtful || from.doubtful;
+}
+
+void Join(SubnetDescription& kept, const SubnetDescription& other, Joining& joining) {
+  Subnet& to = kept.subnet;
+  const Subnet& from = other.subnet;
+  joining.Text("VpcId", to.vpc_id, from.vpc_id);
+  joining.Text("OwnerId", to.owner_id, from.owner_id);
+  joining.List("CIDR blocks", to.prefixes, from.prefixes);
+  to.doubtful = to.doubtful || from.doubtful;
+}
+
+const std::string& Id(const InterfaceDescription& description) { return description.interface.id; }
+const std::string& Id(const GroupDescription& description) { return description.group.id; }
+const std::string& Id(const RuleDescription& description) { return description.rule.id; }
+const std::string& Id(const PrefixListDescription& description) { return description.list.id; }
+const std::string& Id(const AclDescription& description) { return description.acl.id; }
+const std::string& Id(const SubnetDescription& description) { return description.subnet.id; }
+
+}  // namespace
+
+template <typename Description>
+void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescription> documents,
+                  InventoryReport& report) {
+  std::unordered_map<std::string_view, std::size_t> first_of_id;
+  first_of_id.reserve(all.size());
+  std::vector<bool> joined(all.size());
+  bool any_joined = false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto [first, is_new] = first_of_id.try_emplace(Id(all[i]), i);
+    if (is_new) continue;
+    joined[i] = any_joined = true;
+    Description& kept = all[first->second];
+    Joining joining;
+    Join(kept, all[i], joining);
+    if (joining.difference().empty()) continue;
+    const Origin& origin = all[i].origin;
+    report.AddError({.file = documents[origin.document].file, .field = origin.path},
+                    Id(kept) + " is described twice, with different " +
+                        std::string(joining.difference()) + "; the other one is " +
+                        kept.origin.path + " of " + documents[kept.origin.document].file,
+                    "keep the one that is true");
+  }
+  if (!any_joined) return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (joined[i]) continue;
+    if (kept != i) all[kept] = std::move(all[i]);
+    ++kept;
+  }
+  all.erase(all.begin() + static_cast<std::ptrdiff_t>(kept), all.end());
+}
+
+template void MergeSameIds(std::vector<InterfaceDescription>&, std::span<const DocumentDescription>,
+                           InventoryReport&);
+template void MergeSameIds(std::vector<GroupDescription>&, std::span<const DocumentDescription>,
+                           InventoryReport&);
+template void MergeSameIds(std::vector<RuleDescription>&, std::span<const DocumentDescription>,
+                           InventoryReport&);
+template void MergeSameIds(std::vector<PrefixListDescription>&,
+                           std::span<const DocumentDescription>, InventoryReport&);
+template void MergeSameIds(std::vector<AclDescription>&, std::span<const DocumentDescription>,
+                           InventoryReport&);
+template void MergeSameIds(std::vector<SubnetDescription>&, std::span<const DocumentDescription>,
+                           InventoryReport&);
+
+}  // namespace sgflow
