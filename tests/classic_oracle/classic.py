@@ -1,0 +1,64 @@
+"""One record of the classic output: its fields as text, then its security groups."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from .documents import Configuration, Interface, Rule
+
+NOTHING_TO_SAY = "||||no-security-groups"
+
+Record = Mapping[str, str]
+
+
+def classic_bytes(records: Iterable[Record], configuration: Configuration) -> bytes:
+    return b"".join(classic_line(record, configuration) for record in records)
+
+
+def classic_line(record: Record, configuration: Configuration) -> bytes:
+    """The record's fields in the order given; missing ones are the text `-`."""
+    written = dict(record)
+    written["security-groups"] = security_groups(record, configuration)
+    return json.dumps(written).encode("ascii") + b"\n"
+
+
+def security_groups(record: Record, configuration: Configuration) -> str:
+    interface = configuration.interfaces.get(record.get("interface-id", "-"))
+    if interface is None or record.get("log-status") in ("NODATA", "SKIPDATA"):
+        return NOTHING_TO_SAY
+    direction = direction_of(record, interface)
+    if direction is None or not interface.group_ids:
+        return NOTHING_TO_SAY
+    return ";".join(
+        group_text(group_id, direction, configuration) for group_id in interface.group_ids
+    )
+
+
+def direction_of(record: Record, interface: Interface) -> str | None:
+    """The record's own direction, else the one that the interface's addresses tell."""
+    if record.get("flow-direction") in ("ingress", "egress"):
+        return record["flow-direction"]
+    sends = interface.owns(record.get("srcaddr"))
+    receives = interface.owns(record.get("dstaddr"))
+    if sends == receives:
+        return None
+    return "egress" if sends else "ingress"
+
+
+def group_text(group_id: str, direction: str, configuration: Configuration) -> str:
+    rules = configuration.rules(group_id, egress=direction == "egress")
+    if not rules:
+        kind = "outbound" if direction == "egress" else "inbound"
+        return f"no-{kind}-rules||||{group_id}"
+    return ";".join(rule_text(rule) for rule in rules)
+
+
+def rule_text(rule: Rule) -> str:
+    protocol = "All protocols" if rule.protocol == "-1" else rule.protocol
+    return "|".join([rule.rule_id, protocol, ports_text(rule), rule.source, rule.group_id])
+
+
+def ports_text(rule: Rule) -> str:
+    """ICMP's type and code stand in the same two places as ports do."""
+    if rule.from_port != rule.to_port:
+        return f"{rule.from_port}-{rule.to_port}"
+    return "All ports" if rule.from_port == -1 else str(rule.from_port)

@@ -1,0 +1,131 @@
+"""What the AWS CLI's JSON documents say about interfaces, groups and rules."""
+
+import ipaddress
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule with one source. The texts are the document's own."""
+
+    rule_id: str
+    group_id: str
+    egress: bool
+    protocol: str
+    from_port: int
+    to_port: int
+    source: str
+
+
+@dataclass
+class Interface:
+    interface_id: str
+    group_ids: list[str]
+    networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = field(default_factory=list)
+
+    def owns(self, text: str | None) -> bool:
+        """Is this one of the interface's own addresses?"""
+        try:
+            address = ipaddress.ip_address(text or "")
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
+
+
+class Configuration:
+    """Interfaces by id, and the rules of each group in the documents' order."""
+
+    def __init__(self, *documents: dict):
+        self.interfaces: dict[str, Interface] = {}
+        self.listed_rules: dict[str, list[Rule]] = {}
+        self.permission_rules: dict[str, list[Rule]] = {}
+        for document in documents:
+            for described in _described_interfaces(document):
+                interface = _interface(described)
+                self.interfaces[interface.interface_id] = interface
+            for listed in document.get("SecurityGroupRules", []):
+                rule = _listed_rule(listed)
+                rules = self.listed_rules.setdefault(rule.group_id, [])
+                if rule not in rules:
+                    rules.append(rule)
+            for group in document.get("SecurityGroups", []):
+                self.permission_rules[group["GroupId"]] = _permission_rules(group)
+
+    def rules(self, group_id: str, egress: bool) -> list[Rule]:
+        """A group that has rules of its own ignores its permissions."""
+        rules = self.listed_rules.get(group_id) or self.permission_rules.get(group_id, [])
+        return [rule for rule in rules if rule.egress == egress]
+
+
+def _described_interfaces(document: dict) -> list[dict]:
+    interfaces = list(document.get("NetworkInterfaces", []))
+    instances = list(document.get("Instances", []))
+    for reservation in document.get("Reservations", []):
+        instances += reservation.get("Instances", [])
+    for instance in instances:
+        interfaces += instance.get("NetworkInterfaces", [])
+    return interfaces
+
+
+def _interface(described: dict) -> Interface:
+    texts = []
+    if "PrivateIpAddress" in described:
+        texts.append(described["PrivateIpAddress"])
+    texts += [each["PrivateIpAddress"] for each in described.get("PrivateIpAddresses", [])]
+    texts += [each["Ipv6Address"] for each in described.get("Ipv6Addresses", [])]
+    texts += [each["Ipv4Prefix"] for each in described.get("Ipv4Prefixes", [])]
+    texts += [each["Ipv6Prefix"] for each in described.get("Ipv6Prefixes", [])]
+    return Interface(
+        interface_id=described["NetworkInterfaceId"],
+        group_ids=[group["GroupId"] for group in described.get("Groups", [])],
+        networks=[ipaddress.ip_network(text) for text in texts],
+    )
+
+
+def _listed_rule(listed: dict) -> Rule:
+    if "CidrIpv4" in listed:
+        source = listed["CidrIpv4"]
+    elif "CidrIpv6" in listed:
+        source = listed["CidrIpv6"]
+    elif "PrefixListId" in listed:
+        source = listed["PrefixListId"]
+    else:
+        source = listed["ReferencedGroupInfo"]["GroupId"]
+    return Rule(
+        rule_id=listed["SecurityGroupRuleId"],
+        group_id=listed["GroupId"],
+        egress=listed["IsEgress"],
+        protocol=listed["IpProtocol"],
+        from_port=listed.get("FromPort", -1),
+        to_port=listed.get("ToPort", -1),
+        source=source,
+    )
+
+
+# A permission holds any number of sources of four kinds; each is a rule.
+SOURCE_KINDS = [
+    ("IpRanges", "CidrIp"),
+    ("Ipv6Ranges", "CidrIpv6"),
+    ("PrefixListIds", "PrefixListId"),
+    ("UserIdGroupPairs", "GroupId"),
+]
+
+
+def _permission_rules(group: dict) -> list[Rule]:
+    rules = []
+    for key, egress in (("IpPermissions", False), ("IpPermissionsEgress", True)):
+        for index, permission in enumerate(group.get(key, [])):
+            for kind, member in SOURCE_KINDS:
+                for source in permission.get(kind, []):
+                    rules.append(
+                        Rule(
+                            rule_id=f"{group['GroupId']}/{key}/{index}",
+                            group_id=group["GroupId"],
+                            egress=egress,
+                            protocol=permission["IpProtocol"],
+                            from_port=permission.get("FromPort", -1),
+                            to_port=permission.get("ToPort", -1),
+                            source=source[member],
+                        )
+                    )
+    return rules
