@@ -135,6 +135,7 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   bool ReadElements(Window& window, bool wanted);
   void ReadTail(Window& window);
   void GiveUpJson(Window& window, std::string_view why);
+  void SkipLine(Window& window);
   void TakeJson(std::string_view json, bool padded);
 
   void Use(Window& window, std::size_t count);
@@ -218,6 +219,10 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
       }
     }
     behind_json = first == '{' || first == '[';
+    if (first == kBase64Gzip[0]) {
+      while (window.view().size() < kBase64Gzip.size() && window.Fill()) {
+      }
+    }
     if (behind_json) {
       ReadJson(window);
     } else if (window.view().starts_with(kBase64Gzip)) {
@@ -261,7 +266,7 @@ void RecordReader::Implementation::ReadLines(Window& window) {
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;
     const char next = view[length + 1];
-    if (next == '{' || next == '[' || next == ' ' || next == kBase64Gzip[0]) return;
+    if (next == '{' || next == '[' || IsBlank(next) || next == kBase64Gzip[0]) return;
   }
 }
 
@@ -279,11 +284,7 @@ bool RecordReader::Implementation::ReadLongLine(Window& window) {
     return false;
   }
   Reject(InputError("is longer than " + std::to_string(kLongestLine) + " bytes"), window.view());
-  while (window.view().find('\n') == std::string_view::npos) {
-    window.Consume(window.view().size());
-    if (!window.Fill()) return false;
-  }
-  Use(window, window.view().find('\n') + 1);
+  SkipLine(window);
   return true;
 }
 
@@ -424,14 +425,19 @@ void RecordReader::Implementation::ReadTail(Window& window) {
 
 // Tells of it once and goes on behind its first line; whole objects further down are found again.
 void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view why) {
-  const std::size_t newline = window.view().find('\n');
-  const std::size_t length = std::min(newline, window.view().size());
-  if (!level().in_broken_json) {
-    Reject(InputError("the JSON that begins here " + std::string(why)),
-           window.view().substr(0, length));
+  if (!std::exchange(level().in_broken_json, true)) {
+    Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
-  level().in_broken_json = true;
-  Use(window, newline == std::string_view::npos ? length : length + 1);
+  SkipLine(window);
+}
+
+void RecordReader::Implementation::SkipLine(Window& window) {
+  std::size_t newline = std::string_view::npos;
+  while ((newline = window.view().find('\n')) == std::string_view::npos) {
+    window.Consume(window.view().size());
+    if (!window.Fill()) return;
+  }
+  Use(window, newline + 1);
 }
 
 void RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {

@@ -1,0 +1,320 @@
+#include "input/record_reader.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "input/base64.h"
+#include "input/collecting_sink.h"
+#include "input/gzip.h"
+
+namespace sgflow {
+namespace {
+
+// Two records of the default format, the shape of everything below.
+const std::string kFirst =
+    "2 111122223333 eni-0a 198.51.100.7 10.0.1.5 51034 443 6 12 3048 1700000000 1700000060 ACCEPT "
+    "OK";
+const std::string kSecond =
+    "2 111122223333 eni-0a - - - - - - - 1700000060 1700000120 - NODATA";
+const std::string kHeader =
+    "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "
+    "end action log-status";
+
+std::string Replaced(std::string text, char from, std::string_view to) {
+  std::string result;
+  for (const char c : text) {
+    if (c == from) {
+      result += to;
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+std::string Base64(std::string_view bytes) {
+  std::string text;
+  AppendBase64(bytes, text);
+  return text;
+}
+
+std::string Message(const std::string& line) { return "{\"message\":\"" + line + "\"}"; }
+
+std::string Envelope(const std::string& type, const std::vector<std::string>& lines) {
+  std::string events;
+  for (const std::string& line : lines) {
+    if (!events.empty()) events += ',';
+    events += R"({"id":"1","timestamp":1700000000000,"message":")" + line + "\"}";
+  }
+  return R"({"messageType":")" + type +
+         R"(","owner":"111122223333","subscriptionFilters":["all"],"logEvents":[)" + events + "]}";
+}
+
+struct Shape {
+  const char* name;
+  std::string bytes;
+  const char* format = "";
+};
+
+class EveryShape : public testing::TestWithParam<Shape> {};
+
+// Whatever the container, the same two records come out, whole or in small pieces.
+TEST_P(EveryShape, GivesTheSameRecords) {
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{13}, std::size_t{1} << 20}) {
+    ReadBack back;
+    ReadInto(back, GetParam().bytes, GetParam().format, piece);
+    EXPECT_EQ(back.error, "");
+    EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+    EXPECT_EQ(back.sink.headers, (std::vector{kHeader, kHeader}));
+  }
+}
+
+const std::string kLines = kFirst + "\n" + kSecond + "\n";
+
+std::vector<Shape> Shapes() {
+  std::vector<Shape> shapes{
+      {"Text", kLines},
+      {"NoNewlineAtTheEnd", kFirst + "\n" + kSecond},
+      {"WithFormat", kLines, "v2"},
+      {"Header", kHeader + "\n" + kLines},
+      {"HeaderAgainInTheMiddle", kHeader + "\n" + kFirst + "\n" + kHeader + "\n" + kSecond + "\n"},
+      {"HeaderUnderscores", Replaced(kHeader, '-', "_") + "\n" + kLines},
+      {"WindowsLineEnds", Replaced(kHeader + "\n" + kLines, '\n', "\r\n")},
+      {"BlanksAround", "  " + kFirst + "  \t\n\n   \n" + kSecond + " \r\n\n"},
+      {"SeveralBlanks", Replaced(kFirst, ' ', "   ") + "\n" + kSecond + "\n"},
+      {"ByteOrderMark", "\xEF\xBB\xBF" + kHeader + "\n" + kLines},
+      {"Tabs", Replaced(kHeader + "\n" + kLines, ' ', "\t")},
+      {"TabsWithoutHeader", Replaced(kLines, ' ', "\t")},
+      {"Commas", Replaced(kHeader + "\n" + kLines, ' ', ",")},
+      {"QuotedCsv",
+       "\"" + Replaced(kHeader, ' ', "\",\"") + "\"\n\"" + Replaced(kFirst, ' ', "\",\"") +
+           "\"\n\"" + Replaced(kSecond, ' ', "\",\"") + "\"\n"},
+      {"EmptyCsvFields", Replaced(kHeader, ' ', ",") + "\n" + Replaced(kFirst, ' ', ",") + "\n" +
+                             "2,111122223333,eni-0a,,,\"\",None,,,,1700000060,1700000120,,NODATA"},
+      {"TimeBefore", "2026-06-01T12:00:00.000Z " + kFirst + "\n2026-06-01T12:00:00.000Z " + kSecond},
+      {"TimeAndStreamBefore", "2026-06-01T12:00:00+00:00 eni-0a-all " + kFirst +
+                                  "\n2026-06-01T12:00:00+00:00 eni-0a-all " + kSecond},
+      {"TimeBeforeWithFormat", "2026-06-01T12:00:00 " + kFirst + "\n" + kSecond, "v2"},
+      {"ConsoleCsv", "timestamp,message\n1700000000000," + kFirst + "\n1700000060000,\"" + kSecond +
+                         "\"\n"},
+      {"InsightsCsv", "@timestamp,@message\n2026-06-01 12:00:00.000," + kFirst +
+                          "\n2026-06-01 12:01:00.000," + kSecond + "\n"},
+      {"Messages", Message(kFirst) + "\n" + Message(kSecond) + "\n"},
+      {"MessagesEndToEnd", Message(kFirst) + Message(kSecond)},
+      {"MessagesWithCommas", Message(kFirst) + ",\n" + Message(kSecond)},
+      {"MessageArray", "[" + Message(kFirst) + " , " + Message(kSecond) + "]\n"},
+      {"MessageOfSeveralLines", Message(kFirst + "\\n" + kSecond + "\\n")},
+      {"MessagesAmongLines", kFirst + "\n" + Message(kSecond)},
+      {"Envelope", Envelope("DATA_MESSAGE", {kFirst, kSecond})},
+      {"EnvelopesEndToEnd",
+       Envelope("DATA_MESSAGE", {kFirst}) + Envelope("CONTROL_MESSAGE", {"CWL CONTROL MESSAGE"}) +
+           Envelope("DATA_MESSAGE", {kSecond})},
+      {"EnvelopeGzip", Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond}))},
+      {"EnvelopesGzip",
+       Gzip(Envelope("DATA_MESSAGE", {kFirst})) + Gzip(Envelope("DATA_MESSAGE", {kSecond}))},
+      {"EnvelopeBase64", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond})))},
+      {"EnvelopesBase64Lines", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst}))) + "\n" +
+                                   Base64(Gzip(Envelope("DATA_MESSAGE", {kSecond}))) + "\n"},
+      {"EnvelopesBase64EndToEnd", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst}))) +
+                                      Base64(Gzip(Envelope("DATA_MESSAGE", {kSecond})))},
+      {"FilterLogEvents", "{\n  \"events\": [\n    " + Message(kFirst) + ",\n    " +
+                              Message(kSecond) + "\n  ],\n  \"searchedLogStreams\": []\n}\n"},
+      {"FirehoseEvent", R"({"invocationId":"i","records":[{"recordId":"1","data":")" +
+                            Base64(Message(kFirst)) + R"("},{"recordId":"2","data":")" +
+                            Base64(kSecond + "\n") + R"("}]})"},
+      {"CloudWatchLambdaEvent", R"({"awslogs":{"data":")" +
+                                    Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond}))) +
+                                    "\"}}"},
+      {"FirehoseErrorRecords", R"({"errorCode":"x","rawData":")" + Base64(kFirst) + "\"}\n" +
+                                   R"({"errorCode":"x","rawData":")" + Base64(kSecond) + "\"}\n"},
+      {"GzipMembers", Gzip(kHeader + "\n" + kFirst + "\n") + Gzip(kHeader + "\n" + kSecond + "\n")},
+      {"GzipInGzip", Gzip(Gzip(kLines))},
+  };
+  const std::string first_object =
+      R"({"version":2,"accountId":111122223333,"interfaceId":"eni-0a","srcAddr":"198.51.100.7",)"
+      R"("dstAddr":"10.0.1.5","srcPort":51034,"dstPort":443.0,"protocol":6,"packets":12,)"
+      R"("bytes":3048,"start":1700000000,"end":1700000060,"action":"ACCEPT","logStatus":"OK"})";
+  const std::string second_object =
+      R"({"version":2,"account_id":"111122223333","interface_id":"eni-0a","srcaddr":null,)"
+      R"("dstaddr":"","srcport":"None","dstport":"-","protocol":null,"packets":null,"bytes":null,)"
+      R"("start":1700000060,"end":1700000120,"action":null,"log_status":"NODATA"})";
+  shapes.push_back({"Objects", first_object + "\n" + second_object + "\n"});
+  shapes.push_back({"ObjectArray", "[" + first_object + "," + second_object + "]"});
+  return shapes;
+}
+
+INSTANTIATE_TEST_SUITE_P(RecordReader, EveryShape, testing::ValuesIn(Shapes()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(RecordReader, HeaderMayChangeInTheMiddle) {
+  ReadBack back;
+  ReadInto(back, "srcaddr dstaddr\n10.0.1.5 10.0.1.6\nnew-field interface-id\nx eni-0a\n");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 10.0.1.6", "x eni-0a"}));
+  EXPECT_EQ(back.sink.headers,
+            (std::vector<std::string>{"srcaddr dstaddr", "new-field interface-id"}));
+}
+
+TEST(RecordReader, AccountIdsGetTheirLeadingZerosBack) {
+  ReadBack back;
+  ReadInto(back, R"({"account-id":1122223333,"srcaddr":"10.0.1.5"})");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 10.0.1.5"}));
+}
+
+TEST(RecordReader, EachInputStartsWithoutTheHeaderOfTheOneBefore) {
+  RecordReader reader(ReadOptions{});
+  CollectingSink sink;
+  MemorySource with_header("dstaddr srcaddr\n10.0.1.6 10.0.1.5\n");
+  MemorySource without("10.0.1.6 10.0.1.5\n");
+  ASSERT_TRUE(reader.Read(with_header, sink));
+  ASSERT_TRUE(reader.Read(without, sink));
+  EXPECT_EQ(sink.records.size(), 1U);
+  EXPECT_EQ(sink.rejected.size(), 1U);
+}
+
+// 14 and 29 fields say nothing about their order.
+TEST(RecordReader, RefusesAnOrderThatNothingTells) {
+  ReadBack back;
+  ReadInto(back, "111122223333 2 eni-0a 10.0.1.5 10.0.1.6 1 2 6 1 1 1700000000 1700000060 ACCEPT OK");
+  EXPECT_EQ(back.sink.records.size(), 0U);
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 1: has 14 fields in an order that is not known; name the order with "
+                "--record-format (in the Lambda SGFLOW_RECORD_FORMAT), as '${version} "
+                "${account-id} ...' or a preset"}));
+}
+
+TEST(RecordReader, ADeclaredOrderIsCheckedToo) {
+  ReadBack back;
+  ReadInto(back, kFirst, "srcaddr version account-id interface-id dstaddr srcport dstport protocol "
+                         "packets bytes start end action log-status");
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 1: srcaddr: '2' is no IP address; is the order of the fields right?"}));
+}
+
+TEST(RecordReader, GoodLinesAroundBadOnes) {
+  ReadBack back;
+  ReadInto(back, kHeader + "\n" + kFirst + "\nbogus line\n\xFF\xFE\n" + kSecond + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 3: has 2 fields, expected 14; the header names that many",
+                "line 4: is no UTF-8 text"}));
+  EXPECT_EQ(back.sink.rejected_texts[0], "bogus line");
+}
+
+TEST(RecordReader, GoodObjectsAroundBadOnes) {
+  ReadBack back;
+  ReadInto(back, Message(kFirst) + "\n{\"message\":\"cut\n" + Message(kSecond) +
+                     "\n{\"unrelated\":1}\n" + Message(kFirst) + "\n{\"message\": tru}\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 2: the JSON that begins here is broken",
+                "line 4: a JSON object with neither a message nor flow-log fields",
+                "line 6: the JSON that begins here is broken"}));
+}
+
+// The events that are whole are kept, with one message for the rest.
+TEST(RecordReader, ACutDocumentGivesItsWholeEvents) {
+  const std::string whole = "{\n  \"events\": [\n    " + Message(kFirst) + ",\n    {\n      \"message\": \"" +
+                            kSecond + "\"\n    }\n  ]\n}\n";
+  ReadBack back;
+  ReadInto(back, std::string_view(whole).substr(0, whole.size() - 12));
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 4: the JSON that begins here ends in the middle"}));
+}
+
+TEST(RecordReader, ALargeDocumentIsReadByItsEvents) {
+  std::string document = R"({"messageType":"DATA_MESSAGE","logEvents":[)";
+  for (int i = 0; i < 20000; ++i) document += (i == 0 ? "" : ",") + Message(kFirst);
+  document += R"(],"more":{"a":[1,2]}})";
+  ASSERT_GT(document.size(), std::size_t{2} << 20);
+  ReadBack back;
+  ReadInto(back, document + Message(kSecond));
+  EXPECT_EQ(back.sink.records.size(), 20001U);
+  EXPECT_EQ(back.sink.records.back(), kSecond);
+  EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+}
+
+TEST(RecordReader, ALineWithoutEndIsToldOnce) {
+  ReadBack back;
+  ReadInto(back, std::string(10'000'000, 'x') + "\n" + kFirst + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
+}
+
+// The last line of a cut file may look like a record, with its last number cut.
+TEST(RecordReader, TheLineThatACutEndsInIsNotTaken) {
+  std::string text;
+  for (int i = 0; i < 100; ++i) text += kFirst + "\n";
+  std::string compressed = Gzip(text + kFirst);
+  compressed.resize(compressed.size() - 2);
+  ReadBack back;
+  ReadInto(back, compressed);
+  EXPECT_EQ(back.sink.records.size(), 100U);
+  EXPECT_EQ(back.error,
+            "the gzip data ends in the middle; fetch the file again; what could be read was used");
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 101: the input breaks off in this line"}));
+}
+
+TEST(RecordReader, NamesWhatIsNoFlowLog) {
+  const std::pair<std::string, std::string> kCases[] = {
+      {std::string("PAR1\x15\x04", 6),
+       "is Parquet, not a flow log as text or JSON; Parquet is not read yet: have the flow log "
+       "delivered as text"},
+      {std::string("\xFF\xFE"
+                   "2\0 \0",
+                   6),
+       "is UTF-16 text, not a flow log as text or JSON; save it as UTF-8"},
+      {std::string("\x7F"
+                   "ELF\0\0\0",
+                   7),
+       "is binary data, not a flow log; text, JSON and gzip of these are read"},
+  };
+  for (const auto& [bytes, message] : kCases) {
+    ReadBack back;
+    ReadInto(back, bytes);
+    EXPECT_EQ(back.error, message);
+    EXPECT_EQ(back.sink.records.size(), 0U);
+  }
+}
+
+TEST(RecordReader, AnEmptyInputIsNoError) {
+  for (const char* bytes : {"", "\n\n", "  ", "\xEF\xBB\xBF"}) {
+    ReadBack back;
+    ReadInto(back, bytes);
+    EXPECT_EQ(back.error + std::to_string(back.sink.rejected.size()), "0");
+  }
+}
+
+// Nothing that comes in takes the reader down, and pieces make no difference.
+RC_GTEST_PROP(RecordReader, AnyBytesGiveTheSameWhateverThePieces, ()) {
+  const auto part = rc::gen::oneOf(
+      rc::gen::just(kFirst), rc::gen::just(kSecond), rc::gen::just(kHeader),
+      rc::gen::just(Message(kFirst)), rc::gen::just(Envelope("DATA_MESSAGE", {kSecond, kFirst})),
+      rc::gen::just(Base64(Gzip(kLines))), rc::gen::just(std::string("\n")),
+      rc::gen::elementOf(std::vector<std::string>{"{", "}", "[", "]", "\"", ",", "\n", " ", "\\",
+                                                  "{\"events\":[", "H4sI", "\t", "\xC3", "="}),
+      rc::gen::container<std::string>(rc::gen::arbitrary<char>()));
+  const auto parts = *rc::gen::container<std::vector<std::string>>(part);
+  std::string bytes;
+  for (const std::string& piece : parts) bytes += piece;
+  ReadBack whole;
+  ReadInto(whole, bytes);
+  ReadBack pieces;
+  ReadInto(pieces, bytes, {}, static_cast<std::size_t>(*rc::gen::inRange(1, 40)));
+  RC_ASSERT(pieces.sink.records == whole.sink.records);
+  RC_ASSERT(pieces.sink.rejected == whole.sink.rejected);
+  RC_ASSERT(pieces.error == whole.error);
+}
+
+}  // namespace
+}  // namespace sgflow
