@@ -16,7 +16,7 @@ constexpr std::string_view kProcessingFailed = "ProcessingFailed";
 constexpr std::string_view kBeforeId = R"({"recordId":)";
 constexpr std::string_view kBeforeResult = R"(,"result":")";
 constexpr std::string_view kBeforeData = R"(","data":)";
-constexpr std::string_view kAfterData = "},";  // the last comma becomes kEnd's place
+constexpr std::string_view kAfterData = "},";  // the last comma gives way to kEnd
 
 // All but the data, with the comma after it.
 std::size_t SizeAround(const FirehoseRecord& record, std::string_view result) {
@@ -38,7 +38,7 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
   records_ = records;
   max_bytes_ = max_bytes;
   text_ = kStart;
-  reserved_ = kEnd.size();
+  reserved_ = kEnd.size() - (records.empty() ? 0 : 1);
   for (const FirehoseRecord& record : records) reserved_ += SizeAsItCame(record);
   if (text_.size() + reserved_ <= max_bytes) return {};
   return std::unexpected(
@@ -82,7 +82,7 @@ void FirehoseResponse::AddProcessingFailed() {
 }
 
 std::string_view FirehoseResponse::Finish() {
-  if (text_.ends_with(',')) text_.pop_back();
+  if (text_.back() == ',') text_.pop_back();
   text_ += kEnd;
   return text_;
 }

@@ -9,5 +9,7 @@ namespace sgflow {
 // configuration or the inventory is unusable (Lambda is told by the route for failed starts), 3
 // where the Runtime API is. Logs to standard output. Ignores SIGPIPE from there on.
 [[nodiscard]] int RunLambda(const Environment& environment);
+// With the process's own environment.
+[[nodiscard]] int RunLambda();
 
 }  // namespace sgflow

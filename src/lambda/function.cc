@@ -1,0 +1,110 @@
+#include "lambda/function.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "enrich/enricher.h"
+#include "input/record_reader.h"
+#include "lambda/firehose_handler.h"
+#include "lambda/firehose_transform.h"
+#include "lambda/http_runtime_api.h"
+#include "lambda/invocation_loop.h"
+#include "lambda/json_log.h"
+#include "store/inventory_files.h"
+
+namespace sgflow {
+namespace {
+
+constexpr int kUnusable = 2;
+
+// One call a line, so that lines stay whole whatever else writes there.
+void WriteToStandardOutput(std::string_view line) {
+  while (!line.empty()) {
+    const ssize_t count = write(STDOUT_FILENO, line.data(), line.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return;  // nobody is left to be told
+    line.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+int FailToStart(RuntimeApi& api, JsonLog& log, std::string type, std::vector<Error> errors) {
+  std::string message;
+  for (const Error& error : errors) {
+    message += (message.empty() ? "" : "\n") + Describe(error);
+    log.Write(LogLine(LogLevel::kFatal).Add("message", Describe(error)));
+  }
+  const auto sent = api.SendInitError({.type = std::move(type), .message = std::move(message)});
+  if (!sent) log.Write(LogLine(LogLevel::kError).Add("message", sent.error().message));
+  return kUnusable;
+}
+
+// Null, and all are told why, where it cannot be used.
+std::shared_ptr<const Inventory> LoadConfiguredInventory(const Configuration& configuration,
+                                                         RuntimeApi& api, JsonLog& log) {
+  const auto start = std::chrono::steady_clock::now();
+  auto loaded = LoadInventoryFiles(std::array{configuration.inventory});
+  if (!loaded) {
+    FailToStart(api, log, "Runtime.InvalidInventory", std::move(loaded.error()));
+    return nullptr;
+  }
+  for (const InventoryWarning& warning : loaded->warnings) {
+    log.Write(LogLine(LogLevel::kWarn).Add("message", Describe(warning)));
+  }
+  log.Write(LogLine(LogLevel::kInfo)
+                .Add("message", "inventory loaded")
+                .Add("interfaces", loaded->inventory->interfaces().size())
+                .Add("groups", loaded->inventory->groups().size())
+                .Add("rules", loaded->inventory->rules().size())
+                .Add("milliseconds", std::chrono::steady_clock::now() - start));
+  return std::move(loaded->inventory);
+}
+
+}  // namespace
+
+int RunLambda(const Environment& environment) {
+  JsonLog log(ReadLogLevel(environment), WriteToStandardOutput);
+  const auto address = GetVariable(environment, "AWS_LAMBDA_RUNTIME_API");
+  if (!address) {
+    log.Write(LogLine(LogLevel::kFatal)
+                  .Add("message",
+                       "AWS_LAMBDA_RUNTIME_API is not set: this runs as an AWS Lambda function; at "
+                       "the command line use sgflow enrich"));
+    return kUnusable;
+  }
+  const auto api = MakeHttpRuntimeApi(*address);
+  if (!api) {
+    log.Write(LogLine(LogLevel::kFatal).Add("message", Describe(api.error())));
+    return kUnusable;
+  }
+
+  for (const std::string& message : UnknownVariables(environment)) {
+    log.Write(LogLine(LogLevel::kWarn).Add("message", message));
+  }
+  const auto configuration = ReadConfiguration(environment);
+  if (!configuration) {
+    return FailToStart(**api, log, "Runtime.ConfigInvalid", {configuration.error()});
+  }
+  auto inventory = LoadConfiguredInventory(*configuration, **api, log);
+  if (inventory == nullptr) return kUnusable;
+
+  RecordReader reader({.layout = configuration->record_format});
+  Enricher enricher(std::move(inventory), configuration->format);
+  FirehoseTransform transform(reader, enricher, {});
+  FirehoseHandler handler(transform, log);
+  return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {
+    std::this_thread::sleep_for(pause);
+  });
+}
+
+int RunLambda() { return RunLambda(ReadEnvironment(environ)); }
+
+}  // namespace sgflow

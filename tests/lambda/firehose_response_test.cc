@@ -1,0 +1,69 @@
+#include "lambda/firehose_response.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace sgflow {
+namespace {
+
+constexpr std::size_t kEnough = 10'000;
+
+TEST(FirehoseResponseTest, AnswersInFirehosesForm) {
+  const std::array<FirehoseRecord, 3> records = {
+      {{R"("1")", R"("YQ==")", "YQ=="}, {R"("2")", R"("")", ""}, {R"("3")", R"("Y\/8=")", "Y/8="}}};
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start(records, kEnough));
+  EXPECT_TRUE(response.AddOk("out\n"));
+  response.AddDropped();
+  response.AddProcessingFailed();
+  EXPECT_EQ(response.Finish(), R"({"records":[{"recordId":"1","result":"Ok","data":"b3V0Cg=="},)"
+                               R"({"recordId":"2","result":"Dropped","data":""},)"
+                               R"({"recordId":"3","result":"ProcessingFailed","data":"Y\/8="}]})");
+}
+
+TEST(FirehoseResponseTest, AnswersAnEventWithoutRecords) {
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start({}, kEnough));
+  EXPECT_EQ(response.Finish(), R"({"records":[]})");
+}
+
+// The limit to the byte: at `needed` the output fits, one below it does not.
+TEST(FirehoseResponseTest, TakesOutputOnlyWhileTheOthersKeepTheirRoom) {
+  const std::array<FirehoseRecord, 2> records = {
+      {{R"("1")", R"("YQ==")", "YQ=="}, {R"("2")", R"("bG9uZ2VyIGRhdGE=")", ""}}};
+  const std::string output(30, 'x');
+
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start(records, kEnough));
+  ASSERT_TRUE(response.AddOk(output));
+  response.AddProcessingFailed();
+  const std::size_t needed = response.Finish().size();
+
+  ASSERT_TRUE(response.Start(records, needed));
+  EXPECT_TRUE(response.AddOk(output));
+  response.AddProcessingFailed();
+  EXPECT_EQ(response.Finish().size(), needed);
+
+  ASSERT_TRUE(response.Start(records, needed - 1));
+  EXPECT_FALSE(response.AddOk(output));
+  response.AddProcessingFailed();
+  // A smaller one still fits.
+  EXPECT_TRUE(response.AddOk("x"));
+  EXPECT_LE(response.Finish().size(), needed - 1);
+}
+
+TEST(FirehoseResponseTest, SaysWhenTheOriginalDataAloneAreTooLong) {
+  const std::array<FirehoseRecord, 1> records = {{{R"("1")", R"("YQ==")", "YQ=="}}};
+  FirehoseResponse response;
+  const auto started = response.Start(records, 50);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().message,
+            "the event's own data would make an answer of 72 bytes, and Lambda takes 50");
+  EXPECT_EQ(started.error().hint, "lower the buffer size of the stream's data transformation");
+}
+
+}  // namespace
+}  // namespace sgflow
