@@ -163,7 +163,7 @@ int RunEnrich(const EnrichOptions& options) {
     for (const Error& error : loaded.error()) fmt::print(stderr, "{}\n", Describe(error));
     return ExitCodeOf(loaded.error().front().kind);
   }
-  for (const Warning& warning : loaded->warnings) {
+  for (const InventoryWarning& warning : loaded->warnings) {
     fmt::print(stderr, "{}\n", Describe(warning));
   }
 

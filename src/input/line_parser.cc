@@ -48,6 +48,16 @@ std::unexpected<Error> Malformed(std::string message, std::string hint) {
                                .hint = std::move(hint)});
 }
 
+// Whether every value is one that AWS writes in that field. Requires a layout of known fields.
+bool FitsLayout(const FlowRecord& record) {
+  const auto columns = record.layout().columns();
+  const auto values = record.values();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (!FitsField(*columns[i].field, values[i])) return false;
+  }
+  return true;
+}
+
 std::string Fields(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
@@ -174,7 +184,11 @@ Result<LineParser::Outcome> LineParser::ParseUnusual(std::string_view line, Flow
                          "many");
 }
 
+// Every line is held against the whole layout, since the next one may come from another flow log.
 Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord& record) {
+  if (last_guess_ && record.Split(last_guess_, line, ' ') && FitsLayout(record)) {
+    return Outcome::kRecord;
+  }
   made_count_ = 0;
   Tokenize(line, SeparatorOf(line));
   if (token_count_ <= tokens_.size()) {
@@ -184,12 +198,9 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
                                  &RecordLayout::TransitGateway()}) {
         if (token_count_ != (*layout)->size() + before) continue;
         AssignNormalized(*layout, before, record);
-        const auto columns = (*layout)->columns();
-        bool fits = true;
-        for (std::size_t i = 0; fits && i < columns.size(); ++i) {
-          fits = FitsField(*columns[i].field, record.values()[i]);
-        }
-        if (fits) return Outcome::kRecord;
+        if (!FitsLayout(record)) continue;
+        last_guess_ = *layout;
+        return Outcome::kRecord;
       }
     }
   }

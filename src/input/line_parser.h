@@ -56,7 +56,7 @@ class LineParser {
   char separator_ = ' ';
   // CSV whose column of this number holds the line ("timestamp,message").
   std::optional<std::size_t> message_column_;
-  std::shared_ptr<const RecordLayout> last_guess_;
+  std::shared_ptr<const RecordLayout> last_guess_;  // likely the next one too
 
   // The line in hand, split with care; token_count_ may be more than fit.
   std::array<std::string_view, kMaxColumns + kMostBefore> tokens_;

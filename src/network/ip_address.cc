@@ -10,32 +10,36 @@ namespace {
 // The record path parses two to four IPv4 addresses a record, so this one is by hand.
 std::optional<IpAddress> ParseIpv4(std::string_view text) {
   std::array<std::uint8_t, 16> bytes{};
-  std::size_t at = 0;
-  for (int part = 0; part < 4; ++part) {
-    if (part > 0) {
-      if (at >= text.size() || text[at] != '.') return std::nullopt;
-      ++at;
-    }
-    unsigned value = 0;
-    const std::size_t begin = at;
-    while (at < text.size() && at - begin < 3) {
-      const unsigned digit = static_cast<unsigned char>(text[at]) - unsigned{'0'};
-      if (digit > 9) break;
+  std::size_t part = 0;
+  unsigned value = 0;
+  unsigned digits = 0;
+  for (const char c : text) {
+    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+    if (digit <= 9) {
+      if (digits != 0 && value == 0) return std::nullopt;  // a leading zero
       value = value * 10 + digit;
-      ++at;
+      ++digits;
+      if (value > 255) return std::nullopt;
+    } else {
+      if (c != '.' || digits == 0 || part == 3) return std::nullopt;
+      bytes[part++] = static_cast<std::uint8_t>(value);
+      value = 0;
+      digits = 0;
     }
-    const std::size_t digits = at - begin;
-    if (digits == 0 || value > 255 || (digits > 1 && text[begin] == '0')) return std::nullopt;
-    bytes[static_cast<std::size_t>(part)] = static_cast<std::uint8_t>(value);
   }
-  if (at != text.size()) return std::nullopt;
+  if (digits == 0 || part != 3) return std::nullopt;
+  bytes[3] = static_cast<std::uint8_t>(value);
   return IpAddress(AddressFamily::kIpv4, bytes);
 }
 
 }  // namespace
 
 std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
-  if (text.find(':') == std::string_view::npos) return ParseIpv4(text);
+  // An IPv4 address has its first dot among the first four bytes. So can an IPv6 one that begins
+  // with a colon, as ::1.2.3.4.
+  if (!text.starts_with(':') && text.substr(0, 4).find('.') != std::string_view::npos) {
+    return ParseIpv4(text);
+  }
   char terminated[INET6_ADDRSTRLEN];
   if (text.size() >= sizeof terminated) return std::nullopt;
   // inet_pton reads up to a NUL, which must not hide what follows.

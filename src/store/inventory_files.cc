@@ -36,13 +36,14 @@ Result<std::string> ReadFile(const std::string& path) {
 
 }  // namespace
 
-std::expected<Loaded, std::vector<Error>> LoadInventoryFiles(std::span<const std::string> paths) {
+std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
+    std::span<const std::string> paths) {
   std::vector<Error> errors;
-  std::vector<Document> documents;
+  std::vector<std::string> texts;
   for (const std::string& path : paths) {
     auto bytes = ReadFile(path);
     if (bytes) {
-      documents.push_back({.name = path, .text = std::move(*bytes)});
+      texts.push_back(std::move(*bytes));
       continue;
     }
     Error& error = bytes.error();
@@ -51,6 +52,9 @@ std::expected<Loaded, std::vector<Error>> LoadInventoryFiles(std::span<const std
     errors.push_back(std::move(error));
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
+  std::vector<Document> documents;
+  documents.reserve(paths.size());
+  for (std::size_t i = 0; i < paths.size(); ++i) documents.push_back({paths[i], texts[i]});
   return LoadInventory(documents);
 }
 

@@ -13,7 +13,7 @@ namespace sgflow {
 
 // Reads the files, plain or gzip, whole and makes one inventory of them. The errors of all files
 // are given together: kInventory for what stands in them, kEnvironment for what could not be read.
-[[nodiscard]] std::expected<Loaded, std::vector<Error>> LoadInventoryFiles(
+[[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
     std::span<const std::string> paths);
 
 }  // namespace sgflow
