@@ -27,6 +27,8 @@ struct FirehoseCounts {
 
   std::uint64_t flow_records = 0;       // in the records that are ok
   std::uint64_t unknown_interface = 0;  // of those
+
+  friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;
 };
 
 struct FirehoseAnswer {

@@ -142,7 +142,7 @@ def firehose_event(*payloads: bytes | str) -> dict:
 
 
 def record_id(number: int) -> str:
-    return f"49546986683135544286507457936321625675700192471156785{number:05}000000"
+    return f"495469866831355442865074579363216256757001924711567{number:05}"
 
 
 def results(event: dict, answer) -> list[tuple[str, bytes | str]]:

@@ -1,0 +1,95 @@
+#include "lambda/configuration.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace sgflow {
+namespace {
+
+Environment With(Environment variables) {
+  variables.emplace("SGFLOW_INVENTORY", "inventory.json");
+  return variables;
+}
+
+std::string Refusal(const Environment& environment) {
+  const auto configuration = ReadConfiguration(environment);
+  if (configuration) return "taken";
+  EXPECT_EQ(configuration.error().kind, ErrorKind::kUsage);
+  return Describe(configuration.error());
+}
+
+TEST(ConfigurationTest, HasDefaultsForAllButTheInventory) {
+  const auto configuration = ReadConfiguration(With({}));
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->format, OutputFormat::kClassic);
+  EXPECT_EQ(configuration->record_format, nullptr);
+  EXPECT_EQ(configuration->inventory, "inventory.json");
+  EXPECT_EQ(Refusal({}), "SGFLOW_INVENTORY: is not set; give the path of the inventory file");
+}
+
+TEST(ConfigurationTest, TakesWhatIsSet) {
+  const auto configuration = ReadConfiguration(
+      With({{"SGFLOW_FORMAT", "json"}, {"SGFLOW_RECORD_FORMAT", "${version} ${srcaddr}"}}));
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->format, OutputFormat::kJson);
+  ASSERT_NE(configuration->record_format, nullptr);
+  EXPECT_EQ(configuration->record_format->size(), 2U);
+}
+
+TEST(ConfigurationTest, TakesNothingAsNotSet) {
+  EXPECT_EQ(Refusal({{"SGFLOW_INVENTORY", ""}}), Refusal({}));
+  const auto configuration =
+      ReadConfiguration(With({{"SGFLOW_FORMAT", ""}, {"SGFLOW_RECORD_FORMAT", ""}}));
+  ASSERT_TRUE(configuration);
+  EXPECT_EQ(configuration->record_format, nullptr);
+}
+
+TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
+  EXPECT_EQ(Refusal(With({{"SGFLOW_FORMAT", "xml"}})),
+            "SGFLOW_FORMAT: there is no format 'xml'; one of: classic, json");
+  EXPECT_EQ(Refusal(With({{"SGFLOW_RECORD_FORMAT", "${srcadr}"}})),
+            "SGFLOW_RECORD_FORMAT: 'srcadr' is no flow-log field and no preset; did you mean "
+            "srcaddr?");
+}
+
+TEST(ConfigurationTest, TellsOfVariablesThatAreNoneOfOurs) {
+  EXPECT_EQ(UnknownVariables({{"SGFLOW", "x"},
+                              {"SGFLOW_FORMAT", "x"},
+                              {"SGFLOW_FORMATS", "x"},
+                              {"SGFLOW_INVENTROY", "x"},
+                              {"SGFLOWER_FORMAT", "x"}}),
+            (std::vector<std::string>{
+                "SGFLOW_FORMATS means nothing to sgflow; did you mean SGFLOW_FORMAT?",
+                "SGFLOW_INVENTROY means nothing to sgflow; did you mean SGFLOW_INVENTORY?"}));
+}
+
+TEST(ConfigurationTest, ReadsTheProcessesEnvironment) {
+  const char* const environment[] = {"A=1", "B=x=y", "C=", "nonsense", nullptr};
+  EXPECT_EQ(ReadEnvironment(environment), (Environment{{"A", "1"}, {"B", "x=y"}, {"C", ""}}));
+}
+
+TEST(ConfigurationTest, TakesLambdasLogLevel) {
+  EXPECT_EQ(ReadLogLevel({}), LogLevel::kInfo);
+  EXPECT_EQ(ReadLogLevel({{"AWS_LAMBDA_LOG_LEVEL", "WARN"}}), LogLevel::kWarn);
+  EXPECT_EQ(ReadLogLevel({{"AWS_LAMBDA_LOG_LEVEL", "loud"}}), LogLevel::kInfo);
+}
+
+// Each variable has a row in the page, in the table's order and in its words.
+TEST(ConfigurationTest, IsDocumented) {
+  std::string rows;
+  for (const ConfigurationVariable& variable : ConfigurationVariables()) {
+    rows.append("| `").append(variable.name).append("` | ").append(variable.default_value);
+    rows.append(" | ").append(variable.meaning).append(" |\n");
+  }
+  std::ifstream file("docs/configuration.md");
+  const std::string page(std::istreambuf_iterator<char>(file), {});
+  EXPECT_NE(page.find("|---|---|---|\n" + rows + "\n"), std::string::npos)
+      << "docs/configuration.md should hold\n"
+      << rows;
+}
+
+}  // namespace
+}  // namespace sgflow

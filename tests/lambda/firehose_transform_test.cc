@@ -1,0 +1,249 @@
+#include "lambda/firehose_transform.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "documents/documents.h"
+#include "input/base64.h"
+#include "lambda/firehose_event.h"
+
+namespace sgflow {
+namespace {
+
+constexpr std::string_view kInventory = R"({
+  "NetworkInterfaces": [
+    {"NetworkInterfaceId": "eni-0a000000000000001", "PrivateIpAddress": "192.0.2.5",
+     "VpcId": "vpc-0a000000000000001", "Groups": [{"GroupId": "sg-0a000000000000001"}]}],
+  "SecurityGroups": [{"GroupId": "sg-0a000000000000001"}],
+  "SecurityGroupRules": [
+    {"SecurityGroupRuleId": "sgr-0a000000000000001", "GroupId": "sg-0a000000000000001",
+     "IsEgress": false, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+     "CidrIpv4": "203.0.113.0/24"}]})";
+
+std::shared_ptr<const Inventory> TestInventory() {
+  const Document document{.name = "inventory.json", .text = kInventory};
+  auto loaded = LoadInventory(std::span(&document, 1));
+  EXPECT_TRUE(loaded);
+  return loaded->inventory;
+}
+
+std::string Line(unsigned number, bool known = true) {
+  return std::string("2 111122223333 ") +
+         (known ? "eni-0a000000000000001" : "eni-0a000000000000099") + " 203.0.113.9 192.0.2.5 " +
+         std::to_string(number % 65536) + " 443 6 10 840 1620000000 1620000060 ACCEPT OK";
+}
+
+std::string Base64(std::string_view bytes) {
+  std::string text;
+  AppendBase64(bytes, text);
+  return text;
+}
+
+std::string Event(const std::vector<std::string>& data) {
+  std::string event = R"({"invocationId":"i","records":[)";
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    event += (i == 0 ? "" : ",") + std::string(R"({"recordId":"id-)") + std::to_string(i) +
+             R"(","data":")" + data[i] + R"("})";
+  }
+  return event + "]}";
+}
+
+// The answer as the form of it allows to take it apart.
+struct Answered {
+  std::string record_id, result, data;
+  friend bool operator==(const Answered&, const Answered&) = default;
+};
+std::vector<Answered> TakeApart(std::string_view body) {
+  std::vector<Answered> records;
+  const auto next = [&body](std::string_view before) {
+    EXPECT_EQ(body.substr(0, before.size()), before);
+    body.remove_prefix(std::min(before.size(), body.size()));
+    const std::string text(body.substr(0, body.find('"')));
+    body.remove_prefix(text.size());
+    return text;
+  };
+  next(R"({"records":[)");
+  while (body.starts_with('{')) {
+    Answered record;
+    record.record_id = next(R"({"recordId":")");
+    record.result = next(R"(","result":")");
+    record.data = next(R"(","data":")");
+    body.remove_prefix(body.starts_with(R"("},)") ? 3 : 2);
+    records.push_back(std::move(record));
+  }
+  EXPECT_EQ(body, "]}");
+  return records;
+}
+
+class FirehoseTransformTest : public ::testing::Test {
+ protected:
+  explicit FirehoseTransformTest(FirehoseOptions options = {})
+      : transform_(reader_, enricher_, options) {}
+
+  Result<FirehoseAnswer> Transform(const std::vector<std::string>& data) {
+    event_ = Event(data);
+    const std::size_t size = event_.size();
+    event_.append(kEventPadding, '\0');
+    return transform_.Transform(std::string_view(event_).substr(0, size));
+  }
+
+  std::shared_ptr<const Inventory> inventory_ = TestInventory();
+  RecordReader reader_{ReadOptions{}};
+  Enricher enricher_{inventory_, OutputFormat::kClassic};
+  FirehoseTransform transform_;
+  std::string event_;
+};
+
+TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
+  const std::string control = R"({"messageType":"CONTROL_MESSAGE","owner":"x","logGroup":"",)"
+                              R"("logStream":"","subscriptionFilters":[],"logEvents":[)"
+                              R"({"id":"","timestamp":1,"message":"checking"}]})";
+  const auto answer = Transform({Base64(Line(1) + "\n" + Line(2)), "%%%", Base64(control), "",
+                                 Base64(Line(3) + "\nnonsense"), Base64(Line(4, false))});
+  ASSERT_TRUE(answer);
+  const auto records = TakeApart(answer->body);
+  ASSERT_EQ(records.size(), 6U);
+  const std::string_view results[] = {"Ok",      "ProcessingFailed", "Dropped",
+                                      "Dropped", "ProcessingFailed", "Ok"};
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(records[i].record_id, "id-" + std::to_string(i));
+    EXPECT_EQ(records[i].result, results[i]) << i;
+  }
+  EXPECT_EQ(records[1].data, "%%%");
+  EXPECT_EQ(records[2].data, "");
+  EXPECT_EQ(records[4].data, Base64(Line(3) + "\nnonsense"));
+
+  const FirehoseCounts& counts = answer->counts;
+  EXPECT_EQ(counts.records, 6U);
+  EXPECT_EQ(counts.ok, 2U);
+  EXPECT_EQ(counts.dropped, 2U);
+  EXPECT_EQ(counts.failed, 2U);
+  EXPECT_EQ(counts.overflowed, 0U);
+  EXPECT_EQ(counts.flow_records, 3U);
+  EXPECT_EQ(counts.unknown_interface, 1U);
+  ASSERT_TRUE(answer->first_failure);
+  EXPECT_EQ(answer->first_failure->message, "data is no base64");
+}
+
+TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {
+  const std::string event = std::string("{}") + std::string(kEventPadding, '\0');
+  const auto answer = transform_.Transform(std::string_view(event).substr(0, 2));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().message, "the event has no records");
+}
+
+// What a Firehose record can hold, and what must come of it where there is room.
+struct Payload {
+  std::string data;
+  std::vector<std::string> lines;  // none: nothing, or broken
+  bool broken = false;
+};
+
+Payload MakePayload(unsigned kind, unsigned number) {
+  switch (kind) {
+    case 0:
+      return {.data = "", .lines = {}};
+    case 1:
+      return {.data = "no base64, " + std::to_string(number), .lines = {}, .broken = true};
+    case 2:
+      return {.data = Base64("words " + std::to_string(number)), .lines = {}, .broken = true};
+    case 3:
+      return {.data = Base64(Line(number) + "\n" + Line(number, false)),
+              .lines = {Line(number), Line(number, false)}};
+    default:
+      return {.data = Base64(R"({"message":")" + Line(number) + R"("})"), .lines = {Line(number)}};
+  }
+}
+
+std::string Enriched(Enricher& enricher, const std::vector<std::string>& lines) {
+  OutputBuffer output;
+  for (const std::string& line : lines) {
+    FlowRecord record;
+    RC_ASSERT(record.Split(RecordLayout::Default(), line, ' '));
+    enricher.Enrich(record, output);
+  }
+  return std::string(output.view());
+}
+
+std::string Entry(std::size_t number, std::string_view result, std::string_view data) {
+  return R"({"recordId":"id-)" + std::to_string(number) + R"(","result":")" + std::string(result) +
+         R"(","data":")" + std::string(data) + R"("})";
+}
+
+std::string Joined(const std::vector<std::string>& entries) {
+  std::string body = R"({"records":[)";
+  for (const std::string& entry : entries) body += (&entry == entries.data() ? "" : ",") + entry;
+  return body + "]}";
+}
+
+// The plain way: all as they came, and then one after the other replaced by its output wherever
+// the whole answer keeps within the limit.
+RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
+  const auto numbers = *rc::gen::container<std::vector<unsigned>>(rc::gen::arbitrary<unsigned>());
+  std::vector<Payload> payloads;
+  std::vector<std::string> data;
+  std::vector<std::string> entries;
+  for (const unsigned number : numbers) {
+    payloads.push_back(MakePayload(number % 8, number));
+    data.push_back(payloads.back().data);
+    entries.push_back(Entry(entries.size(), "ProcessingFailed", data.back()));
+  }
+  const std::size_t limit = Joined(entries).size() + *rc::gen::inRange<std::size_t>(0, 3000);
+
+  const auto inventory = TestInventory();
+  Enricher plain(inventory, OutputFormat::kClassic);
+  FirehoseCounts expected;
+  expected.records = payloads.size();
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    const auto& [original, lines, broken] = payloads[i];
+    if (broken) {
+      ++expected.failed;
+    } else if (lines.empty()) {
+      ++expected.dropped;
+      entries[i] = Entry(i, "Dropped", "");
+    } else {
+      const std::string as_it_came =
+          std::exchange(entries[i], Entry(i, "Ok", Base64(Enriched(plain, lines))));
+      if (Joined(entries).size() <= limit) {
+        ++expected.ok;
+        expected.flow_records += lines.size();
+        expected.unknown_interface += lines.size() - 1;  // the second line of two
+      } else {
+        ++expected.overflowed;
+        entries[i] = as_it_came;
+      }
+    }
+  }
+
+  RecordReader reader{ReadOptions{}};
+  Enricher enricher(inventory, OutputFormat::kClassic);
+  FirehoseTransform transform(reader, enricher, {.max_response_bytes = limit});
+  std::string event = Event(data);
+  const std::size_t size = event.size();
+  event.append(kEventPadding, '\0');
+  const auto answer = transform.Transform(std::string_view(event).substr(0, size));
+  RC_ASSERT(answer.has_value());
+  RC_ASSERT(answer->body == Joined(entries));
+  RC_ASSERT(answer->body.size() <= limit);
+  RC_ASSERT(answer->counts == expected);
+}
+
+// One byte less than the data as they came: no answer, and never one over the limit.
+TEST_F(FirehoseTransformTest, SaysWhenTheDataAloneAreTooLong) {
+  FirehoseTransform narrow(reader_, enricher_, {.max_response_bytes = 100});
+  event_ = Event({Base64(Line(1))});
+  const std::size_t size = event_.size();
+  event_.append(kEventPadding, '\0');
+  const auto answer = narrow.Transform(std::string_view(event_).substr(0, size));
+  ASSERT_FALSE(answer);
+  EXPECT_TRUE(answer.error().message.starts_with("the event's own data would make an answer of"));
+}
+
+}  // namespace
+}  // namespace sgflow
