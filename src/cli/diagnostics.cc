@@ -40,16 +40,19 @@ std::string Printable(std::string_view text) {
 }  // namespace
 
 void Diagnostics::Report(const Error& error) {
-  if (++counts_[{error.place.file, KindOf(error.message)}] > kShown) return;
+  Seen& seen = seen_[{error.place.file, KindOf(error.message)}];
+  if (++seen.count == 1) seen.first_message = error.message;
+  if (seen.count > kShown) return;
   fmt::print(to_, "{}\n", Printable(Describe(error)));
 }
 
 void Diagnostics::Flush() {
-  for (const auto& [key, count] : counts_) {
-    if (count <= kShown) continue;
-    fmt::print(to_, "{}: {} more like this: {}\n", key.first, count - kShown, Printable(key.second));
+  for (const auto& [key, seen] : seen_) {
+    if (seen.count <= kShown) continue;
+    fmt::print(to_, "{}: {} more like this: {}\n", key.first, seen.count - kShown,
+               Printable(seen.first_message));
   }
-  counts_.clear();
+  seen_.clear();
 }
 
 }  // namespace sgflow

@@ -20,12 +20,17 @@ class Diagnostics {
   // the message without its numbers and quoted texts.
   void Report(const Error& error);
 
-  // "FILE: N more: what" for the kinds that were cut; then they start anew.
+  // "FILE: N more like this: what" for the kinds that were cut; then they start anew.
   void Flush();
 
  private:
+  struct Seen {
+    std::uint64_t count = 0;
+    std::string first_message;
+  };
+
   std::FILE* to_;
-  std::map<std::pair<std::string, std::string>, std::uint64_t> counts_;  // by file and kind
+  std::map<std::pair<std::string, std::string>, Seen> seen_;  // by file and kind
 };
 
 }  // namespace sgflow

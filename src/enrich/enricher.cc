@@ -1,5 +1,6 @@
 #include "enrich/enricher.h"
 
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -35,13 +36,22 @@ bool HasNothingToEnrich(const FlowRecord& record) {
 Enricher::Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format)
     : inventory_(std::move(inventory)), encoder_(MakeEncoder(format, inventory_)) {}
 
-const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) const {
-  const std::string_view id = record.Get(Field::kInterfaceId);
-  return id.empty() ? nullptr : inventory_->FindInterface(id);
+const NetworkInterface* Enricher::FindInterface(std::string_view id) {
+  if (id.size() < sizeof(std::uint32_t)) return nullptr;
+  // Ids are random hexadecimal digits.
+  std::uint32_t end = 0;
+  std::memcpy(&end, id.data() + id.size() - sizeof end, sizeof end);
+  const NetworkInterface*& recent = recent_[(end * 0x9E3779B1U) >> 23];
+  if (recent == nullptr || recent->id != id) {
+    const NetworkInterface* found = inventory_->FindInterface(id);
+    if (found == nullptr) return nullptr;
+    recent = found;
+  }
+  return recent;
 }
 
 void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
-  const NetworkInterface* interface = FindInterface(record);
+  const NetworkInterface* interface = FindInterface(record.Get(Field::kInterfaceId));
   ++counters_.records;
   if (HasNothingToEnrich(record)) {
     ++counters_.nothing_to_enrich;

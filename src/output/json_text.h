@@ -27,13 +27,16 @@ void AppendJson(std::string_view text, std::string& to);
 inline char* WriteShort(std::string_view text, char* to) {
   const char* const from = text.data();
   const std::size_t size = text.size();
-  if (size >= 8) {
-    if (size > 16) {
+  if (size >= 16) {
+    if (size > 32) {
       std::memcpy(to, from, size);
     } else {
-      std::memcpy(to, from, 8);
-      std::memcpy(to + size - 8, from + size - 8, 8);
+      std::memcpy(to, from, 16);
+      std::memcpy(to + size - 16, from + size - 16, 16);
     }
+  } else if (size >= 8) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
   } else if (size >= 4) {
     std::memcpy(to, from, 4);
     std::memcpy(to + size - 4, from + size - 4, 4);

@@ -1,0 +1,64 @@
+#include "cli/diagnostics.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+namespace sgflow {
+namespace {
+
+class DiagnosticsTest : public testing::Test {
+ protected:
+  DiagnosticsTest() : stream_(open_memstream(&text_, &size_)), diagnostics_(stream_) {}
+  ~DiagnosticsTest() override {
+    std::fclose(stream_);
+    std::free(text_);
+  }
+
+  void Report(std::uint64_t line, std::string message) {
+    diagnostics_.Report({.kind = ErrorKind::kInput,
+                         .message = std::move(message),
+                         .place = {.file = "flow.log", .line = line, .column = 0, .field = {}},
+                         .hint = {}});
+  }
+
+  std::string Printed() {
+    std::fflush(stream_);
+    return {text_, size_};
+  }
+
+ private:
+  char* text_ = nullptr;
+  std::size_t size_ = 0;
+  std::FILE* stream_;
+
+ protected:
+  Diagnostics diagnostics_;
+};
+
+TEST_F(DiagnosticsTest, CutsAFloodAndCountsIt) {
+  for (std::uint64_t i = 1; i <= 8; ++i) {
+    Report(i, "has " + std::to_string(i) + " fields, expected 29, got 'x" + std::to_string(i) + "'");
+  }
+  Report(9, "is no UTF-8 text");
+  diagnostics_.Flush();
+  EXPECT_EQ(Printed(),
+            "flow.log:1: has 1 fields, expected 29, got 'x1'\n"
+            "flow.log:2: has 2 fields, expected 29, got 'x2'\n"
+            "flow.log:3: has 3 fields, expected 29, got 'x3'\n"
+            "flow.log:4: has 4 fields, expected 29, got 'x4'\n"
+            "flow.log:5: has 5 fields, expected 29, got 'x5'\n"
+            "flow.log:9: is no UTF-8 text\n"
+            "flow.log: 3 more like this: has 1 fields, expected 29, got 'x1'\n");
+}
+
+// A log line must not drive the reader's terminal.
+TEST_F(DiagnosticsTest, ShowsControlBytesAsText) {
+  Report(1, "'\x1b]0;owned\x07' is no number");
+  EXPECT_EQ(Printed(), "flow.log:1: '\\x1b]0;owned\\x07' is no number\n");
+}
+
+}  // namespace
+}  // namespace sgflow

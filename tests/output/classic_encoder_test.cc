@@ -1,0 +1,49 @@
+#include <gtest/gtest.h>
+
+#include "output/encoding.h"
+
+namespace sgflow {
+namespace {
+
+std::string Classic(std::string_view layout, std::string_view line, std::string_view interface_id,
+                    std::optional<Direction> direction) {
+  return Encode({OutputFormat::kClassic, layout, line, interface_id, direction});
+}
+
+TEST(ClassicEncoder, JoinsTheRulesOfAllGroupsOfTheDirection) {
+  EXPECT_EQ(Classic("srcaddr srcport", "192.0.2.1 443", "eni-1", Direction::kIngress),
+            R"({"srcaddr": "192.0.2.1", "srcport": "443", "security-groups": ")"
+            "sgr-1|tcp|443|0.0.0.0/0|sg-b;"
+            "sgr-2|udp|1024-65535|2001:db8::/32|sg-b;"
+            "sgr-3|All protocols|All ports|sg-a|sg-b;"
+            "sgr-4|icmp|8-0|pl-1|sg-b;"
+            "sgr-5|50|All ports|192.0.2.0/24|sg-b;"
+            "no-inbound-rules||||sg-a\"}\n");
+}
+
+TEST(ClassicEncoder, SaysWhatIsNotThere) {
+  EXPECT_EQ(Classic("srcaddr", "-", "eni-1", Direction::kEgress),
+            "{\"srcaddr\": \"-\", \"security-groups\": \"no-outbound-rules||||sg-b;"
+            "sgr-6|All protocols|All ports|0.0.0.0/0|sg-a\"}\n");
+  const std::string nothing = "{\"srcaddr\": \"-\", \"security-groups\": \"||||no-security-groups\"}\n";
+  EXPECT_EQ(Classic("srcaddr", "-", "eni-1", std::nullopt), nothing);
+  EXPECT_EQ(Classic("srcaddr", "-", "eni-2", Direction::kEgress), nothing);
+  EXPECT_EQ(Classic("srcaddr", "-", "", Direction::kEgress), nothing);
+}
+
+TEST(ClassicEncoder, EscapesAsPythonDoes) {
+  EXPECT_EQ(Classic("instance-tag srcaddr", "a\"\\\x01\x7f\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 -", "",
+                    std::nullopt),
+            "{\"instance-tag\": \"a\\\"\\\\\\u0001\x7f\\u00e9\\u20ac\\ud83d\\ude00\", \"srcaddr\": "
+            "\"-\", \"security-groups\": \"||||no-security-groups\"}\n");
+}
+
+TEST(ClassicEncoder, KeepsNamesThatSgflowDoesNotKnow) {
+  const std::string name(50, 'x');
+  EXPECT_EQ(Classic("srcaddr " + name, "- y", "", std::nullopt),
+            "{\"srcaddr\": \"-\", \"" + name +
+                "\": \"y\", \"security-groups\": \"||||no-security-groups\"}\n");
+}
+
+}  // namespace
+}  // namespace sgflow
