@@ -50,7 +50,11 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
     auto holds = EnrichRecord(record);
     if (!holds) {
       ++counts.failed;
-      if (!answer.first_failure) answer.first_failure = std::move(holds).error();
+      if (!answer.first_failure) {
+        answer.first_failure = std::move(holds).error();
+        const auto index = static_cast<std::size_t>(&record - records->data());
+        answer.first_failure->place.file = "records[" + std::to_string(index) + "]";
+      }
       response_.AddProcessingFailed();
     } else if (!*holds) {
       ++counts.dropped;

@@ -34,7 +34,8 @@ struct FirehoseCounts {
 struct FirehoseAnswer {
   std::string_view body;  // valid until the next Transform
   FirehoseCounts counts;
-  // What was wrong with the first record that failed. It may quote from the record.
+  // What was wrong with the first record that failed, which place.file names. It may quote from
+  // the record.
   std::optional<Error> first_failure;
 };
 
