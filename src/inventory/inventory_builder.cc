@@ -39,8 +39,7 @@ void ExpandPermission(const PermissionDescription& permission, const std::string
 
 std::uint32_t InventoryBuilder::AddDocument(DocumentDescription document) {
   if (document.cut) {
-    report_.AddWarning(InventoryWarningKind::kNextToken,
-                       {.file = document.file, .field = "NextToken"},
+    report_.AddWarning(InventoryWarningKind::kNextToken, InFile(document.file, "NextToken"),
                        "the list goes on behind this page; what is on no page is taken as unknown",
                        "let the AWS CLI fetch all pages: without --max-items and --no-paginate");
   }
@@ -110,7 +109,7 @@ void InventoryBuilder::AddSnapshots() {
     if (other != kept.end()) {
       if ((*other)->snapshot->captured_at != snapshot.captured_at) {
         report_.AddError(
-            {.file = document.file, .field = "Snapshot.CapturedAt"},
+            InFile(document.file, "Snapshot.CapturedAt"),
             "is another moment than that of " + (*other)->file + ", of the same account and Region",
             "give the snapshot of one moment");
       }
@@ -250,7 +249,7 @@ GroupIndex InventoryBuilder::GroupOf(std::string_view id) {
 }
 
 Place InventoryBuilder::PlaceOf(const Origin& origin) const {
-  return {.file = documents_[origin.document].file, .field = origin.path};
+  return InFile(documents_[origin.document].file, origin.path);
 }
 
 }  // namespace sgflow

@@ -16,15 +16,26 @@ std::string Describe(const InventoryWarning& warning) {
                         .hint = warning.hint});
 }
 
-void InventoryReport::AddError(Place place, std::string message, std::string hint) {
+Place InFile(std::string_view file, std::string path) {
+  Place place;
+  place.file = file;
+  place.field = std::move(path);
+  return place;
+}
+
+void InventoryReport::AddError(Error error) {
   if (errors_.size() == kMostErrors) {
     ++further_errors_;
-    return;
+  } else {
+    errors_.push_back(std::move(error));
   }
-  errors_.push_back({.kind = ErrorKind::kInventory,
-                     .message = std::move(message),
-                     .place = std::move(place),
-                     .hint = std::move(hint)});
+}
+
+void InventoryReport::AddError(Place place, std::string message, std::string hint) {
+  AddError({.kind = ErrorKind::kInventory,
+            .message = std::move(message),
+            .place = std::move(place),
+            .hint = std::move(hint)});
 }
 
 void InventoryReport::AddWarning(InventoryWarningKind kind, Place place, std::string message,
@@ -42,11 +53,11 @@ void InventoryReport::AddWarning(InventoryWarningKind kind, Place place, std::st
 
 std::vector<Error> InventoryReport::TakeErrors() {
   if (further_errors_ != 0) {
-    errors_.push_back({.kind = ErrorKind::kInventory,
-                       .message = "and " + std::to_string(further_errors_) +
-                                  (further_errors_ == 1 ? " more error" : " more errors"),
-                       .place = {},
-                       .hint = {}});
+    Error rest;
+    rest.kind = ErrorKind::kInventory;
+    rest.message = "and " + std::to_string(further_errors_) +
+                   (further_errors_ == 1 ? " more error" : " more errors");
+    errors_.push_back(std::move(rest));
     further_errors_ = 0;
   }
   return std::exchange(errors_, {});

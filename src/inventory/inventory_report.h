@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "error/error.h"
@@ -39,11 +40,15 @@ struct InventoryWarning {
 // As Describe(Error), with how many of the kind there are.
 std::string Describe(const InventoryWarning& warning);
 
+// Somewhere in a document.
+Place InFile(std::string_view file, std::string path = {});
+
 // Collects both. Errors beyond the first kMostErrors are counted only.
 class InventoryReport {
  public:
   static constexpr std::size_t kMostErrors = 20;
 
+  void AddError(Error error);
   void AddError(Place place, std::string message, std::string hint = {});
   void AddWarning(InventoryWarningKind kind, Place place, std::string message,
                   std::string hint = {});

@@ -196,7 +196,7 @@ void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescrip
     Join(kept, all[i], joining);
     if (joining.difference().empty()) continue;
     const Origin& origin = all[i].origin;
-    report.AddError({.file = documents[origin.document].file, .field = origin.path},
+    report.AddError(InFile(documents[origin.document].file, origin.path),
                     Id(kept) + " is described twice, with different " +
                         std::string(joining.difference()) + "; the other one is " +
                         kept.origin.path + " of " + documents[kept.origin.document].file,

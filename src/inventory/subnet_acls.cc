@@ -139,7 +139,7 @@ class Resolver {
   }
 
   Place PlaceOf(const Origin& origin) const {
-    return {.file = documents_[origin.document].file, .field = origin.path};
+    return InFile(documents_[origin.document].file, origin.path);
   }
 
   std::span<const DocumentDescription> documents_;

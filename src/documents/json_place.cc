@@ -1,0 +1,139 @@
+#include "documents/json_place.h"
+
+#include <charconv>
+#include <system_error>
+
+namespace sgflow {
+namespace {
+
+// A step of a path: a key, or an index where the key is empty.
+struct Step {
+  std::string_view key;
+  std::size_t index = 0;
+};
+
+std::optional<Step> TakeStep(std::string_view& path) {
+  if (path.starts_with('[')) {
+    const std::size_t close = path.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    Step step;
+    const char* const end = path.data() + close;
+    const auto parsed = std::from_chars(path.data() + 1, end, step.index);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    path.remove_prefix(close + 1);
+    return step;
+  }
+  if (path.starts_with('.')) path.remove_prefix(1);
+  const Step step{.key = path.substr(0, path.find_first_of(".["))};
+  if (step.key.empty()) return std::nullopt;
+  path.remove_prefix(step.key.size());
+  return step;
+}
+
+// A position in JSON that is known to be valid.
+class Cursor {
+ public:
+  explicit Cursor(std::string_view json) : json_(json) { SkipSpace(); }
+
+  std::size_t offset() const { return at_; }
+
+  bool Enter(const Step& step) {
+    return step.key.empty() ? EnterElement(step.index) : EnterMember(step.key);
+  }
+
+ private:
+  char Here() const { return at_ < json_.size() ? json_[at_] : '\0'; }
+
+  void SkipSpace() {
+    at_ = json_.find_first_not_of(" \t\r\n", at_);
+    if (at_ == std::string_view::npos) at_ = json_.size();
+  }
+
+  void Advance() {
+    ++at_;
+    SkipSpace();
+  }
+
+  bool EnterElement(std::size_t index) {
+    if (Here() != '[') return false;
+    Advance();
+    for (; index > 0; --index) {
+      if (Here() == ']') return false;
+      SkipValue();
+      if (Here() == ',') Advance();
+    }
+    return Here() != ']' && Here() != '\0';
+  }
+
+  bool EnterMember(std::string_view key) {
+    if (Here() != '{') return false;
+    Advance();
+    std::optional<std::size_t> found;
+    while (Here() == '"') {
+      const std::size_t begin = at_ + 1;
+      SkipString();
+      const bool is_it = json_.substr(begin, at_ - begin - 1) == key;
+      SkipSpace();
+      if (Here() == ':') Advance();
+      if (is_it) found = at_;
+      SkipValue();
+      if (Here() == ',') Advance();
+    }
+    if (found) at_ = *found;
+    return found.has_value();
+  }
+
+  void SkipString() {
+    ++at_;
+    while (at_ < json_.size()) {
+      at_ = json_.find_first_of("\"\\", at_);
+      if (at_ == std::string_view::npos) break;
+      if (json_[at_] == '"') {
+        ++at_;
+        return;
+      }
+      at_ += 2;
+    }
+    at_ = json_.size();
+  }
+
+  void SkipValue() {
+    std::size_t depth = 0;
+    while (at_ < json_.size()) {
+      const char c = json_[at_];
+      if (c == '"') {
+        SkipString();
+      } else if (c == '{' || c == '[') {
+        ++depth;
+        ++at_;
+      } else if (c == '}' || c == ']') {
+        if (depth == 0) return;
+        --depth;
+        ++at_;
+      } else if (c == ',' && depth == 0) {
+        return;
+      } else {
+        ++at_;
+        continue;
+      }
+      if (depth == 0) break;
+    }
+    SkipSpace();
+  }
+
+  std::string_view json_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::size_t> FindInJson(std::string_view json, std::string_view path) {
+  Cursor cursor(json);
+  while (!path.empty()) {
+    const auto step = TakeStep(path);
+    if (!step || !cursor.Enter(*step)) return std::nullopt;
+  }
+  return cursor.offset();
+}
+
+}  // namespace sgflow

@@ -1,0 +1,327 @@
+#include "documents/json_reader.h"
+
+#include <algorithm>
+
+namespace sgflow {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+constexpr std::size_t kLongestQuote = 60;
+
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  quoted += text.substr(0, kLongestQuote);
+  quoted += text.size() > kLongestQuote ? "...\"" : "\"";
+  return quoted;
+}
+
+std::string Described(element value) {
+  switch (value.type()) {
+    case element_type::ARRAY:
+      return "a list";
+    case element_type::OBJECT:
+      return "an object";
+    case element_type::STRING:
+      return "the text " + Quoted(value.get_string().value_unsafe());
+    case element_type::BOOL:
+      return value.get_bool().value_unsafe() ? "true" : "false";
+    case element_type::NULL_VALUE:
+      return "null";
+    default:
+      return "the number " + simdjson::minify(value);
+  }
+}
+
+// Letters and digits of two names are the same but for case.
+bool AreAlike(std::string_view one, std::string_view other) {
+  const auto is_filler = [](char c) { return c == '-' || c == '_'; };
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : +c; };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (true) {
+    while (i < one.size() && is_filler(one[i])) ++i;
+    while (j < other.size() && is_filler(other[j])) ++j;
+    if (i == one.size() || j == other.size()) return i == one.size() && j == other.size();
+    if (lower(one[i++]) != lower(other[j++])) return false;
+  }
+}
+
+// Tools that make JSON by hand often get the quotes wrong.
+std::string QuotesHint(std::string_view expected, element found) {
+  if (expected == "text" && found.is_number()) return "write it in quotes";
+  if (expected == "text" || !found.is_string()) return {};
+  const std::string_view text = found.get_string().value_unsafe();
+  const bool looks_right =
+      text == "true" || text == "false" ||
+      (!text.empty() && std::ranges::all_of(text.substr(text[0] == '-'),
+                                            [](char c) { return c >= '0' && c <= '9'; }));
+  return looks_right ? "write it without quotes" : "";
+}
+
+std::string CidrHint(std::string_view text) {
+  if (const auto address = IpAddress::Parse(text)) {
+    return "for a single address write " + Quoted(IpPrefix(*address, address->bits()).ToString());
+  }
+  return "a CIDR is an address and a length, as 192.0.2.0/24 or 2001:db8::/32";
+}
+
+// For 10-0-0-157, as DNS names and AWS's own examples write 10.0.0.157.
+std::string AddressHint(std::string_view text) {
+  std::string dotted(text);
+  std::ranges::replace(dotted, '-', '.');
+  return IpAddress::Parse(dotted) ? "did you mean " + Quoted(dotted) + "?" : "";
+}
+
+}  // namespace
+
+std::string JsonPath::ToString() const {
+  if (parent_ == nullptr) return {};
+  std::string text = parent_->ToString();
+  if (index_) {
+    text += '[';
+    text += std::to_string(*index_);
+    text += ']';
+  } else {
+    if (!text.empty()) text += '.';
+    text += key_;
+  }
+  return text;
+}
+
+JsonObject::JsonObject(InventoryReport& report, std::string_view file, const JsonPath& path,
+                       simdjson::dom::object object)
+    : report_(report), file_(file), path_(path) {
+  members_.reserve(object.size());
+  for (const auto& [key, value] : object) members_.push_back({key, value});
+  ReportRepeatedKeys();
+}
+
+std::string_view JsonObject::Text(std::string_view key) {
+  const Member* member = Find(key);
+  if (member == nullptr) return {};
+  std::string_view text;
+  if (member->value.get(text) == simdjson::SUCCESS) return text;
+  WrongType(JsonPath(path_, key), "text", member->value);
+  return {};
+}
+
+std::string_view JsonObject::RequiredText(std::string_view key) {
+  if (Find(key) == nullptr) {
+    ReportMissing(key);
+    return {};
+  }
+  const std::string_view text = Text(key);
+  std::string_view unused;
+  if (text.empty() && Find(key)->value.get(unused) == simdjson::SUCCESS) Fail(key, "is empty");
+  return text;
+}
+
+std::optional<bool> JsonObject::Flag(std::string_view key) {
+  const Member* member = Find(key);
+  if (member == nullptr) return std::nullopt;
+  bool flag = false;
+  if (member->value.get(flag) == simdjson::SUCCESS) return flag;
+  WrongType(JsonPath(path_, key), "true or false", member->value);
+  return std::nullopt;
+}
+
+std::optional<bool> JsonObject::RequiredFlag(std::string_view key) {
+  if (Find(key) == nullptr) ReportMissing(key);
+  return Flag(key);
+}
+
+std::optional<std::int32_t> JsonObject::Number(std::string_view key, const NumberRange& range) {
+  const Member* member = Find(key);
+  if (member == nullptr) return std::nullopt;
+  if (member->value.type() != element_type::INT64 && member->value.type() != element_type::UINT64) {
+    WrongType(JsonPath(path_, key), "a whole number", member->value);
+    return std::nullopt;
+  }
+  std::int64_t number = 0;
+  const bool fits = member->value.get(number) == simdjson::SUCCESS;
+  if (fits && number >= range.lowest && number <= range.highest) {
+    return static_cast<std::int32_t>(number);
+  }
+  Fail(key, simdjson::minify(member->value) + " is " + std::string(range.noun),
+       std::string(range.hint));
+  return std::nullopt;
+}
+
+std::optional<std::int32_t> JsonObject::RequiredNumber(std::string_view key,
+                                                       const NumberRange& range) {
+  if (Find(key) == nullptr) ReportMissing(key);
+  return Number(key, range);
+}
+
+std::optional<IpAddress> JsonObject::Address(std::string_view key) {
+  const std::string_view text = Text(key);
+  if (text.empty()) return std::nullopt;
+  const auto address = IpAddress::Parse(text);
+  if (!address) Fail(key, Quoted(text) + " is no IP address", AddressHint(text));
+  return address;
+}
+
+std::optional<IpPrefix> JsonObject::Cidr(std::string_view key, AddressFamily family) {
+  const auto prefix = Cidr(key);
+  if (!prefix || prefix->address().family() == family) return prefix;
+  const bool is_ipv4 = family == AddressFamily::kIpv4;
+  Fail(key, Quoted(Text(key)) + (is_ipv4 ? " is no IPv4 CIDR" : " is no IPv6 CIDR"));
+  return std::nullopt;
+}
+
+std::optional<IpPrefix> JsonObject::Cidr(std::string_view key) {
+  if (!Has(key)) return std::nullopt;
+  const std::string_view text = RequiredText(key);
+  if (text.empty()) return std::nullopt;
+  return ParseCidr(text, JsonPath(path_, key));
+}
+
+std::optional<std::vector<std::string>> JsonObject::Texts(std::string_view key) {
+  const auto elements = Array(key);
+  if (!elements) return std::nullopt;
+  const JsonPath list(path_, key);
+  std::vector<std::string> texts;
+  for (const element value : *elements) {
+    std::string_view text;
+    if (value.get(text) == simdjson::SUCCESS) {
+      texts.emplace_back(text);
+    } else {
+      WrongType(JsonPath(list, texts.size()), "text", value);
+      return std::nullopt;
+    }
+  }
+  return texts;
+}
+
+std::optional<std::vector<IpPrefix>> JsonObject::Cidrs(std::string_view key) {
+  const auto texts = Texts(key);
+  if (!texts) return std::nullopt;
+  const JsonPath list(path_, key);
+  std::vector<IpPrefix> prefixes;
+  for (std::size_t i = 0; i < texts->size(); ++i) {
+    if (const auto prefix = ParseCidr((*texts)[i], JsonPath(list, i))) prefixes.push_back(*prefix);
+  }
+  return prefixes;
+}
+
+void JsonObject::Fail(std::string_view key, std::string message, std::string hint) {
+  report_.AddError(key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)), std::move(message),
+                   std::move(hint));
+}
+
+void JsonObject::Warn(InventoryWarningKind kind, std::string_view key, std::string message,
+                      std::string hint) {
+  doubtful_ = true;
+  report_.AddWarning(kind, key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)),
+                     std::move(message), std::move(hint));
+}
+
+void JsonObject::Finish() {
+  if (finished_) return;
+  finished_ = true;
+  for (const std::string_view key : absent_) {
+    if (const std::string_view like = KeyLike(key); !like.empty()) {
+      Warn(InventoryWarningKind::kWrongCaseKey, like, "this key is not known and not read",
+           "did you mean " + std::string(key) + "?");
+    }
+  }
+  for (const Member& member : members_) {
+    if (!member.was_asked_for) CheckKeys(member.value, JsonPath(path_, member.key));
+  }
+}
+
+std::string_view JsonObject::KeyLike(std::string_view key) const {
+  const auto like = std::ranges::find_if(members_, [&](const Member& member) {
+    return !member.was_asked_for && AreAlike(member.key, key);
+  });
+  return like == members_.end() ? std::string_view() : like->key;
+}
+
+const JsonObject::Member* JsonObject::Find(std::string_view key) {
+  for (Member& member : members_) {
+    if (member.key != key) continue;
+    member.was_asked_for = true;
+    return member.value.is_null() ? nullptr : &member;
+  }
+  if (std::ranges::find(absent_, key) == absent_.end()) absent_.push_back(key);
+  return nullptr;
+}
+
+void JsonObject::ReportMissing(std::string_view key) {
+  const std::string_view like = KeyLike(key);
+  Fail({}, std::string(key) + " is missing",
+       like.empty() ? "" : "did you mean it by " + std::string(like) + "?");
+}
+
+std::optional<simdjson::dom::array> JsonObject::Array(std::string_view key) {
+  const Member* member = Find(key);
+  if (member == nullptr) return std::nullopt;
+  simdjson::dom::array elements;
+  if (member->value.get(elements) == simdjson::SUCCESS) return elements;
+  WrongType(JsonPath(path_, key), "a list", member->value);
+  return std::nullopt;
+}
+
+std::optional<IpPrefix> JsonObject::ParseCidr(std::string_view text, const JsonPath& path) {
+  const auto prefix = IpPrefix::Parse(text);
+  if (!prefix) {
+    report_.AddError(PlaceOf(path), Quoted(text) + " is no CIDR", CidrHint(text));
+    return std::nullopt;
+  }
+  if (prefix->address() != IpAddress::Parse(text.substr(0, text.find('/')))) {
+    doubtful_ = true;
+    report_.AddWarning(
+        InventoryWarningKind::kHostBits, PlaceOf(path),
+        std::string(text) + " has bits set behind its length; it is taken as " + prefix->ToString(),
+        "write it so, as AWS does");
+  }
+  return prefix;
+}
+
+void JsonObject::WrongType(const JsonPath& path, std::string_view expected, element found) {
+  report_.AddError(PlaceOf(path), std::string(expected) + " is expected, not " + Described(found),
+                   QuotesHint(expected, found));
+}
+
+// Keys that nobody reads stand twice as wrongly as others.
+void JsonObject::CheckKeys(element value, const JsonPath& path) {
+  simdjson::dom::object object;
+  simdjson::dom::array elements;
+  if (value.get(object) == simdjson::SUCCESS) {
+    JsonObject unread(report_, file_, path, object);
+    unread.Finish();
+  } else if (value.get(elements) == simdjson::SUCCESS) {
+    std::size_t index = 0;
+    for (const element inner : elements) CheckKeys(inner, JsonPath(path, index++));
+  }
+}
+
+void JsonObject::ReportRepeatedKeys() {
+  const auto report = [&](std::string_view key) {
+    Fail(key, "this key stands twice in its object", "keep the one that is true");
+  };
+  constexpr std::size_t kFewMembers = 32;
+  if (members_.size() <= kFewMembers) {
+    for (std::size_t i = 1; i < members_.size(); ++i) {
+      const std::string_view key = members_[i].key;
+      const auto end = members_.begin() + static_cast<std::ptrdiff_t>(i);
+      if (std::find_if(members_.begin(), end,
+                       [&](const Member& other) { return other.key == key; }) != end) {
+        report(key);
+      }
+    }
+    return;
+  }
+  std::vector<std::string_view> keys;
+  for (const Member& member : members_) keys.push_back(member.key);
+  std::ranges::sort(keys);
+  for (auto at = keys.begin(); (at = std::adjacent_find(at, keys.end())) != keys.end(); ++at) {
+    report(*at);
+  }
+}
+
+Place JsonObject::PlaceOf(const JsonPath& path) const { return InFile(file_, path.ToString()); }
+
+}  // namespace sgflow

@@ -1,0 +1,156 @@
+// Reads JSON objects member by member: by name, with the type that is expected, and with the path
+// in every message. Met by the shapes only; simdjson goes no further than these files.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "inventory/inventory_report.h"
+#include "network/ip_address.h"
+#include "network/ip_prefix.h"
+
+namespace sgflow {
+
+// Where a value stands, as SecurityGroupRules[0].FromPort. Made on the way down, so a parent must
+// outlive its children.
+class JsonPath {
+ public:
+  JsonPath() = default;  // the document itself
+  JsonPath(const JsonPath& parent, std::string_view key) : parent_(&parent), key_(key) {}
+  JsonPath(const JsonPath& parent, std::size_t index) : parent_(&parent), index_(index) {}
+
+  std::string ToString() const;
+
+ private:
+  const JsonPath* parent_ = nullptr;
+  std::string_view key_;
+  std::optional<std::size_t> index_;
+};
+
+// What a whole number may be, and what to say of one that is not.
+struct NumberRange {
+  std::int32_t lowest;
+  std::int32_t highest;
+  std::string_view noun;  // as "no port"
+  std::string_view hint;
+};
+
+// One object. A member that is absent or null was not told. What cannot be used is reported and
+// then as if it were not there. Views live as long as the parsed document.
+class JsonObject {
+ public:
+  // Reports keys that stand twice.
+  JsonObject(InventoryReport& report, std::string_view file, const JsonPath& path,
+             simdjson::dom::object object);
+
+  bool Has(std::string_view key) { return Find(key) != nullptr; }
+
+  // Empty where it is not told.
+  std::string_view Text(std::string_view key);
+  // Reports a member that is not told, or empty.
+  std::string_view RequiredText(std::string_view key);
+  std::optional<bool> Flag(std::string_view key);
+  std::optional<bool> RequiredFlag(std::string_view key);
+  std::optional<std::int32_t> Number(std::string_view key, const NumberRange& range);
+  std::optional<std::int32_t> RequiredNumber(std::string_view key, const NumberRange& range);
+  std::optional<IpAddress> Address(std::string_view key);
+  // One with host bits is masked, with a warning.
+  std::optional<IpPrefix> Cidr(std::string_view key, AddressFamily family);
+  // Of either family.
+  std::optional<IpPrefix> Cidr(std::string_view key);
+  std::optional<std::vector<std::string>> Texts(std::string_view key);
+  std::optional<std::vector<IpPrefix>> Cidrs(std::string_view key);
+
+  // Calls `read(JsonObject&)` for the object under the key.
+  template <typename Read>
+  void Object(std::string_view key, Read read) {
+    const Member* member = Find(key);
+    if (member == nullptr) return;
+    const JsonPath path(path_, key);
+    ReadObject(member->value, path, read);
+  }
+
+  // Calls `read(JsonObject&)` or `read(JsonObject&, std::size_t index)` for each object of the
+  // list under the key. False where the list is not told.
+  template <typename Read>
+  bool EachObject(std::string_view key, Read read) {
+    const auto elements = Array(key);
+    if (!elements) return false;
+    const JsonPath list(path_, key);
+    std::size_t index = 0;
+    for (const simdjson::dom::element element : *elements) {
+      const JsonPath path(list, index);
+      if constexpr (requires(JsonObject& object) { read(object, index); }) {
+        ReadObject(element, path, [&](JsonObject& object) { read(object, index); });
+      } else {
+        ReadObject(element, path, read);
+      }
+      ++index;
+    }
+    return true;
+  }
+
+  // About this object or, with a key, one of its members.
+  void Fail(std::string_view key, std::string message, std::string hint = {});
+  void Warn(InventoryWarningKind kind, std::string_view key, std::string message,
+            std::string hint = {});
+
+  std::string PathText() const { return path_.ToString(); }
+
+  // Warns of keys that differ from those asked for in case only. To be called once all was asked
+  // for; Object and EachObject do so when `read` has not.
+  void Finish();
+
+  // Whether there was such a warning, here or further down, or one of host bits.
+  bool doubtful() const { return doubtful_; }
+
+  // The key that differs from this one in case only, not asked for; empty where there is none.
+  std::string_view KeyLike(std::string_view key) const;
+
+ private:
+  struct Member {
+    std::string_view key;
+    simdjson::dom::element value;
+    bool was_asked_for = false;
+  };
+
+  template <typename Read>
+  void ReadObject(simdjson::dom::element element, const JsonPath& path, Read read) {
+    simdjson::dom::object inner;
+    if (element.get(inner) != simdjson::SUCCESS) {
+      WrongType(path, "an object", element);
+      return;
+    }
+    JsonObject object(report_, file_, path, inner);
+    read(object);
+    object.Finish();
+    doubtful_ = doubtful_ || object.doubtful_;
+  }
+
+  // Null where it is absent or null.
+  const Member* Find(std::string_view key);
+  void ReportMissing(std::string_view key);
+  std::optional<simdjson::dom::array> Array(std::string_view key);
+  std::optional<IpPrefix> ParseCidr(std::string_view text, const JsonPath& path);
+  void WrongType(const JsonPath& path, std::string_view expected, simdjson::dom::element found);
+  void CheckKeys(simdjson::dom::element element, const JsonPath& path);
+  void ReportRepeatedKeys();
+  Place PlaceOf(const JsonPath& path) const;
+
+  InventoryReport& report_;
+  std::string_view file_;
+  const JsonPath& path_;
+  std::vector<Member> members_;
+  std::vector<std::string_view> absent_;  // asked for in vain
+  bool finished_ = false;
+  bool doubtful_ = false;
+};
+
+}  // namespace sgflow
