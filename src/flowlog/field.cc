@@ -103,18 +103,33 @@ std::optional<Field> FindField(std::string_view name) {
   return found->second;
 }
 
-std::string_view NearestFieldName(std::string_view name) {
+std::vector<std::string_view> NearestNames(std::string_view name,
+                                           std::span<const std::string_view> names) {
+  constexpr std::size_t kMost = 3;
   const std::string folded = Folded(name);
-  std::string_view nearest;
-  std::size_t best = 1 + folded.size() / 3;
-  for (const FieldInfo& info : kCatalogue) {
-    const std::size_t distance = EditDistance(folded, Folded(info.name));
-    if (distance < best) {
-      best = distance;
-      nearest = info.name;
-    }
+  std::vector<std::pair<std::size_t, std::string_view>> near;
+  for (const std::string_view candidate : names) {
+    const std::string other = Folded(candidate);
+    const std::size_t distance = EditDistance(folded, other);
+    const bool begins = folded.size() >= 3 && other.starts_with(folded);
+    if (distance <= folded.size() / 3 || begins) near.emplace_back(distance, candidate);
+  }
+  std::ranges::stable_sort(near, {}, [](const auto& pair) { return pair.first; });
+  std::vector<std::string_view> nearest;
+  for (const auto& [distance, candidate] : near) {
+    if (nearest.size() < kMost) nearest.push_back(candidate);
   }
   return nearest;
+}
+
+std::string_view NearestFieldName(std::string_view name) {
+  static const auto* names = [] {
+    auto* all = new std::vector<std::string_view>;
+    for (const FieldInfo& info : kCatalogue) all->push_back(info.name);
+    return all;
+  }();
+  const auto nearest = NearestNames(name, *names);
+  return nearest.empty() ? std::string_view{} : nearest.front();
 }
 
 bool FitsType(FieldType type, std::string_view text) {

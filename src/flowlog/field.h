@@ -49,6 +49,11 @@ inline const FieldInfo& InfoOf(Field field) {
 // Hyphens, underscores, camel case (Logs Insights) and capitals all name the same field.
 [[nodiscard]] std::optional<Field> FindField(std::string_view name);
 
+// Those of `names` that `name` may be a slip of, nearest first, at most three: few letters differ,
+// or one begins with the other.
+std::vector<std::string_view> NearestNames(std::string_view name,
+                                           std::span<const std::string_view> names);
+
 // The closest catalogue name, for a message; empty where none is close.
 std::string_view NearestFieldName(std::string_view name);
 

@@ -10,6 +10,7 @@
 namespace sgflow {
 namespace {
 
+constexpr std::string_view kBetween = "\", ";
 constexpr std::string_view kBeforeGroups = R"(", "security-groups": ")";
 constexpr std::string_view kNoGroups = "||||no-security-groups";
 constexpr std::string_view kEnd = "\"}\n";
@@ -41,42 +42,56 @@ std::string RenderGroup(const Inventory& inventory, const SecurityGroup& group,
   return escaped;
 }
 
-LayoutText MakeLayoutText(const RecordLayout& layout) {
-  return LayoutText(layout.size(), [&](std::size_t column) {
-    std::string text = column == 0 ? "{\"" : "\", \"";
-    AppendPythonJson(layout.columns()[column].name, text);
+LayoutText MakeLayoutText(const RecordLayout& layout, const FieldSelection& selection) {
+  auto columns = SelectedColumns(layout, selection);
+  return LayoutText(columns, [&](std::size_t position) {
+    std::string text = position == 0 ? "\"" : "\", \"";
+    AppendPythonJson(layout.columns()[columns[position]].name, text);
     return text + "\": \"";
   });
 }
 
 class ClassicEncoder : public Encoder {
  public:
-  explicit ClassicEncoder(std::shared_ptr<const Inventory> inventory)
-      : group_texts_(std::move(inventory), RenderGroup), layout_texts_(MakeLayoutText) {}
+  ClassicEncoder(std::shared_ptr<const Inventory> inventory, const FieldSelection& selection)
+      : group_texts_(std::move(inventory), RenderGroup),
+        layout_texts_(
+            [selection](const RecordLayout& layout) { return MakeLayoutText(layout, selection); }),
+        writes_groups_(selection.includes_security_groups()) {}
 
   void Encode(const EnrichedRecord& enriched, OutputBuffer& to) override {
-    const FlowRecord& record = enriched.record;
-    const LayoutText& names = layout_texts_.Of(record.shared_layout());
-    const auto values = record.values();
-    std::size_t size = names.total_size() + kBeforeGroups.size() + LayoutText::kSlack;
-    for (const std::string_view value : values) size += kMostJsonBytes * value.size();
-
-    char* at = to.Reserve(size);
-    if (record.plain()) [[likely]] {
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        at = WriteShort(values[i], names.Write(i, at));
-      }
-    } else {
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        at = WritePythonJson(values[i], names.Write(i, at));
-      }
+    const LayoutText& names = layout_texts_.Of(enriched.record.shared_layout());
+    to.Append('{');
+    AppendFields(enriched.record, names, to);
+    const bool any_field = !names.columns().empty();
+    if (writes_groups_) {
+      to.Append(any_field ? kBeforeGroups : kBeforeGroups.substr(kBetween.size()));
+      AppendGroups(enriched, to);
     }
-    to.Commit(WriteShort(kBeforeGroups, at));
-    AppendGroups(enriched, to);
-    to.Append(kEnd);
+    to.Append(any_field || writes_groups_ ? kEnd : kEnd.substr(1));
   }
 
  private:
+  // Up to the last value, whose closing quote is still to come.
+  static void AppendFields(const FlowRecord& record, const LayoutText& names, OutputBuffer& to) {
+    const auto values = record.values();
+    const auto columns = names.columns();
+    std::size_t size = names.total_size() + LayoutText::kSlack;
+    for (const std::size_t column : columns) size += kMostJsonBytes * values[column].size();
+
+    char* at = to.Reserve(size);
+    if (record.plain()) [[likely]] {
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        at = WriteShort(values[columns[i]], names.Write(i, at));
+      }
+    } else {
+      for (std::size_t i = 0; i < columns.size(); ++i) {
+        at = WritePythonJson(values[columns[i]], names.Write(i, at));
+      }
+    }
+    to.Commit(at);
+  }
+
   void AppendGroups(const EnrichedRecord& enriched, OutputBuffer& to) {
     if (enriched.interface == nullptr || enriched.interface->groups.empty() ||
         !enriched.direction) {
@@ -92,12 +107,14 @@ class ClassicEncoder : public Encoder {
 
   GroupTexts group_texts_;
   LayoutTexts layout_texts_;
+  bool writes_groups_;
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> MakeClassicEncoder(std::shared_ptr<const Inventory> inventory) {
-  return std::make_unique<ClassicEncoder>(std::move(inventory));
+std::unique_ptr<Encoder> MakeClassicEncoder(std::shared_ptr<const Inventory> inventory,
+                                            const FieldSelection& selection) {
+  return std::make_unique<ClassicEncoder>(std::move(inventory), selection);
 }
 
 }  // namespace sgflow

@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "output/encoder.h"
+#include "output/field_selection.h"
 
 namespace sgflow {
 
-std::unique_ptr<Encoder> MakeClassicEncoder(std::shared_ptr<const Inventory> inventory);
+std::unique_ptr<Encoder> MakeClassicEncoder(std::shared_ptr<const Inventory> inventory,
+    const FieldSelection& selection);
 
 }  // namespace sgflow

@@ -26,12 +26,13 @@ std::optional<OutputFormat> FindOutputFormat(std::string_view name) {
 }
 
 std::unique_ptr<Encoder> MakeEncoder(OutputFormat format,
-                                     std::shared_ptr<const Inventory> inventory) {
+                                     std::shared_ptr<const Inventory> inventory,
+                                     const FieldSelection& selection) {
   switch (format) {
     case OutputFormat::kClassic:
-      return MakeClassicEncoder(std::move(inventory));
+      return MakeClassicEncoder(std::move(inventory), selection);
     case OutputFormat::kJson:
-      return MakeJsonEncoder(std::move(inventory));
+      return MakeJsonEncoder(std::move(inventory), selection);
   }
   std::unreachable();
 }

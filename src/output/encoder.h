@@ -9,6 +9,7 @@
 #include "flowlog/flow_record.h"
 #include "inventory/inventory.h"
 #include "network/direction.h"
+#include "output/field_selection.h"
 #include "output/output_buffer.h"
 
 namespace sgflow {
@@ -44,6 +45,7 @@ std::span<const OutputFormatName> OutputFormats();
 [[nodiscard]] std::optional<OutputFormat> FindOutputFormat(std::string_view name);
 
 std::unique_ptr<Encoder> MakeEncoder(OutputFormat format,
-                                     std::shared_ptr<const Inventory> inventory);
+                                     std::shared_ptr<const Inventory> inventory,
+                                     const FieldSelection& selection = {});
 
 }  // namespace sgflow

@@ -11,9 +11,6 @@
 namespace sgflow {
 namespace {
 
-constexpr std::string_view kBeforeIds = R"("sg_ids":[)";
-constexpr std::string_view kBeforeRules = R"(,"sg_rules":[)";
-
 std::string Quoted(std::string_view text) {
   std::string quoted = "\"";
   AppendJson(text, quoted);
@@ -41,6 +38,11 @@ std::string RenderRules(const Inventory& inventory, const SecurityGroup& group,
   return text;
 }
 
+std::string RenderId(const Inventory& /*inventory*/, const SecurityGroup& group,
+                     Direction /*either*/) {
+  return Quoted(group.id);
+}
+
 std::string ColumnName(const RecordLayout::Column& column) {
   if (column.field) return std::string(InfoOf(*column.field).column);
   std::string name = column.name;
@@ -48,9 +50,11 @@ std::string ColumnName(const RecordLayout::Column& column) {
   return name;
 }
 
-LayoutText MakeLayoutText(const RecordLayout& layout) {
-  return LayoutText(layout.size(),
-                    [&](std::size_t column) { return Quoted(ColumnName(layout.columns()[column])) + ':'; });
+LayoutText MakeLayoutText(const RecordLayout& layout, const FieldSelection& selection) {
+  auto columns = SelectedColumns(layout, selection);
+  return LayoutText(columns, [&](std::size_t position) {
+    return Quoted(ColumnName(layout.columns()[columns[position]])) + ':';
+  });
 }
 
 // JSON numbers have no leading zeros.
@@ -61,10 +65,13 @@ std::string_view WithoutZeros(std::string_view digits) {
 
 class JsonEncoder : public Encoder {
  public:
-  explicit JsonEncoder(std::shared_ptr<const Inventory> inventory)
+  JsonEncoder(std::shared_ptr<const Inventory> inventory, const FieldSelection& selection)
       : inventory_(std::move(inventory)),
+        group_ids_(inventory_, RenderId),
         rule_texts_(inventory_, RenderRules),
-        layout_texts_(MakeLayoutText) {}
+        layout_texts_(
+            [selection](const RecordLayout& layout) { return MakeLayoutText(layout, selection); }),
+        selection_(selection) {}
 
   void Encode(const EnrichedRecord& enriched, OutputBuffer& to) override {
     to.Append('{');
@@ -82,15 +89,16 @@ class JsonEncoder : public Encoder {
     const auto columns = record.layout().columns();
     constexpr std::size_t kQuotesAndComma = 3;
     std::size_t size = names.total_size() + LayoutText::kSlack;
-    for (const std::string_view value : values) {
-      size += kMostJsonBytes * value.size() + kQuotesAndComma;
+    for (const std::size_t column : names.columns()) {
+      size += kMostJsonBytes * values[column].size() + kQuotesAndComma;
     }
     char* at = to.Reserve(size);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::string_view value = values[i];
+    for (std::size_t i = 0; i < names.columns().size(); ++i) {
+      const std::size_t column = names.columns()[i];
+      const std::string_view value = values[column];
       if (value == FlowRecord::kMissing) continue;
       at = names.Write(i, at);
-      if (IsNumber(columns[i].field)) {
+      if (IsNumber(columns[column].field)) {
         at = WriteShort(WithoutZeros(value), at);
       } else {
         *at++ = '"';
@@ -109,37 +117,51 @@ class JsonEncoder : public Encoder {
   }
 
   void AppendGroups(const EnrichedRecord& enriched, OutputBuffer& to) {
-    to.Append(kBeforeIds);
-    bool first = true;
-    for (const GroupIndex group : enriched.interface->groups) {
-      to.Append(std::exchange(first, false) ? "\"" : ",\"");
-      to.Append(inventory_->groups()[group].id);
-      to.Append('"');
-    }
-    to.Append(']');
-    if (enriched.direction) {
-      to.Append(kBeforeRules);
-      first = true;
-      for (const GroupIndex group : enriched.interface->groups) {
+    const auto& groups = enriched.interface->groups;
+    if (selection_.Includes(Column::kSgIds)) AppendIds(Column::kSgIds, groups, to);
+    if (selection_.Includes(Column::kSgRules) && enriched.direction) {
+      AppendName(Column::kSgRules, to);
+      to.Append('[');
+      bool first = true;
+      for (const GroupIndex group : groups) {
         const std::string_view rules = rule_texts_.Of(group, *enriched.direction);
         if (rules.empty()) continue;
         if (!std::exchange(first, false)) to.Append(',');
         to.Append(rules);
       }
-      to.Append(']');
+      to.Append("],");
     }
-    to.Append(',');
+  }
+
+  void AppendIds(Column column, std::span<const GroupIndex> groups, OutputBuffer& to) {
+    AppendName(column, to);
+    to.Append('[');
+    bool first = true;
+    for (const GroupIndex group : groups) {
+      if (!std::exchange(first, false)) to.Append(',');
+      to.Append(group_ids_.Of(group, Direction::kIngress));
+    }
+    to.Append("],");
+  }
+
+  static void AppendName(Column column, OutputBuffer& to) {
+    to.Append('"');
+    to.Append(Columns()[static_cast<std::size_t>(column)].name);
+    to.Append("\":");
   }
 
   std::shared_ptr<const Inventory> inventory_;
+  GroupTexts group_ids_;
   GroupTexts rule_texts_;
   LayoutTexts layout_texts_;
+  FieldSelection selection_;
 };
 
 }  // namespace
 
-std::unique_ptr<Encoder> MakeJsonEncoder(std::shared_ptr<const Inventory> inventory) {
-  return std::make_unique<JsonEncoder>(std::move(inventory));
+std::unique_ptr<Encoder> MakeJsonEncoder(std::shared_ptr<const Inventory> inventory,
+                                         const FieldSelection& selection) {
+  return std::make_unique<JsonEncoder>(std::move(inventory), selection);
 }
 
 }  // namespace sgflow

@@ -4,14 +4,24 @@
 
 namespace sgflow {
 
-LayoutText::LayoutText(std::size_t columns, const TextBefore& text_before) {
-  for (std::size_t i = 0; i < columns; ++i) {
-    const std::string text = text_before(i);
+LayoutText::LayoutText(std::vector<std::size_t> columns, const TextBefore& text_before)
+    : columns_(std::move(columns)) {
+  for (std::size_t position = 0; position < columns_.size(); ++position) {
+    const std::string text = text_before(position);
     pieces_.push_back({text_.size(), text.size()});
     text_ += text;
   }
   total_size_ = text_.size();
   text_.append(kSlack, '\0');
+}
+
+std::vector<std::size_t> SelectedColumns(const RecordLayout& layout,
+                                         const FieldSelection& selection) {
+  std::vector<std::size_t> columns;
+  for (std::size_t i = 0; i < layout.size(); ++i) {
+    if (selection.Includes(layout.columns()[i])) columns.push_back(i);
+  }
+  return columns;
 }
 
 const LayoutText& LayoutTexts::Find(const std::shared_ptr<const RecordLayout>& layout) {

@@ -5,24 +5,30 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "flowlog/record_layout.h"
+#include "output/field_selection.h"
 
 namespace sgflow {
 
 class LayoutText {
  public:
-  // `text_before` gives what is written before the value of a column.
-  using TextBefore = std::function<std::string(std::size_t column)>;
-  LayoutText(std::size_t columns, const TextBefore& text_before);
+  // `columns` are those of the layout that are written, `text_before` gives what is written before
+  // the value of the one at `position` among them.
+  using TextBefore = std::function<std::string(std::size_t position)>;
+  LayoutText(std::vector<std::size_t> columns, const TextBefore& text_before);
 
-  // Writes what stands before the column's value. Requires kSlack bytes of room behind it.
-  char* Write(std::size_t column, char* to) const {
-    const Piece& piece = pieces_[column];
+  // Which of the layout's columns are written, in order.
+  std::span<const std::size_t> columns() const { return columns_; }
+
+  // Writes what stands before the value at that position. Requires kSlack bytes of room behind it.
+  char* Write(std::size_t position, char* to) const {
+    const Piece& piece = pieces_[position];
     // A copy of fixed size costs less than one to measure; the rest is overwritten.
     std::memcpy(to, text_.data() + piece.offset, kSlack);
     if (piece.size > kSlack) [[unlikely]] {
@@ -31,7 +37,7 @@ class LayoutText {
     return to + piece.size;
   }
 
-  // Of all that Write writes for the layout's columns.
+  // Of all that Write writes.
   std::size_t total_size() const { return total_size_; }
 
   static constexpr std::size_t kSlack = 32;
@@ -42,10 +48,15 @@ class LayoutText {
     std::size_t size;
   };
 
+  std::vector<std::size_t> columns_;
   std::string text_;  // with kSlack bytes behind the last piece
   std::vector<Piece> pieces_;
   std::size_t total_size_ = 0;
 };
+
+// The columns of a layout that are selected.
+std::vector<std::size_t> SelectedColumns(const RecordLayout& layout,
+                                         const FieldSelection& selection);
 
 // The prepared texts of the layouts that an encoder meets.
 class LayoutTexts {

@@ -1,0 +1,42 @@
+// Which of a record's fields and of sgflow's columns are written.
+#pragma once
+
+#include <bitset>
+#include <string_view>
+
+#include "error/error.h"
+#include "flowlog/record_layout.h"
+#include "output/column.h"
+
+namespace sgflow {
+
+// A small value. Names may be written with hyphens, underscores or in camel case.
+class FieldSelection {
+ public:
+  // All fields of the record and the columns that are written by default.
+  FieldSelection();
+
+  // `fields`: names set apart by commas, of those alone that are to be written; one that starts
+  // with + is written besides what is written by default. Empty: the default. `drop`: names of
+  // those that are not. The classic format's `security-groups` is a name too. Error: an unknown
+  // name, with the ones that are near; `option` is what the message names.
+  [[nodiscard]] static Result<FieldSelection> Parse(std::string_view fields, std::string_view drop);
+
+  // Of a name that is no field, also: not where sgflow writes a column of that name itself.
+  bool Includes(const RecordLayout::Column& column) const;
+  bool Includes(Column column) const { return columns_.test(static_cast<std::size_t>(column)); }
+  bool includes_security_groups() const { return security_groups_; }
+
+  // Whether anything is written that a verdict is needed for.
+  bool needs_verdict() const;
+
+ private:
+  Result<void> Set(std::string_view name, bool included);
+
+  std::bitset<kFieldCount> fields_;
+  std::bitset<kColumnCount> columns_;
+  bool unknown_fields_ = true;  // those that the catalogue lacks
+  bool security_groups_ = true;
+};
+
+}  // namespace sgflow
