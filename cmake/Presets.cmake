@@ -10,5 +10,7 @@ if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # Another checkout of the same code finds what this one compiled.
   set(CMAKE_CXX_COMPILER_LAUNCHER
     "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
-    CCACHE_SLOPPINESS=pch_defines,time_macros "${CCACHE}")
+    "${CCACHE}")
+  # GCC never makes the same precompiled header twice, so nothing compiled with one is found again.
+  set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 endif()

@@ -202,7 +202,8 @@ build_simdjson() {
 build_httplib() {
   unpack cpp-httplib
   # Small, and compiled in half the time: what it does is wait.
-  cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
+  cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" \
+    -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
     -DHTTPLIB_USE_ZLIB_IF_AVAILABLE=OFF -DHTTPLIB_USE_BROTLI_IF_AVAILABLE=OFF
   licence cpp-httplib "$work/cpp-httplib/LICENSE"
 }
