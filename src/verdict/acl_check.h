@@ -1,0 +1,22 @@
+// What a subnet's network ACL says of a packet.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "inventory/inventory.h"
+#include "verdict/inventory_index.h"
+#include "verdict/packet.h"
+#include "verdict/verdict.h"
+
+namespace sgflow {
+
+// Holds the packet against the entries in order; the first sure one decides, the VPC's default
+// deny where none does (D24, D27). O(entries).
+AclAnswer CheckEntries(const NetworkAcl& acl, const Packet& packet);
+
+// Of the ACL of the judged interface's subnet. `near` is the own VPC's interface that has the
+// peer's address. Requires a direction, addresses and a protocol.
+AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near);
+
+}  // namespace sgflow

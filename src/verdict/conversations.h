@@ -1,0 +1,75 @@
+// Who opened which connection, as earlier records' TCP flags said: a bounded memory.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "inventory/inventory.h"
+#include "network/ip_address.h"
+
+namespace sgflow {
+
+// One end of a connection.
+struct Endpoint {
+  IpAddress address;
+  std::uint16_t port = 0;
+
+  friend constexpr bool operator==(const Endpoint&, const Endpoint&) = default;
+  friend constexpr auto operator<=>(const Endpoint&, const Endpoint&) = default;
+};
+
+// For one thread and one stretch of records (a file, a Lambda event): Clear between them, so that
+// answers hang on nothing but the stretch itself, whatever the number of workers.
+//
+// It remembers at least the last `capacity` conversations and at most twice as many: when that
+// many new ones have come, all that were not seen since the last such moment are forgotten. The
+// memory grows with what is remembered, up to about 260 bytes for each of `capacity`.
+class Conversations {
+ public:
+  static constexpr std::size_t kDefaultCapacity = 32768;
+
+  // Requires capacity > 0.
+  explicit Conversations(std::size_t capacity = kDefaultCapacity);
+
+  // The ends in either order; `opener` is the first or the second. What is remembered of an
+  // earlier connection of the same ends is replaced (D20). O(1).
+  void Remember(InterfaceIndex interface, const Endpoint& one, const Endpoint& other,
+                bool one_opened);
+
+  // Whether `one` opened; none where nothing is remembered. O(1).
+  std::optional<bool> OneOpened(InterfaceIndex interface, const Endpoint& one,
+                                const Endpoint& other) const;
+
+  void Clear();
+
+ private:
+  struct Key {
+    Endpoint low;
+    Endpoint high;
+    InterfaceIndex interface = 0;
+
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct Slot {
+    Key key;
+    bool used = false;
+    bool low_opened = false;
+  };
+  struct Generation {
+    std::vector<Slot> slots;  // open addressing, at most half full
+    std::size_t size = 0;
+  };
+
+  static Key KeyOf(InterfaceIndex interface, const Endpoint& one, const Endpoint& other);
+  static std::size_t HashOf(const Key& key);
+  static std::size_t Probe(const std::vector<Slot>& slots, const Key& key, std::size_t hash);
+  static void Grow(Generation& generation);
+
+  std::size_t capacity_;
+  Generation young_;
+  Generation old_;
+};
+
+}  // namespace sgflow

@@ -1,0 +1,372 @@
+#include "verdict/judge.h"
+
+#include <utility>
+
+#include "network/protocol.h"
+#include "verdict/acl_check.h"
+#include "verdict/peer.h"
+
+namespace sgflow {
+namespace {
+
+// NODATA, SKIPDATA and the like, and ACCEPT without groups: no row asks what else is missing.
+bool IsNotApplicable(Obstacle obstacle) {
+  switch (obstacle) {
+    case Obstacle::kNoData:
+    case Obstacle::kSkippedData:
+    case Obstacle::kTransitGateway:
+    case Obstacle::kRegionalNatGateway:
+    case Obstacle::kNoGroups:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// D42.
+std::uint8_t MissingOf(const Packet& packet) {
+  unsigned missing = 0;
+  if (packet.action == Action::kNone) missing |= kMissingAction;
+  if (!packet.protocol) missing |= kMissingProtocol;
+  if (!packet.source) missing |= kMissingSourceAddress;
+  if (!packet.destination) missing |= kMissingDestinationAddress;
+  if (packet.protocol && HasPorts(*packet.protocol)) {
+    if (!packet.source_port) missing |= kMissingSourcePort;
+    if (!packet.destination_port) missing |= kMissingDestinationPort;
+  }
+  if (!packet.direction) missing |= kMissingDirection;
+  return static_cast<std::uint8_t>(missing);
+}
+
+Initiator InitiatorOf(Opener opener, std::optional<Direction> direction) {
+  if (opener == Opener::kUnknown || !direction) return Initiator::kUnknown;
+  const bool local_sent = *direction == Direction::kEgress;
+  return local_sent == (opener == Opener::kSender) ? Initiator::kLocal : Initiator::kPeer;
+}
+
+// D38, D30, D36.
+Confidence DenialConfidence(const Packet& packet, const OpenerAnswer& opener,
+                            const MatchSet& initiating, const MatchSet& opposite,
+                            const Verdict& verdict) {
+  Confidence confidence = Confidence::kExact;
+  if (initiating.matches()) {
+    confidence = Confidence::kPossible;
+  } else if (opposite.matches()) {
+    if (opener.opener == Opener::kUnknown) {
+      confidence = LooksLikeOpening(packet) ? Confidence::kLikely : Confidence::kPossible;
+    } else {
+      confidence = opener.confidence;
+    }
+  }
+  const bool acl_in_doubt = *packet.direction == Direction::kIngress && verdict.acl_answer.doubtful;
+  if (verdict.groups_incomplete || acl_in_doubt) {
+    confidence = Weakest(confidence, Confidence::kPossible);
+  }
+  return confidence;
+}
+
+// D33, D34: how sure the groups let an outbound packet reach the ACL; none where they don't.
+std::optional<Confidence> PassesGroups(const OpenerAnswer& opener, const MatchSet& initiating,
+                                       const MatchSet& opposite) {
+  if (initiating.sure_count != 0) {
+    return opener.evidence == Evidence::kMemory ? Confidence::kLikely : Confidence::kExact;
+  }
+  if (initiating.matches()) return Confidence::kPossible;
+  if (opener.opener == Opener::kUnknown && opposite.matches()) return Confidence::kPossible;
+  return std::nullopt;
+}
+
+void DenyByAcl(Confidence confidence, Verdict& verdict) {
+  verdict.kind = VerdictKind::kDeniedByNetworkAcl;
+  verdict.acl = verdict.acl_answer.acl;
+  verdict.acl_rule = verdict.acl_answer.number;
+  verdict.confidence =
+      verdict.acl_answer.doubtful ? Weakest(confidence, Confidence::kPossible) : confidence;
+}
+
+}  // namespace
+
+Judge::Judge(std::shared_ptr<const InventoryIndex> index)
+    : index_(std::move(index)), matcher_(*index_) {}
+
+Judge::Judge(std::shared_ptr<const Inventory> inventory)
+    : Judge(std::make_shared<const InventoryIndex>(std::move(inventory))) {}
+
+Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
+  const Packet packet = ReadPacket(record, *index_);
+  if (!packet.has_conversation()) return Decide(packet, std::nullopt);
+
+  const InterfaceIndex interface = index_->IndexOf(*packet.recorded);
+  const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
+  if (by_flags.opener == Opener::kUnknown) {
+    return Decide(packet, conversations.OneOpened(interface, packet.sender(), packet.receiver()));
+  }
+  conversations.Remember(interface, packet.sender(), packet.receiver(),
+                         by_flags.opener == Opener::kSender);
+  return Decide(packet, std::nullopt);
+}
+
+Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembered) {
+  matcher_.Prepare();
+  Verdict verdict = Start(packet);
+  if (FindObstacle(packet, verdict)) return verdict;
+  verdict.peer = FindPeer(packet);
+
+  const OpenerAnswer opener = OpenerByFlags(packet, sender_remembered);
+  verdict.initiator = InitiatorOf(opener.opener, packet.direction);
+  verdict.evidence = opener.evidence;
+  if (packet.action == Action::kAccept) {
+    DecideAccepted(packet, opener, verdict);
+  } else if (packet.reject_reason != RejectReason::kNone) {
+    verdict.kind = VerdictKind::kDeniedByVpc;
+    verdict.confidence = Confidence::kExact;
+    verdict.reject_reason = packet.reject_reason;
+  } else {
+    DecideRefused(packet, opener, verdict);
+  }
+  return verdict;
+}
+
+Verdict Judge::Start(const Packet& packet) const {
+  Verdict verdict;
+  verdict.recorded = packet.recorded;
+  verdict.local = packet.local;
+  verdict.direction = packet.direction;
+  verdict.obstacle = packet.obstacle;
+  if (packet.local != nullptr) {
+    const InterfaceFacts& facts = index_->facts(*packet.local);
+    verdict.no_groups = packet.local->groups.empty();
+    verdict.groups_incomplete = index_->lists()[facts.list].incomplete || packet.local->doubtful;
+  }
+  return verdict;
+}
+
+// The rows not-applicable, unknown-interface and not-judged, in this order.
+bool Judge::FindObstacle(const Packet& packet, Verdict& verdict) const {
+  if (verdict.obstacle == Obstacle::kNone && packet.action == Action::kAccept &&
+      verdict.no_groups) {
+    verdict.obstacle = Obstacle::kNoGroups;  // D41
+  }
+  if (IsNotApplicable(verdict.obstacle)) {
+    verdict.kind = VerdictKind::kNotApplicable;
+    return true;
+  }
+  if (verdict.obstacle != Obstacle::kNone) {
+    verdict.kind = VerdictKind::kUnknownInterface;
+    return true;
+  }
+  verdict.missing = MissingOf(packet);
+  if (verdict.missing == 0) return false;
+  verdict.kind = VerdictKind::kNotJudged;
+  verdict.obstacle = Obstacle::kFieldsMissing;
+  return true;
+}
+
+Question Judge::QuestionOf(const Packet& packet, Direction direction) const {
+  Question question;
+  question.direction = direction;
+  question.peer = *packet.peer();
+  question.protocol = *packet.protocol;
+  if (HasPorts(question.protocol)) {
+    // The responder's: the receiver's in the record's own direction, else the sender's.
+    question.port = direction == *packet.direction ? *packet.destination_port : *packet.source_port;
+    question.fragment = *packet.source_port == 0 && *packet.destination_port == 0;
+    question.through_network_load_balancer =
+        packet.next_hop_interface_type == "network_load_balancer";
+  }
+  question.vpc = index_->facts(*packet.local).vpc;
+  question.entry = index_->FindAddress(question.peer);
+  return question;
+}
+
+const MatchSet& Judge::Match(const Packet& packet, Direction direction) {
+  return matcher_.Match(index_->facts(*packet.local).list, QuestionOf(packet, direction));
+}
+
+RuleAnswer Judge::Check(const Rule& rule, const Packet& packet) const {
+  return CheckRule(*index_, rule, QuestionOf(packet, rule.direction));
+}
+
+const NetworkInterface* Judge::NearPeer(const Packet& packet) const {
+  const auto near =
+      index_->InterfaceIn(index_->facts(*packet.local).vpc, index_->FindAddress(*packet.peer()));
+  return near ? &index_->inventory().interfaces()[*near] : nullptr;
+}
+
+// D10.
+Peer Judge::FindPeer(const Packet& packet) const {
+  Peer peer;
+  const bool inbound = *packet.direction == Direction::kIngress;
+  peer.aws_service = inbound ? packet.source_service : packet.destination_service;
+  if (!packet.next_hop_interface_id.empty()) {
+    peer.interface = index_->inventory().FindInterface(packet.next_hop_interface_id);
+    peer.interface_id = packet.next_hop_interface_id;
+  } else {
+    peer.interface = NearPeer(packet);
+    if (peer.interface == nullptr && !packet.next_hop_vpc_id.empty()) {
+      const auto there = index_->InterfaceIn(index_->FindVpc(packet.next_hop_vpc_id),
+                                             index_->FindAddress(*packet.peer()));
+      if (there) peer.interface = &index_->inventory().interfaces()[*there];
+    }
+    if (peer.interface != nullptr) peer.interface_id = peer.interface->id;
+  }
+  if (peer.interface != nullptr) {
+    peer.kind = index_->facts(*peer.interface).kind;
+    return peer;
+  }
+  peer.kind = KindOfNextHop(packet.next_hop_interface_type);
+  if (peer.kind != PeerKind::kUnknown) return peer;
+  peer.kind = peer.aws_service.empty() ? KindOf(*packet.peer()) : PeerKind::kAwsService;
+  return peer;
+}
+
+void Judge::Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const {
+  verdict.matches = &matches;
+  verdict.judged_direction = direction;
+  if (matches.sure_count == 0) verdict.untold = matches.untold();
+}
+
+void Judge::DecideAccepted(const Packet& packet, const OpenerAnswer& by_flags, Verdict& verdict) {
+  const Direction own_direction = *packet.direction;
+  const MatchSet& own = Match(packet, own_direction);
+  const MatchSet& other = Match(packet, Opposite(own_direction));
+  const OpenerAnswer opener = by_flags.opener != Opener::kUnknown
+                                  ? by_flags
+                                  : OpenerByMatches(packet, own, other, verdict.groups_incomplete);
+  verdict.initiator = InitiatorOf(opener.opener, packet.direction);
+  verdict.evidence = opener.evidence;
+
+  const bool is_reply = opener.opener == Opener::kReceiver;
+  const MatchSet& initiating = is_reply ? other : own;
+  Judged(initiating, is_reply ? Opposite(own_direction) : own_direction, verdict);
+  Confidence confidence = opener.confidence;
+  if (!initiating.matches()) {
+    verdict.kind = VerdictKind::kAllowedUnexplained;
+    verdict.confidence = Weakest(confidence, Confidence::kPossible);  // D31
+    return;
+  }
+  verdict.kind = is_reply ? VerdictKind::kAllowedAsReturn : VerdictKind::kAllowedByRule;
+  verdict.matched_untold = initiating.sure_count == 0;
+  verdict.matched = verdict.matched_untold ? initiating.untold() : initiating.sure();
+  if (verdict.matched_untold || initiating.doubtful) {
+    confidence = Weakest(confidence, Confidence::kPossible);
+  }
+  verdict.confidence = confidence;
+}
+
+void Judge::DecideRefusedWithoutGroups(Verdict& verdict) const {
+  if (verdict.acl_answer.outcome == AclOutcome::kDenies) {
+    DenyByAcl(Confidence::kExact, verdict);
+    return;
+  }
+  verdict.kind = VerdictKind::kDeniedUnexplained;  // D37
+  verdict.confidence = Confidence::kPossible;
+}
+
+void Judge::DecideRefused(const Packet& packet, const OpenerAnswer& opener, Verdict& verdict) {
+  verdict.acl_answer = CheckAcl(*index_, packet, NearPeer(packet));
+  if (verdict.no_groups) {
+    DecideRefusedWithoutGroups(verdict);
+    return;
+  }
+  const Direction own_direction = *packet.direction;
+  const MatchSet& own = Match(packet, own_direction);
+  const MatchSet& other = Match(packet, Opposite(own_direction));
+  const bool is_reply = opener.opener == Opener::kReceiver;
+  const MatchSet& initiating = is_reply ? other : own;
+  const MatchSet& opposite = is_reply ? own : other;
+  Judged(initiating, is_reply ? Opposite(own_direction) : own_direction, verdict);
+
+  const bool acl_denies = verdict.acl_answer.outcome == AclOutcome::kDenies;
+  const auto passes = PassesGroups(opener, initiating, opposite);
+  if (acl_denies && own_direction == Direction::kIngress) {
+    // Inbound the ACL acts before the groups.
+    verdict.groups_refuse = !passes.has_value();
+    DenyByAcl(Confidence::kExact, verdict);
+    return;
+  }
+  if (acl_denies && passes) {
+    DenyByAcl(*passes, verdict);
+    return;
+  }
+
+  const bool is_tcp = *packet.protocol == kTcp;
+  // D35: also the other direction's, unless it is known that the sender opened.
+  const bool may_have_been_open =
+      own.sure_count != 0 || (other.sure_count != 0 && opener.opener != Opener::kSender);
+  if (!acl_denies && is_tcp && IsClose(packet.tcp_flags) && may_have_been_open) {
+    verdict.kind = VerdictKind::kDeniedAfterClose;
+    verdict.confidence = Confidence::kPossible;
+    return;
+  }
+  if (initiating.sure_count == 0) {
+    verdict.kind = VerdictKind::kDeniedBySecurityGroup;
+    verdict.confidence = DenialConfidence(packet, opener, initiating, opposite, verdict);
+    if (acl_denies) {
+      verdict.acl = verdict.acl_answer.acl;
+      verdict.acl_rule = verdict.acl_answer.number;
+    }
+    return;
+  }
+  verdict.confidence = Confidence::kPossible;
+  if (is_tcp && (IsSynAck(packet.tcp_flags) || packet.tcp_flags == 0)) {
+    verdict.kind = VerdictKind::kDeniedNoConnection;
+    verdict.flags_hint = packet.tcp_flags == 0 ? 0 : 18;
+    return;
+  }
+  verdict.kind = VerdictKind::kDeniedUnexplained;
+}
+
+Verdict Judge::Ask(const Packet& packet) {
+  matcher_.Prepare();
+  Packet asked = packet;
+  // A question has the action as its answer.
+  asked.action = Action::kReject;
+  Verdict verdict = Start(asked);
+  // Of the local side the address is not needed.
+  auto& own = packet.direction == Direction::kIngress ? asked.destination : asked.source;
+  if (!own) own = asked.direction == Direction::kIngress ? asked.source : asked.destination;
+  if (FindObstacle(asked, verdict)) return verdict;
+  verdict.peer = FindPeer(asked);
+  verdict.initiator = *asked.direction == Direction::kEgress ? Initiator::kLocal : Initiator::kPeer;
+  verdict.evidence = Evidence::kQuestion;
+  verdict.acl_answer = CheckAcl(*index_, asked, NearPeer(asked));
+  const bool acl_denies = verdict.acl_answer.outcome == AclOutcome::kDenies;
+  if (verdict.no_groups) {
+    if (acl_denies) {
+      DenyByAcl(Confidence::kExact, verdict);
+    } else {
+      verdict.kind = VerdictKind::kNotApplicable;
+      verdict.obstacle = Obstacle::kNoGroups;
+    }
+    return verdict;
+  }
+  const MatchSet& matches = Match(asked, *asked.direction);
+  Judged(matches, *asked.direction, verdict);
+  const bool inbound = *asked.direction == Direction::kIngress;
+  if (acl_denies && (inbound || matches.matches())) {
+    verdict.groups_refuse = !matches.matches();
+    const bool sure = inbound || matches.sure_count != 0;
+    DenyByAcl(sure ? Confidence::kExact : Confidence::kPossible, verdict);
+    return verdict;
+  }
+  const bool in_doubt = verdict.acl_answer.doubtful && (inbound || matches.matches());
+  if (matches.matches()) {
+    verdict.kind = VerdictKind::kAllowedByRule;
+    verdict.matched_untold = matches.sure_count == 0;
+    verdict.matched = verdict.matched_untold ? matches.untold() : matches.sure();
+    const bool possible = in_doubt || verdict.matched_untold || matches.doubtful;
+    verdict.confidence = possible ? Confidence::kPossible : Confidence::kExact;
+    return verdict;
+  }
+  verdict.kind = VerdictKind::kDeniedBySecurityGroup;
+  verdict.confidence =
+      in_doubt || verdict.groups_incomplete ? Confidence::kPossible : Confidence::kExact;
+  if (acl_denies) {
+    verdict.acl = verdict.acl_answer.acl;
+    verdict.acl_rule = verdict.acl_answer.number;
+  }
+  return verdict;
+}
+
+}  // namespace sgflow

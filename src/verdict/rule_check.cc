@@ -1,0 +1,104 @@
+#include "verdict/rule_check.h"
+
+#include <algorithm>
+
+namespace sgflow {
+namespace {
+
+bool Carries(const Inventory& inventory, InterfaceIndex interface, GroupIndex group) {
+  const auto& groups = inventory.interfaces()[interface].groups;
+  return std::ranges::find(groups, group) != groups.end();
+}
+
+PartAnswer CheckPrefixList(const Inventory& inventory, const RuleSource& source,
+                           const IpAddress& peer) {
+  const PrefixList* list = inventory.FindPrefixList(source.id);
+  if (list == nullptr) return {Answer::kUntold, Cause::kPrefixListLacking};
+  if (!list->entries) return {Answer::kUntold, Cause::kPrefixListUnlisted};  // D13
+  const auto holds = [&](const IpPrefix& prefix) { return prefix.Contains(peer); };
+  if (std::ranges::any_of(*list->entries, holds)) return {Answer::kYes};
+  if (!list->whole) return {Answer::kUntold, Cause::kPrefixListCut};  // D30
+  return {Answer::kNo};
+}
+
+// D14 to D17, in the order that stands under D17.
+PartAnswer CheckGroup(const InventoryIndex& index, const Rule& rule, const Question& question) {
+  const Inventory& inventory = index.inventory();
+  if (rule.source.peering == PeeringStatus::kDeleted) {
+    return {Answer::kNo, Cause::kPeeringDeleted};
+  }
+  const SecurityGroup* group = inventory.FindGroup(rule.source.id);
+  const auto near = index.InterfaceIn(question.vpc, question.entry);
+  if (group == nullptr) {
+    return near ? PartAnswer{} : PartAnswer{Answer::kUntold, Cause::kGroupLacking};
+  }
+  const GroupIndex number = inventory.IndexOf(*group);
+  if (near && Carries(inventory, *near, number)) return {Answer::kYes};
+  const bool balancer = question.direction == Direction::kIngress && HasPorts(question.protocol) &&
+                        index.CarriedByNetworkLoadBalancer(number);
+  if (balancer && question.through_network_load_balancer) return {Answer::kYes};
+  if (!near) {
+    for (const InventoryIndex::Holder& holder : index.Holders(question.entry)) {
+      if (holder.vpc == question.vpc || !Carries(inventory, holder.interface, number)) continue;
+      if (rule.source.peering == PeeringStatus::kActive) return {Answer::kYes};
+      return {Answer::kUntold, Cause::kPeeringUnknown};
+    }
+  }
+  if (balancer) return {Answer::kUntold, Cause::kBehindLoadBalancer};
+  if (!near && !IsCovered(index, rule, question.vpc)) {
+    return {Answer::kUntold, Cause::kGroupNotCovered};
+  }
+  return {Answer::kNo};
+}
+
+PartAnswer CheckSource(const InventoryIndex& index, const Rule& rule, const Question& question) {
+  switch (rule.source.kind) {
+    case RuleSource::Kind::kPrefix:
+      return {rule.source.prefix.Contains(question.peer) ? Answer::kYes : Answer::kNo};
+    case RuleSource::Kind::kPrefixList:
+      return CheckPrefixList(index.inventory(), rule.source, question.peer);
+    case RuleSource::Kind::kSecurityGroup:
+      return CheckGroup(index, rule, question);
+  }
+  return {};
+}
+
+PartAnswer CheckPort(const Rule& rule, const Question& question) {
+  if (!NamesPort(rule)) return {Answer::kYes};
+  if (!HasPorts(*rule.protocol)) return {Answer::kUntold, Cause::kIcmpType};
+  if (question.fragment) return {Answer::kUntold, Cause::kFragment};
+  const auto [first, last] = PortsOf(rule);
+  return {first <= question.port && question.port <= last ? Answer::kYes : Answer::kNo};
+}
+
+}  // namespace
+
+bool NamesPort(const Rule& rule) {
+  if (!rule.protocol || rule.from_port == -1) return false;
+  if (HasPorts(*rule.protocol)) return rule.from_port != 0 || rule.to_port != 0xFFFF;
+  return *rule.protocol == kIcmp || *rule.protocol == kIcmpv6;
+}
+
+RulePorts PortsOf(const Rule& rule) {
+  if (rule.from_port == -1) return {};
+  return {rule.from_port, rule.to_port};
+}
+
+bool IsCovered(const InventoryIndex& index, const Rule& rule, VpcIndex own_vpc) {
+  const SecurityGroup* group = index.inventory().FindGroup(rule.source.id);
+  if (group == nullptr) return false;
+  if (group->members_known) return true;
+  const std::string_view own = index.VpcId(own_vpc);
+  std::string_view home = group->vpc_id;
+  if (home.empty()) home = rule.source.vpc_id;
+  if (home.empty()) home = own;
+  return index.inventory().InterfacesKnown(home) && index.inventory().InterfacesKnown(own);
+}
+
+RuleAnswer CheckRule(const InventoryIndex& index, const Rule& rule, const Question& question) {
+  return {.protocol_fits = !rule.protocol || *rule.protocol == question.protocol,
+          .source = CheckSource(index, rule, question),
+          .port = CheckPort(rule, question)};
+}
+
+}  // namespace sgflow

@@ -1,0 +1,81 @@
+// One rule held against one packet: yes, no, or can't tell, and why.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "inventory/inventory.h"
+#include "network/direction.h"
+#include "network/ip_address.h"
+#include "network/protocol.h"
+#include "verdict/inventory_index.h"
+
+namespace sgflow {
+
+enum class Answer : std::uint8_t { kNo, kUntold, kYes };
+
+// What a rule of an interface is asked.
+struct Question {
+  Direction direction = Direction::kIngress;  // of the rules: towards or from the interface
+  IpAddress peer;
+  Protocol protocol = 0;
+  // Both for TCP and UDP only.
+  std::uint16_t port = 0;  // the responder's
+  bool fragment = false;   // ports unknown
+  // `next-hop-interface-type` is `network_load_balancer`.
+  bool through_network_load_balancer = false;
+  VpcIndex vpc = 0;        // the judged interface's
+  AddressEntry entry = 0;  // InventoryIndex::FindAddress(peer)
+};
+
+// Why a part of a rule can't be told, or is a no that needs a word.
+enum class Cause : std::uint8_t {
+  kNone,
+  kPeeringDeleted,      // no
+  kIcmpType,            // the log has none
+  kFragment,            // it has no ports
+  kPrefixListLacking,   // not in the inventory
+  kPrefixListUnlisted,  // known, its entries are not
+  kPrefixListCut,       // not all entries are known
+  kGroupLacking,        // not in the inventory
+  kGroupNotCovered,     // its members are not all known
+  kPeeringUnknown,      // a member in another VPC, not told whether it is peered
+  kBehindLoadBalancer,  // perhaps a client that a network load balancer kept
+};
+
+struct PartAnswer {
+  Answer answer = Answer::kNo;
+  Cause cause = Cause::kNone;
+};
+
+struct RuleAnswer {
+  bool protocol_fits = false;
+  PartAnswer source;
+  PartAnswer port;  // ICMP types are ports here; as though the protocol fitted
+
+  // D11: any no makes a no, else any can't tell a can't tell.
+  Answer answer() const {
+    if (!protocol_fits) return Answer::kNo;
+    return source.answer < port.answer ? source.answer : port.answer;
+  }
+  Cause cause() const { return source.answer == Answer::kUntold ? source.cause : port.cause; }
+};
+
+// `rule.direction` must be the question's. O(prefix list's entries), and no more than a scan of the
+// peer's holders for a group: for explanations, and as what the fast way is held to.
+RuleAnswer CheckRule(const InventoryIndex& index, const Rule& rule, const Question& question);
+
+// D12: whether the rule says which port, or ICMP type.
+bool NamesPort(const Rule& rule);
+// Ports that a TCP or UDP rule lets through.
+struct RulePorts {
+  std::int32_t first = 0;
+  std::int32_t last = 0xFFFF;
+};
+RulePorts PortsOf(const Rule& rule);
+
+// Members in another VPC count, or those of the own VPC are all: D15, D17.
+// Whether it can't be told for an address that no interface of the own VPC has.
+bool IsCovered(const InventoryIndex& index, const Rule& rule, VpcIndex own_vpc);
+
+}  // namespace sgflow

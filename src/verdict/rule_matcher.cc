@@ -1,0 +1,96 @@
+#include "verdict/rule_matcher.h"
+
+#include <algorithm>
+
+namespace sgflow {
+namespace {
+
+constexpr std::size_t kFirstSlots = 1024;
+
+}  // namespace
+
+RuleMatcher::RuleMatcher(const InventoryIndex& index)
+    : index_(index), rules_(2 * index.lists().size()), slots_(kFirstSlots) {}
+
+const RuleSet& RuleMatcher::RulesOf(GroupListIndex list, Direction direction) {
+  auto& rules = rules_[2 * std::size_t{list} + (direction == Direction::kEgress ? 1 : 0)];
+  if (!rules) [[unlikely]] {
+    rules = std::make_unique<const RuleSet>(index_, index_.lists()[list], direction);
+  }
+  return *rules;
+}
+
+std::size_t RuleMatcher::Probe(const Key& key) const {
+  const auto mix = [](std::uint64_t value) {
+    value *= 0x9E3779B97F4A7C15U;
+    return value ^ (value >> 32);
+  };
+  const std::uint64_t hash =
+      mix(mix(std::uint64_t{key.rules} << 32 | key.question.node) +
+          mix(std::uint64_t{key.question.holder} << 32 | key.question.port) + key.rest);
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  while (slots_[at].set != 0 && !(slots_[at].key == key)) at = (at + 1) & mask;
+  return at;
+}
+
+const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question) {
+  const RuleSet& rules = RulesOf(list, question.direction);
+  const Key key{.rules = 2 * list + (question.direction == Direction::kEgress ? 1U : 0U),
+                .question = rules.ClassOf(question),
+                .rest = question.protocol | (question.through_network_load_balancer ? 256U : 0U)};
+  std::size_t at = Probe(key);
+  if (slots_[at].set != 0) [[likely]] {
+    return sets_[slots_[at].set - 1];
+  }
+  if (2 * sets_.size() >= slots_.size()) {
+    Grow();
+    at = Probe(key);
+  }
+  MatchSet& set = sets_.emplace_back();
+  slots_[at] = {key, static_cast<std::uint32_t>(sets_.size())};
+  set.sample = question;
+  set.list = list;
+  Compute(rules, question, key.question.node, set);
+  return set;
+}
+
+void RuleMatcher::Compute(const RuleSet& rules, const Question& question, std::uint32_t node,
+                          MatchSet& to) {
+  found_.clear();
+  rules.Find(question, node, found_);
+  // The best answer of a rule first.
+  std::ranges::sort(found_, [](const FoundRule& a, const FoundRule& b) {
+    if (a.rule != b.rule) return a.rule < b.rule;
+    return a.answer > b.answer;
+  });
+  const auto repeated = std::ranges::unique(found_, {}, &FoundRule::rule);
+  found_.erase(repeated.begin(), repeated.end());
+  const auto first_untold = std::ranges::stable_partition(
+      found_, [](const FoundRule& found) { return found.answer == Answer::kYes; });
+  to.sure_count = static_cast<std::uint32_t>(first_untold.begin() - found_.begin());
+  to.rules.reserve(found_.size());
+  for (const FoundRule& found : found_) {
+    to.rules.push_back(found.rule);
+    to.names_port = to.names_port || found.names_port;
+  }
+  const auto given = to.sure_count != 0 ? to.sure() : to.untold();
+  to.doubtful = !given.empty() && std::ranges::all_of(given, [&](RuleIndex rule) {
+    return index_.inventory().rules()[rule].doubtful;
+  });
+}
+
+void RuleMatcher::Grow() {
+  std::vector<Slot> old(2 * slots_.size());
+  old.swap(slots_);
+  for (const Slot& slot : old) {
+    if (slot.set != 0) slots_[Probe(slot.key)] = slot;
+  }
+}
+
+void RuleMatcher::Forget() {
+  sets_.clear();
+  std::ranges::fill(slots_, Slot{});
+}
+
+}  // namespace sgflow
