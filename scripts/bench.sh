@@ -6,3 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 for program in build/release/bench/*_bench; do
   [[ ! -x $program ]] || "$program" --benchmark_counters_tabular=true
 done
+python3 scripts/bench_program.py

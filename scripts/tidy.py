@@ -78,7 +78,9 @@ class Unit:
         tidy = subprocess.run(
             [TIDY, "-p", sys.argv[1], "--quiet", *extra, self.file], capture_output=True, text=True
         )
-        said = [line for line in (tidy.stdout + tidy.stderr).splitlines() if not CHATTER.match(line)]
+        said = [
+            line for line in (tidy.stdout + tidy.stderr).splitlines() if not CHATTER.match(line)
+        ]
         if tidy.returncode == 0:
             CACHE.mkdir(parents=True, exist_ok=True)
             part = self.memory.with_suffix(f".{os.getpid()}")
