@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times the whole program on a generated flow log, beside cat of what it writes.
 
-    scripts/bench_program.py [--lines 1000000] [--runs 5] [--program build/release/sgflow]
+    scripts/bench_program.py [--lines 1000000] [--runs 3] [--program build/release/sgflow]
 
 The best run of each counts: what a run takes longer is the machine's doing."""
 
@@ -50,7 +50,7 @@ def best(command: list, output: pathlib.Path, runs: int) -> tuple[float, float, 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/sgflow")
     options = parser.parse_args()
     data = generated(options.lines)
