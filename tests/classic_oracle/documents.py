@@ -1,5 +1,6 @@
 """What the AWS CLI's JSON documents say about interfaces, groups and rules."""
 
+import contextlib
 import ipaddress
 from dataclasses import dataclass, field
 
@@ -78,8 +79,17 @@ def _interface(described: dict) -> Interface:
     return Interface(
         interface_id=described["NetworkInterfaceId"],
         group_ids=[group["GroupId"] for group in described.get("Groups", [])],
-        networks=[ipaddress.ip_network(text) for text in texts],
+        networks=_networks(texts),
     )
+
+
+def _networks(texts: list[str]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """Documents have been seen with an address written `10-0-0-157`: it is nobody's."""
+    networks = []
+    for text in texts:
+        with contextlib.suppress(ValueError):
+            networks.append(ipaddress.ip_network(text))
+    return networks
 
 
 def _listed_rule(listed: dict) -> Rule:

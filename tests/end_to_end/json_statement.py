@@ -1,0 +1,42 @@
+"""One record of the json output, stated from docs/schema.md apart from the program."""
+
+from classic_oracle import Configuration, Interface
+from classic_oracle.classic import direction_of
+from flow_fields import NUMBERS
+
+
+def json_record(record: dict[str, str], configuration: Configuration) -> dict:
+    written: dict = {}
+    for name, text in record.items():
+        if text != "-":
+            written[name.replace("-", "_")] = int(text) if name in NUMBERS else text
+    interface = configuration.interfaces.get(record.get("interface-id", "-"))
+    if interface is not None:
+        written["sg_ids"] = interface.group_ids
+        rules = rules_of(record, interface, configuration)
+        if rules is not None:
+            written["sg_rules"] = rules
+    return written
+
+
+def rules_of(record: dict, interface: Interface, configuration: Configuration) -> list | None:
+    direction = direction_of(record, interface)
+    if record.get("log-status") in ("NODATA", "SKIPDATA") or direction is None:
+        return None
+    return [
+        {
+            "id": rule.rule_id,
+            "group": rule.group_id,
+            "protocol": "all" if rule.protocol == "-1" else rule.protocol,
+            "ports": ports_text(rule.from_port, rule.to_port),
+            "source": rule.source,
+        }
+        for group_id in interface.group_ids
+        for rule in configuration.rules(group_id, egress=direction == "egress")
+    ]
+
+
+def ports_text(first: int, last: int) -> str:
+    if first == last:
+        return "all" if first == -1 else str(first)
+    return f"{first}-{last}"
