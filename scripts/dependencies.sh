@@ -4,7 +4,7 @@
 #
 # The sources come from where apt and pip are set up to take packages from. That set-up is read,
 # never changed. Each file is checked against the checksum below. Where another version is offered:
-#   SGFLOW_ANY_VERSION=1 scripts/dependencies.sh
+#   SGFLOW_ANY_VERSION=1 make dependencies
 # takes it, with no other check than apt's signatures.
 set -euo pipefail
 
@@ -44,13 +44,13 @@ fail() {
   exit 1
 }
 
-need() {
+need() { # command, the package that has it
   command -v "$1" >/dev/null || fail "$1 is missing." "apt-get install $2"
 }
 
 other_version() { # name, offered by, found, wanted
   fail "$2 offers $1 ${3:-in no version at all}; sgflow is built and tested with $4." \
-    "To take what $2 offers, without a pinned checksum: SGFLOW_ANY_VERSION=1 scripts/dependencies.sh" \
+    "To take what $2 offers, without a pinned checksum: SGFLOW_ANY_VERSION=1 make dependencies" \
     "To bring $1 in your own way: CMake meets it through find_package (CMAKE_PREFIX_PATH)."
 }
 
@@ -89,7 +89,9 @@ CONF
 
 fetch_from_apt() { # name=version...
   local wanted name version offered packages=()
-  need apt-get "apt (or bring the libraries in your own way: CMake meets them through find_package)"
+  command -v apt-get >/dev/null || fail "there is no apt-get here to take sources from." \
+    "Bring simdjson, ISA-L, cpp-httplib and base64 in your own way: CMake meets them through" \
+    "find_package (CMAKE_PREFIX_PATH, vcpkg, Conan)."
   prepare_apt
   for wanted in "$@"; do
     name=${wanted%%=*} version=${wanted#*=}
@@ -254,7 +256,7 @@ fetch_apt_sources() {
 
 main() {
   local stamp
-  stamp=$(sha256sum "${BASH_SOURCE[0]}" | cut -d' ' -f1)-$any_version
+  stamp=$(sha256sum "${BASH_SOURCE[0]}" | cut -d' ' -f1)
   [[ ! -f $prefix/stamp || $(<"$prefix/stamp") != "$stamp" ]] || return 0
 
   need dpkg-source dpkg-dev
