@@ -49,13 +49,13 @@ bool InSameSubnet(const InventoryIndex& index, const Packet& packet, const Netwo
 // D26: AWS's Gateway Load Balancer guide, "Network ACLs": an ACL acts on what goes from an
 // application to an endpoint of its own subnet.
 bool TowardsGatewayEndpoint(const InventoryIndex& index, const Packet& packet,
-                            const NetworkInterface* near) {
+                            const NetworkInterface* holder) {
   const NetworkInterface* receiver = packet.local;
   if (*packet.direction == Direction::kEgress) {
     receiver = packet.next_hop_interface_id.empty()
                    ? nullptr
                    : index.inventory().FindInterface(packet.next_hop_interface_id);
-    if (receiver == nullptr) receiver = near;
+    if (receiver == nullptr) receiver = holder;
   }
   return receiver != nullptr && index.facts(*receiver).is_gateway_endpoint;
 }
@@ -77,9 +77,9 @@ AclAnswer CheckEntries(const NetworkAcl& acl, const Packet& packet) {
   return result;
 }
 
-AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet,
-                   const NetworkInterface* near) {
-  if (InSameSubnet(index, packet, near) && !TowardsGatewayEndpoint(index, packet, near)) {
+AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near,
+                   const NetworkInterface* holder) {
+  if (InSameSubnet(index, packet, near) && !TowardsGatewayEndpoint(index, packet, holder)) {
     return {.outcome = AclOutcome::kNotMet, .doubtful = false, .acl = {}, .number = 0};
   }
   const auto acl = index.FindAcl(packet.local->vpc_id, SubnetOf(packet));

@@ -16,7 +16,9 @@ namespace sgflow {
 AclAnswer CheckEntries(const NetworkAcl& acl, const Packet& packet);
 
 // Of the ACL of the judged interface's subnet. `near` is the own VPC's interface that has the
-// peer's address. Requires a direction, addresses and a protocol.
-AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near);
+// peer's address, `holder` that or the one of the next hop's VPC. Requires a direction, addresses
+// and a protocol.
+AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near,
+                   const NetworkInterface* holder);
 
 }  // namespace sgflow

@@ -187,10 +187,21 @@ RuleAnswer Judge::Check(const Rule& rule, const Packet& packet) const {
   return CheckRule(*index_, rule, QuestionOf(packet, rule.direction));
 }
 
-const NetworkInterface* Judge::NearPeer(const Packet& packet) const {
-  const auto near =
-      index_->InterfaceIn(index_->facts(*packet.local).vpc, index_->FindAddress(*packet.peer()));
-  return near ? &index_->inventory().interfaces()[*near] : nullptr;
+Judge::Holder Judge::HolderOfPeer(const Packet& packet) const {
+  const AddressEntry entry = index_->FindAddress(*packet.peer());
+  if (entry == 0) return {};
+  const auto in = [&](VpcIndex vpc) -> const NetworkInterface* {
+    const auto found = index_->InterfaceIn(vpc, entry);
+    return found ? &index_->inventory().interfaces()[*found] : nullptr;
+  };
+  const NetworkInterface* near = in(index_->facts(*packet.local).vpc);
+  if (near != nullptr || packet.next_hop_vpc_id.empty()) return {near, near};
+  return {nullptr, in(index_->FindVpc(packet.next_hop_vpc_id))};
+}
+
+AclAnswer Judge::AskAcl(const Packet& packet) const {
+  const auto [near, any] = HolderOfPeer(packet);
+  return CheckAcl(*index_, packet, near, any);
 }
 
 // D10.
@@ -202,12 +213,7 @@ Peer Judge::FindPeer(const Packet& packet) const {
     peer.interface = index_->inventory().FindInterface(packet.next_hop_interface_id);
     peer.interface_id = packet.next_hop_interface_id;
   } else {
-    peer.interface = NearPeer(packet);
-    if (peer.interface == nullptr && !packet.next_hop_vpc_id.empty()) {
-      const auto there = index_->InterfaceIn(index_->FindVpc(packet.next_hop_vpc_id),
-                                             index_->FindAddress(*packet.peer()));
-      if (there) peer.interface = &index_->inventory().interfaces()[*there];
-    }
+    peer.interface = HolderOfPeer(packet).any;
     if (peer.interface != nullptr) peer.interface_id = peer.interface->id;
   }
   if (peer.interface != nullptr) {
@@ -264,7 +270,7 @@ void Judge::DecideRefusedWithoutGroups(Verdict& verdict) const {
 }
 
 void Judge::DecideRefused(const Packet& packet, const OpenerAnswer& opener, Verdict& verdict) {
-  verdict.acl_answer = CheckAcl(*index_, packet, NearPeer(packet));
+  verdict.acl_answer = AskAcl(packet);
   if (verdict.no_groups) {
     DecideRefusedWithoutGroups(verdict);
     return;
@@ -330,7 +336,7 @@ Verdict Judge::Ask(const Packet& packet) {
   verdict.peer = FindPeer(asked);
   verdict.initiator = *asked.direction == Direction::kEgress ? Initiator::kLocal : Initiator::kPeer;
   verdict.evidence = Evidence::kQuestion;
-  verdict.acl_answer = CheckAcl(*index_, asked, NearPeer(asked));
+  verdict.acl_answer = AskAcl(asked);
   const bool acl_denies = verdict.acl_answer.outcome == AclOutcome::kDenies;
   if (verdict.no_groups) {
     if (acl_denies) {

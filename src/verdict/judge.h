@@ -49,8 +49,14 @@ class Judge {
   bool FindObstacle(const Packet& packet, Verdict& verdict) const;
   Question QuestionOf(const Packet& packet, Direction direction) const;
   const MatchSet& Match(const Packet& packet, Direction direction);
-  const NetworkInterface* NearPeer(const Packet& packet) const;
+  // Who has the peer's address, in the own VPC and, where none has there, in the next hop's.
+  struct Holder {
+    const NetworkInterface* near = nullptr;
+    const NetworkInterface* any = nullptr;
+  };
+  Holder HolderOfPeer(const Packet& packet) const;
   Peer FindPeer(const Packet& packet) const;
+  AclAnswer AskAcl(const Packet& packet) const;
   void Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const;
 
   void DecideAccepted(const Packet& packet, const OpenerAnswer& by_flags, Verdict& verdict);

@@ -1,0 +1,60 @@
+// Judging whole records: 60 rules x 5 groups, 100,000 distinct peers, and nothing but refusals.
+#include <benchmark/benchmark.h>
+
+#include <cstddef>
+#include <memory>
+
+#include "verdict/conversations.h"
+#include "verdict/explanation.h"
+#include "verdict/judge.h"
+#include "verdict/world.h"
+
+namespace sgflow::bench {
+namespace {
+
+constexpr std::size_t kPeers = 100'000;
+
+// How long the fields take that a verdict needs, without judging.
+void BM_ReadPacket(benchmark::State& state) {
+  const InventoryIndex index(MakeWorld({}));
+  const Records records = Records::DistinctPeers(kPeers);
+  std::size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(ReadPacket(records.records()[i], index));
+    if (++i == kPeers) i = 0;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_ReadPacket);
+
+void BM_JudgeDistinctPeers(benchmark::State& state) {
+  Judge judge(MakeWorld({.list_entries = static_cast<std::size_t>(state.range(0))}));
+  Conversations conversations;
+  const Records records = Records::DistinctPeers(kPeers);
+  std::size_t i = 0;
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(judge.Decide(records.records()[i], conversations));
+    if (++i == kPeers) i = 0;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_JudgeDistinctPeers)->Arg(0)->Arg(1000);
+
+void BM_RefusedScansExplained(benchmark::State& state) {
+  Judge judge(MakeWorld({.list_entries = static_cast<std::size_t>(state.range(0))}));
+  Explainer explainer(judge.shared_index());
+  Conversations conversations;
+  const Records records = Records::RefusedScans(kPeers);
+  std::size_t i = 0;
+  for (auto _ : state) {
+    const Verdict verdict = judge.Decide(records.records()[i], conversations);
+    benchmark::DoNotOptimize(explainer.Reason(verdict));
+    benchmark::DoNotOptimize(explainer.Nearest(verdict).size());
+    if (++i == kPeers) i = 0;
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_RefusedScansExplained)->Arg(0)->Arg(1000);
+
+}  // namespace
+}  // namespace sgflow::bench
