@@ -43,6 +43,7 @@ class EnrichingSink : public RecordSink {
   }
 
   void OnRejected(const Error& error, std::string_view /*text*/) override {
+    if (done()) return;  // reading was stopped in the middle of a line
     ++rejected_;
     Error placed = error;
     placed.place.file = file_;
@@ -132,8 +133,8 @@ int RunEnrich(const EnrichOptions& options) {
   const auto start = std::chrono::steady_clock::now();
 
   ReadOptions read_options;
-  if (!options.record_format.empty()) {
-    auto layout = RecordLayout::Parse(options.record_format);
+  if (options.record_format) {
+    auto layout = RecordLayout::Parse(*options.record_format);
     if (!layout) {
       layout.error().place.field = "--record-format";
       return Fail(layout.error());
@@ -147,6 +148,8 @@ int RunEnrich(const EnrichOptions& options) {
     }
     read_options.layout = std::move(*layout);
   }
+  auto selection = FieldSelection::Parse(options.fields, options.drop);
+  if (!selection) return Fail(selection.error());
   std::vector<std::string> files = options.files;
   if (files.empty()) {
     if (isatty(STDIN_FILENO) == 1) {
@@ -170,7 +173,7 @@ int RunEnrich(const EnrichOptions& options) {
   auto output = OutputFile::Open(options.output);
   if (!output) return Fail(output.error());
 
-  Enricher enricher(loaded->inventory, *FindOutputFormat(options.format));
+  Enricher enricher(loaded->inventory, *FindOutputFormat(options.format), *selection);
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
   EnrichingSink sink(enricher, *output, diagnostics, progress);
@@ -216,6 +219,7 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
   command->footer(
       "Examples:\n"
       "  sgflow enrich --inventory inventory.json flow.log.gz > enriched.jsonl\n"
+      "  sgflow enrich -i inventory.json --fields srcaddr,dstaddr,dstport,action,sg_ids flow.log\n"
       "  aws logs tail flow-logs --since 1h | sgflow enrich --inventory inventory.json\n"
       "  sgflow enrich --inventory interfaces.json --inventory rules.json --format classic \\\n"
       "      --record-format '${version} ${interface-id} ${srcaddr} ...' --output out.jsonl *.log\n"
@@ -226,8 +230,8 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
   command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
   command
       ->add_option("-i,--inventory", options->inventories,
-                   "What AWS had configured, as the AWS CLI prints it (docs/inventory.md); may be "
-                   "given several times")
+                   "What AWS had configured, as the AWS CLI prints it\n"
+                   "(docs/inventory.md); may be given several times")
       ->required()
       ->allow_extra_args(false)
       ->type_name("FILE");
@@ -238,9 +242,16 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
       ->capture_default_str();
   command
       ->add_option("-r,--record-format", options->record_format,
-                   "Order of the fields where no header tells it: v2 to v11, classic, or AWS's "
-                   "'${version} ${account-id} ...'")
+                   "Order of the fields where no header tells it: v2 to v11,\n"
+                   "classic, or AWS's '${version} ${account-id} ...'")
       ->type_name("FORMAT");
+  command
+      ->add_option("--fields", options->fields,
+                   "Write these fields and columns only; +NAME adds one to\n"
+                   "those written by default (docs/schema.md)")
+      ->type_name("NAMES");
+  command->add_option("--drop", options->drop, "Leave these fields and columns out")
+      ->type_name("NAMES");
   command->add_option("-o,--output", options->output, "Where to write; appears when it is whole")
       ->type_name("PATH")
       ->capture_default_str();

@@ -18,7 +18,9 @@ struct EnrichOptions {
   std::vector<std::string> files;  // none: standard input
   std::vector<std::string> inventories;
   std::string format = "json";
-  std::string record_format;  // empty: found out
+  std::optional<std::string> record_format;  // none: found out
+  std::string fields;  // FieldSelection::Parse
+  std::string drop;
   std::string output = "-";
   bool stats = false;
 };

@@ -9,9 +9,11 @@
 #include <functional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/enrich_command.h"
 #include "cli/exit_code.h"
+#include "cli/unknown_name.h"
 #include "lambda/function.h"
 
 namespace {
@@ -44,6 +46,12 @@ int Run(int argc, char** argv) {
           "Example, as the Lambda service starts it:\n"
           "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda")
       ->callback([&choose] { choose([] { return sgflow::RunLambda(); }); });
+
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  if (const auto message = sgflow::FindUnknownName(program, arguments)) {
+    fmt::print(stderr, "sgflow: {} (sgflow --help tells more)\n", *message);
+    return sgflow::kBadUsage;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -10,7 +10,9 @@ namespace sgflow {
 
 class OutputFile {
  public:
-  // "-" is standard output. Else a temporary file beside `path`, which Commit gives its name.
+  // "-" is standard output. Else a file without a name in the folder of `path` (with a temporary
+  // one where the file system has no such files), which Commit gives its name. A link stays a link:
+  // what it leads to is replaced.
   [[nodiscard]] static Result<OutputFile> Open(const std::string& path);
 
   OutputFile(OutputFile&& other) noexcept;
@@ -27,14 +29,16 @@ class OutputFile {
   bool reader_gone() const { return reader_gone_; }
 
  private:
-  OutputFile(int descriptor, std::string path, std::string temporary)
-      : descriptor_(descriptor), path_(std::move(path)), temporary_(std::move(temporary)) {}
+  OutputFile(int descriptor, std::string path, bool replaces)
+      : descriptor_(descriptor), path_(std::move(path)), replaces_(replaces) {}
 
   Error ErrorOf(int code) const;
+  Result<void> NameTemporary();
 
   int descriptor_;
   std::string path_;
-  std::string temporary_;  // empty for standard output
+  bool replaces_;          // false for standard output and devices, which are written to directly
+  std::string temporary_;  // empty as long as the file has no name
   bool reader_gone_ = false;
 };
 

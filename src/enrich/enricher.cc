@@ -33,8 +33,9 @@ bool HasNothingToEnrich(const FlowRecord& record) {
 
 }  // namespace
 
-Enricher::Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format)
-    : inventory_(std::move(inventory)), encoder_(MakeEncoder(format, inventory_)) {}
+Enricher::Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format,
+                   const FieldSelection& selection)
+    : inventory_(std::move(inventory)), encoder_(MakeEncoder(format, inventory_, selection)) {}
 
 const NetworkInterface* Enricher::FindInterface(std::string_view id) {
   if (id.size() < sizeof(std::uint32_t)) return nullptr;

@@ -25,7 +25,8 @@ struct EnrichCounters {
 // For one thread. Several may share an inventory.
 class Enricher {
  public:
-  Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format);
+  Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format,
+           const FieldSelection& selection = {});
 
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 #include <unordered_map>
 
 #include "network/ip_address.h"
@@ -54,6 +55,8 @@ const std::unordered_map<std::string, Field>& FieldsByFoldedName() {
   static const auto* fields = [] {
     auto* map = new std::unordered_map<std::string, Field>;
     for (const FieldInfo& info : kCatalogue) map->emplace(Folded(info.name), info.field);
+    map->emplace("starttime", Field::kStart);
+    map->emplace("endtime", Field::kEnd);
     return map;
   }();
   return *fields;
@@ -90,6 +93,37 @@ bool IsAccount(std::string_view text) {
                                  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
                                         (c >= 'A' && c <= 'Z') || c == '*';
                                }));
+}
+
+std::string_view LastPart(std::string_view text) {
+  const std::size_t hyphen = text.rfind('-');
+  return hyphen == std::string_view::npos ? std::string_view{} : text.substr(hyphen + 1);
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+
+// us-east-1, us-gov-west-1
+bool IsRegion(std::string_view text) {
+  const std::string_view last = LastPart(text);
+  return !last.empty() && std::ranges::all_of(last, IsDigit) && IsLower(text.front()) &&
+         std::ranges::all_of(text.substr(0, text.size() - last.size()),
+                             [](char c) { return IsLower(c) || c == '-'; });
+}
+
+// use1-az1, usw2-lax1-az1, use1-bos-wlz1: a short name of the Region, then zones with a number
+bool IsZone(std::string_view text) {
+  const std::string_view last = LastPart(text);
+  return !last.empty() && IsLower(last.front()) && IsDigit(last.back()) && IsLower(text.front()) &&
+         text.find('-') <= 6 && text.find('-') >= 3 && IsDigit(text[text.find('-') - 1]);
+}
+
+// The names of AWS's published address ranges: S3, EC2_INSTANCE_CONNECT.
+bool IsService(std::string_view text) {
+  return !IsOneOf(text, {"ACCEPT", "REJECT", "OK", "NODATA", "SKIPDATA", "EFA"}) &&
+         text.front() >= 'A' && text.front() <= 'Z' && std::ranges::all_of(text, [](char c) {
+           return (c >= 'A' && c <= 'Z') || IsDigit(c) || c == '_';
+         });
 }
 
 }  // namespace
@@ -132,6 +166,19 @@ std::string_view NearestFieldName(std::string_view name) {
   return nearest.empty() ? std::string_view{} : nearest.front();
 }
 
+std::uint64_t LargestNumber(Field field) {
+  switch (field) {
+    case Field::kSrcport:
+    case Field::kDstport:
+      return std::numeric_limits<std::uint16_t>::max();
+    case Field::kProtocol:
+      return std::numeric_limits<std::uint8_t>::max();
+    default:
+      return InfoOf(field).type == FieldType::kInteger32 ? std::numeric_limits<std::int32_t>::max()
+                                                         : std::numeric_limits<std::int64_t>::max();
+  }
+}
+
 bool FitsType(FieldType type, std::string_view text) {
   if (text == "-") return true;
   switch (type) {
@@ -149,22 +196,26 @@ bool FitsType(FieldType type, std::string_view text) {
 
 bool FitsField(Field field, std::string_view text) {
   if (!FitsType(InfoOf(field).type, text)) return false;
-  if (text == "-") return true;
+  if (text == "-") return field != Field::kAccountId && field != Field::kVersion;
   switch (field) {
     case Field::kVersion:
       return FitsRange(text, 2, 99);
     case Field::kAccountId:
+    case Field::kTgwSrcVpcAccountId:
+    case Field::kTgwDstVpcAccountId:
       return IsAccount(text);
     case Field::kInterfaceId:
+    case Field::kTgwSrcEni:
+    case Field::kTgwDstEni:
       return text.starts_with("eni-");
     case Field::kSrcport:
     case Field::kDstport:
-      return FitsRange(text, 0, 65535);
     case Field::kProtocol:
+      return FitsRange(text, 0, static_cast<unsigned>(LargestNumber(field)));
     case Field::kTcpFlags:
-      return FitsRange(text, 0, 255);
+      return FitsRange(text, 0, 63);
     case Field::kTrafficPath:
-      return FitsRange(text, 0, 99);
+      return FitsRange(text, 1, 8);
     case Field::kAction:
       return IsOneOf(text, {"ACCEPT", "REJECT"});
     case Field::kLogStatus:
@@ -174,15 +225,36 @@ bool FitsField(Field field, std::string_view text) {
     case Field::kType:
       return IsOneOf(text, {"IPv4", "IPv6", "EFA"});
     case Field::kVpcId:
+    case Field::kTgwSrcVpcId:
+    case Field::kTgwDstVpcId:
       return text.starts_with("vpc-");
     case Field::kSubnetId:
+    case Field::kTgwSrcSubnetId:
+    case Field::kTgwDstSubnetId:
       return text.starts_with("subnet-");
     case Field::kInstanceId:
       return text.starts_with("i-");
+    case Field::kRegion:
+      return IsRegion(text);
+    case Field::kAzId:
+    case Field::kTgwSrcAzId:
+    case Field::kTgwDstAzId:
+      return IsZone(text);
+    case Field::kSublocationType:
+      return IsOneOf(text, {"wavelength", "outpost", "localzone"});
+    case Field::kSublocationId:
+      return text.find('-') != std::string_view::npos && !text.starts_with("eni-") &&
+             !text.starts_with("vpc-") && !text.starts_with("subnet-") && !IsRegion(text);
+    case Field::kPktSrcAwsService:
+    case Field::kPktDstAwsService:
+      return IsService(text);
     case Field::kResourceType:
       return text.starts_with("TransitGateway");
     case Field::kTgwId:
-      return text.starts_with("tgw-");
+      return text.starts_with("tgw-") && !text.starts_with("tgw-attach-");
+    case Field::kTgwAttachmentId:
+    case Field::kTgwPairAttachmentId:
+      return text.starts_with("tgw-attach-");
     default:
       return true;
   }

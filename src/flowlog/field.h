@@ -46,7 +46,8 @@ inline const FieldInfo& InfoOf(Field field) {
   return FieldCatalogue()[static_cast<std::size_t>(field)];
 }
 
-// Hyphens, underscores, camel case (Logs Insights) and capitals all name the same field.
+// Hyphens, underscores, camel case and capitals all name the same field, and so do Logs Insights'
+// startTime and endTime.
 [[nodiscard]] std::optional<Field> FindField(std::string_view name);
 
 // Those of `names` that `name` may be a slip of, nearest first, at most three: few letters differ,
@@ -56,6 +57,9 @@ std::vector<std::string_view> NearestNames(std::string_view name,
 
 // The closest catalogue name, for a message; empty where none is close.
 std::string_view NearestFieldName(std::string_view name);
+
+// What a number in the field cannot exceed: by its Parquet type, for ports and protocols by theirs.
+std::uint64_t LargestNumber(Field field);
 
 // `text` as a value of the type, "-" included. Integers are digits only, of at most 20.
 bool FitsType(FieldType type, std::string_view text);

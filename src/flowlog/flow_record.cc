@@ -29,10 +29,11 @@ class BlockScan {
     for (std::size_t at = 0; at < kBlock; at += sizeof(__m128i)) {
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + at));
       // Compared with a sign, the bytes of UTF-8 are below the blank too.
-      const __m128i odd = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')),
-                                       _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
-                                                    _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'))));
-      odd_ = _mm_or_si128(odd_, odd);
+      const __m128i beyond = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')),
+                                          _mm_cmpgt_epi8(bytes, _mm_set1_epi8('~')));
+      const __m128i escaped = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')),
+                                           _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+      odd_ = _mm_or_si128(odd_, _mm_or_si128(beyond, escaped));
       const auto found =
           static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, separator_)));
       mask |= std::uint64_t{found} << at;
@@ -55,7 +56,7 @@ class BlockScan {
     std::uint64_t mask = 0;
     for (std::size_t i = 0; i < kBlock; ++i) {
       const auto byte = static_cast<unsigned char>(block[i]);
-      odd_ |= byte < ' ' || byte >= 0x80 || byte == '"' || byte == '\\';
+      odd_ |= byte < ' ' || byte > '~' || byte == '"' || byte == '\\';
       mask |= static_cast<std::uint64_t>(block[i] == separator_) << i;
     }
     return mask;
@@ -69,11 +70,22 @@ class BlockScan {
 };
 #endif
 
-bool IsNumber(std::string_view text) {
-  constexpr std::size_t kMostDigits = 20;
-  unsigned odd = text.empty() || text.size() > kMostDigits ? 1 : 0;
-  for (const char c : text) odd |= static_cast<unsigned char>(c) - unsigned{'0'} > 9 ? 1 : 0;
-  return odd == 0;
+bool IsNumberUpTo(std::uint64_t limit, std::string_view text) {
+  constexpr std::size_t kMostDigits = 19;  // as many never overflow
+  if (text.empty() || text.size() > kMostDigits) return false;
+  std::uint64_t value = 0;
+  bool digits_only = true;
+  for (const char c : text) {
+    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
+    digits_only &= digit <= 9;
+    value = value * 10 + digit;
+  }
+  return digits_only && value <= limit;
+}
+
+std::string Shown(std::string_view value) {
+  constexpr std::size_t kMost = 40;
+  return "'" + std::string(value.substr(0, kMost)) + (value.size() > kMost ? "...'" : "'");
 }
 
 }  // namespace
@@ -138,25 +150,23 @@ Result<void> FlowRecord::CheckTypes() const {
   // Most records have each address twice, as seen and as in the packet.
   std::string_view before;
   std::string_view last;
-  for (const auto& [index, type] : layout_->typed_columns()) {
+  for (const auto& [index, type, limit] : layout_->typed_columns()) {
     const std::string_view value = values_[index];
     if (type != FieldType::kAddress) {
-      if (IsNumber(value) || value == kMissing) [[likely]] {
+      if (IsNumberUpTo(limit, value) || value == kMissing) [[likely]] {
         continue;
       }
     } else if (value == before || value == last || FitsType(type, value)) [[likely]] {
       if (value != last) before = std::exchange(last, value);
       continue;
     }
-    constexpr std::size_t kShown = 40;
-    std::string shown(value.substr(0, kShown));
-    if (value.size() > kShown) shown += "...";
-    return std::unexpected(Error{
-        .kind = ErrorKind::kInput,
-        .message =
-            "'" + shown + "' is no " + (type == FieldType::kAddress ? "IP address" : "number"),
-        .place = {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[index].name},
-        .hint = "is the order of the fields right?"});
+    return std::unexpected(
+        Error{.kind = ErrorKind::kInput,
+              .message = Shown(value) + (type == FieldType::kAddress
+                                             ? " is no IP address"
+                                             : " is no number from 0 to " + std::to_string(limit)),
+              .place = {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[index].name},
+              .hint = "is the order of the fields right?"});
   }
   return {};
 }

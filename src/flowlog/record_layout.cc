@@ -73,7 +73,7 @@ RecordLayout::RecordLayout(std::vector<Column> columns) : columns_(std::move(col
     const auto index = static_cast<std::uint8_t>(i);
     index_[static_cast<std::size_t>(*field)] = index;
     const FieldType type = InfoOf(*field).type;
-    if (type != FieldType::kText) typed_columns_.push_back({index, type});
+    if (type != FieldType::kText) typed_columns_.push_back({index, type, LargestNumber(*field)});
   }
 }
 
@@ -88,6 +88,7 @@ Result<std::shared_ptr<const RecordLayout>> RecordLayout::FromNames(
   columns.reserve(names.size());
   bool any_known = false;
   for (const std::string_view name : names) {
+    if (name.empty()) return std::unexpected(LayoutError("a field name is empty"));
     const auto field = FindField(name);
     any_known = any_known || field.has_value();
     columns.push_back({field, std::string(field ? InfoOf(*field).name : name)});

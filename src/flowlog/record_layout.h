@@ -60,6 +60,7 @@ class RecordLayout {
   struct TypedColumn {
     std::uint8_t index;
     FieldType type;
+    std::uint64_t limit;  // the largest number that can stand there
   };
   std::span<const TypedColumn> typed_columns() const { return typed_columns_; }
 

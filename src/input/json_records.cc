@@ -134,7 +134,13 @@ void JsonRecords::State::VisitFields(const object& members) {
   std::array<std::string_view, kMaxColumns> values;
   std::size_t count = 0;
   for (const auto [key, value] : members) {
-    if (!IsScalar(value)) continue;
+    if (!IsScalar(value)) {
+      if (!FindField(key)) continue;  // another tool's
+      Error error = Rejected("is an object or an array, which no flow-log value is");
+      error.place.field = key;
+      visitor->OnRejected(error);
+      return;
+    }
     const auto& field = (*layout)->columns()[count].field;
     std::string& storage = texts[count];
     const auto text = TextOf(value, storage);

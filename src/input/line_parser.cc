@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "input/foreign_value.h"
+#include "input/layout_guess.h"
 
 namespace sgflow {
 namespace {
@@ -46,16 +47,6 @@ std::unexpected<Error> Malformed(std::string message, std::string hint) {
                                .message = std::move(message),
                                .place = {},
                                .hint = std::move(hint)});
-}
-
-// Whether every value is one that AWS writes in that field. Requires a layout of known fields.
-bool FitsLayout(const FlowRecord& record) {
-  const auto columns = record.layout().columns();
-  const auto values = record.values();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!FitsField(*columns[i].field, values[i])) return false;
-  }
-  return true;
 }
 
 std::string Fields(std::size_t count) {
@@ -152,7 +143,8 @@ bool LineParser::TakeHeader(std::string_view line, std::optional<Error>& error) 
 }
 
 Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowRecord& record) {
-  const bool usual = layout_ && separator_ == ' ' && record.Split(layout_, line, ' ');
+  const bool usual = layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') &&
+                     line.front() != '"';
   if (!(usual && record.plain()) && !simdjson::validate_utf8(line.data(), line.size())) {
     return Malformed("is no UTF-8 text", "");
   }
@@ -186,7 +178,7 @@ Result<LineParser::Outcome> LineParser::ParseUnusual(std::string_view line, Flow
 
 // Every line is held against the whole layout, since the next one may come from another flow log.
 Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord& record) {
-  if (last_guess_ && record.Split(last_guess_, line, ' ') && FitsLayout(record)) {
+  if (last_guess_ && record.Split(last_guess_, line, ' ') && FitsWellKnownLayout(record)) {
     return Outcome::kRecord;
   }
   made_count_ = 0;
@@ -198,7 +190,7 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
                                  &RecordLayout::TransitGateway()}) {
         if (token_count_ != (*layout)->size() + before) continue;
         AssignNormalized(*layout, before, record);
-        if (!FitsLayout(record)) continue;
+        if (!FitsWellKnownLayout(record)) continue;
         last_guess_ = *layout;
         return Outcome::kRecord;
       }
@@ -211,58 +203,55 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
 }
 
 void LineParser::Tokenize(std::string_view line, char separator) {
-  if (separator == ',') {
-    TokenizeCsv(line);
-    return;
-  }
-  if (separator == '\t') {
+  if (separator == '\t' && line.find('"') == std::string_view::npos) {
     token_count_ = SplitFields(line, '\t', tokens_).count;
     return;
   }
+  // Blanks in a row are one separator; around a comma they are none.
+  const std::string_view blanks = separator == '\t' ? " " : " \t";
   token_count_ = 0;
-  std::size_t at = 0;
-  while ((at = line.find_first_not_of(" \t", at)) != std::string_view::npos) {
-    const std::size_t end = std::min(line.find_first_of(" \t", at), line.size());
-    if (token_count_ < tokens_.size()) tokens_[token_count_] = line.substr(at, end - at);
+  std::size_t at = std::min(line.find_first_not_of(blanks), line.size());
+  while (true) {
+    const std::string_view token =
+        at < line.size() && line[at] == '"' ? TakeQuoted(line, at) : TakeBare(line, separator, at);
+    if (token_count_ < tokens_.size()) tokens_[token_count_] = token;
     ++token_count_;
-    at = end;
+    // What stands between a closing quote and the separator is nobody's.
+    const std::size_t next = separator == ' ' ? at : line.find(separator, at);
+    if (next == std::string_view::npos) return;
+    at = std::min(line.find_first_not_of(blanks, next + (separator == ' ' ? 0 : 1)), line.size());
+    if (separator == ' ' && at == line.size()) return;
   }
 }
 
-// RFC 4180 within one line: a quoted field may hold commas, and quotes twice.
-void LineParser::TokenizeCsv(std::string_view line) {
-  token_count_ = 0;
-  std::size_t at = 0;
-  while (true) {
-    while (at < line.size() && line[at] == ' ') ++at;
-    std::string_view token;
-    if (at < line.size() && line[at] == '"') {
-      std::size_t close = line.find('"', ++at);
-      token = line.substr(at, close == std::string_view::npos ? close : close - at);
-      if (close != std::string_view::npos && close + 1 < line.size() && line[close + 1] == '"') {
-        std::string text(token);
-        while (close + 1 < line.size() && line[close + 1] == '"') {
-          text += '"';
-          const std::size_t from = close + 2;
-          close = line.find('"', from);
-          text += line.substr(from, close == std::string_view::npos ? close : close - from);
-          if (close == std::string_view::npos) break;
-        }
-        token = Keep(std::move(text));
-      }
-      at = close == std::string_view::npos ? line.size() : close + 1;
-      at = std::min(line.find(',', at), line.size());
-    } else {
-      const std::size_t end = std::min(line.find(',', at), line.size());
-      token = line.substr(at, end - at);
-      while (!token.empty() && token.back() == ' ') token.remove_suffix(1);
-      at = end;
-    }
-    if (token_count_ < tokens_.size()) tokens_[token_count_] = token;
-    ++token_count_;
-    if (at >= line.size()) return;
-    ++at;
+// Up to the separator. `at` is left there.
+std::string_view LineParser::TakeBare(std::string_view line, char separator, std::size_t& at) {
+  const std::size_t begin = at;
+  at = std::min(separator == ' ' ? line.find_first_of(" \t", at) : line.find(separator, at),
+                line.size());
+  std::string_view token = line.substr(begin, at - begin);
+  while (!token.empty() && token.back() == ' ') token.remove_suffix(1);
+  return token;
+}
+
+// RFC 4180 within one line: a quoted field may hold separators, and quotes twice. `at` is left
+// behind the closing quote.
+std::string_view LineParser::TakeQuoted(std::string_view line, std::size_t& at) {
+  const std::size_t begin = ++at;
+  bool doubled = false;
+  while (at < line.size() && (line[at] != '"' || (at + 1 < line.size() && line[at + 1] == '"'))) {
+    doubled = doubled || line[at] == '"';
+    at += line[at] == '"' ? 2 : 1;
   }
+  const std::string_view token = line.substr(begin, at - begin);
+  at = std::min(at + 1, line.size());
+  if (!doubled) return token;
+  std::string text;
+  for (std::size_t i = 0; i < token.size(); ++i) {
+    text += token[i];
+    if (token[i] == '"') ++i;
+  }
+  return Keep(std::move(text));
 }
 
 // The view lives until the next line.

@@ -45,7 +45,8 @@ class LineParser {
   Result<Outcome> ParseUnusual(std::string_view line, FlowRecord& record);
   Result<Outcome> Guess(std::string_view line, FlowRecord& record);
   void Tokenize(std::string_view line, char separator);
-  void TokenizeCsv(std::string_view line);
+  std::string_view TakeBare(std::string_view line, char separator, std::size_t& at);
+  std::string_view TakeQuoted(std::string_view line, std::size_t& at);
   std::string_view Keep(std::string text);
   void AssignNormalized(const std::shared_ptr<const RecordLayout>& layout, std::size_t before,
                         FlowRecord& record);

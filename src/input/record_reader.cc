@@ -67,14 +67,24 @@ std::optional<Error> Refusal(std::string_view start) {
                         std::string(kind.hint));
     }
   }
-  // UTF-16 without a mark has these too.
-  if (start.find('\0') != std::string_view::npos) {
+  // UTF-16 without a mark has zeros in its first line. A text file that was damaged further down
+  // still has its good lines.
+  const std::string_view first_line = start.substr(0, start.find('\n'));
+  const auto odd = static_cast<std::size_t>(std::ranges::count_if(start, [](char c) {
+    return (c >= '\0' && c < ' ' && c != '\n' && c != '\r' && c != '\t') || c < '\0';
+  }));
+  if (first_line.find('\0') != std::string_view::npos || 3 * odd > start.size()) {
     return InputError("is binary data, not a flow log", "text, JSON and gzip of these are read");
   }
   return std::nullopt;
 }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+bool IsBase64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+         c == '/' || c == '=';
+}
 
 // Lets a decompressor read what a window has not used up.
 class WindowSource : public ByteSource {
@@ -120,6 +130,8 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
     bool counts_lines = false;
     bool in_broken_json = false;
     bool tried_whole = false;
+    bool any_json = false;
+    bool gave_up_line = false;  // the last JSON value was skipped with the line it began in
   };
 
   Level& level() { return *levels_[depth_]; }
@@ -131,6 +143,7 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   bool ReadLongLine(Window& window);
   void TakeLine(std::string_view line);
   void ReadEncoded(Window& window);
+  bool ContinuesBase64(Window& window, std::size_t line_length);
   void ReadJson(Window& window);
   bool ReadElements(Window& window, bool wanted);
   void ReadTail(Window& window);
@@ -177,6 +190,7 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
   level().counts_lines = counts_lines;
   level().in_broken_json = false;
   level().tried_whole = false;
+  level().any_json = false;
 
   constexpr std::size_t kSniffed = 512;
   while (window.view().size() < kSniffed && window.Fill()) {
@@ -195,12 +209,13 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
   }
   if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
 
-  bool behind_json = false;
+  bool behind_json = false;  // in the same line
   while (More(window)) {
     // At the start of a line, or behind a JSON value.
     const std::string_view view = window.view();
     const char first = view.front();
-    if (first == '\n' || (behind_json && first == ',')) {
+    if (first == '\n' || (first == ',' && level().any_json)) {
+      behind_json = behind_json && first != '\n';
       Use(window, 1);
       continue;
     }
@@ -213,18 +228,24 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
       }
       // Before text they may matter: a tab ends an empty first column.
       const char next = view[text];
-      if (next == '\n' || next == '{' || next == '[' || (behind_json && next == ',')) {
+      if (behind_json || next == '\n' || next == '{' || next == '[' || next == ',') {
         Use(window, text);
         continue;
       }
     }
-    behind_json = first == '{' || first == '[';
     if (first == kBase64Gzip[0]) {
       while (window.view().size() < kBase64Gzip.size() && window.Fill()) {
       }
     }
-    if (behind_json) {
+    if (first == '{' || first == '[') {
+      behind_json = true;
+      level().any_json = true;
       ReadJson(window);
+      if (level().gave_up_line) behind_json = false;
+    } else if (behind_json) {
+      Reject(InputError("something that is no JSON follows a JSON value"), view);
+      SkipLine(window);
+      behind_json = false;
     } else if (window.view().starts_with(kBase64Gzip)) {
       ReadEncoded(window);
     } else {
@@ -307,31 +328,59 @@ void RecordReader::Implementation::TakeLine(std::string_view line) {
   }
 }
 
-// Base64 of gzip, up to the next blank.
+// Base64 of gzip, up to the next blank, or in lines of one length as the base64 tool writes it.
 void RecordReader::Implementation::ReadEncoded(Window& window) {
-  std::size_t length = 0;
-  while ((length = window.view().find_first_of(" \t\r\n")) == std::string_view::npos) {
-    if (window.view().size() > kLongestPiece) {
-      ReadLongLine(window);
-      return;
+  std::string text;
+  std::size_t line_length = 0;
+  do {
+    std::size_t length = 0;
+    while ((length = window.view().find_first_of(" \t\r\n")) == std::string_view::npos) {
+      if (window.view().size() > kLongestPiece) {
+        ReadLongLine(window);
+        return;
+      }
+      if (!window.Fill()) {
+        length = window.view().size();
+        break;
+      }
     }
-    if (!window.Fill()) {
-      length = window.view().size();
-      break;
-    }
-  }
+    if (text.size() + length > kLongestPiece) break;
+    text += window.view().substr(0, length);
+    if (line_length == 0) line_length = length;
+    const bool whole_line = length == line_length;
+    Use(window, length);
+    if (!whole_line || text.ends_with('=')) break;
+  } while (ContinuesBase64(window, line_length));
   // Several may stand end to end, each with its own padding.
-  std::string_view rest = window.view().substr(0, length);
+  std::string_view rest = text;
   while (!rest.empty()) {
     std::size_t end = std::min(rest.find('='), rest.size());
     end = std::min(rest.find_first_not_of('=', end), rest.size());
     OnEncoded(rest.substr(0, end));
     rest.remove_prefix(end);
   }
-  Use(window, length);
+}
+
+// Whether the next line goes on with the base64 of one of that length; if so, it is next in the
+// window.
+bool RecordReader::Implementation::ContinuesBase64(Window& window, std::size_t line_length) {
+  constexpr std::size_t kLongestLineEnd = 2;
+  while (window.view().size() < line_length + 2 * kLongestLineEnd && window.Fill()) {
+  }
+  const std::size_t line_end = window.view().find_first_not_of("\r\n");
+  if (line_end == std::string_view::npos || line_end == 0) return false;
+  std::string_view next = window.view().substr(line_end);
+  next = next.substr(0, next.find_first_of("\r\n"));
+  if (next.size() > line_length || next.starts_with(kBase64Gzip) ||
+      !std::ranges::all_of(next, IsBase64)) {
+    return false;
+  }
+  Use(window, line_end);
+  return true;
 }
 
 void RecordReader::Implementation::ReadJson(Window& window) {
+  level().gave_up_line = false;
   // Most content is one value; where it is several, finding that out once is enough.
   if (!std::exchange(level().tried_whole, true) && window.at_end() &&
       window.view().size() <= kWholeJson) {
@@ -428,6 +477,7 @@ void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view w
   if (!std::exchange(level().in_broken_json, true)) {
     Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
+  level().gave_up_line = true;
   SkipLine(window);
 }
 

@@ -6,6 +6,8 @@
 namespace sgflow {
 namespace {
 
+constexpr char kDelete = 0x7F;
+
 char* WriteHex(std::uint32_t unit, char* to) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   *to++ = '\\';
@@ -74,6 +76,8 @@ char* WritePythonJson(std::string_view text, char* to) {
     if (static_cast<unsigned char>(byte) < 0x80) {
       if (char* end = WriteEscape(byte, to); end != nullptr) {
         to = end;
+      } else if (byte == kDelete) {
+        to = WriteHex(kDelete, to);  // as Python does, though JSON does not ask for it
       } else {
         *to++ = byte;
       }

@@ -44,7 +44,7 @@ TEST(FlowRecord, NamesTheFieldWhoseTextIsOfAnotherType) {
   line.replace(line.find("443"), 3, "eth");
   ASSERT_TRUE(record.Split(RecordLayout::Default(), line, ' '));
   EXPECT_EQ(Describe(record.CheckTypes().error()),
-            "dstport: 'eth' is no number; is the order of the fields right?");
+            "dstport: 'eth' is no number from 0 to 65535; is the order of the fields right?");
   const std::string long_line(100, 'x');
   ASSERT_TRUE(record.Split(*RecordLayout::Parse("srcaddr"), long_line, ' '));
   EXPECT_EQ(Describe(record.CheckTypes().error()),
@@ -79,7 +79,7 @@ RC_GTEST_PROP(SplitFields, AgreesWithThePlainWay, ()) {
   bool plain = true;
   for (const char c : line) {
     const auto byte = static_cast<unsigned char>(c);
-    plain = plain && byte >= ' ' && byte < 0x80 && c != '"' && c != '\\';
+    plain = plain && byte >= ' ' && byte <= '~' && c != '"' && c != '\\';
   }
   RC_ASSERT(split.plain == plain);
 }

@@ -41,6 +41,13 @@ std::string Base64(std::string_view bytes) {
   return text;
 }
 
+// As the base64 tool writes it.
+std::string Wrapped(const std::string& text) {
+  std::string lines;
+  for (std::size_t at = 0; at < text.size(); at += 76) lines += text.substr(at, 76) + "\n";
+  return lines;
+}
+
 std::string Message(const std::string& line) { return "{\"message\":\"" + line + "\"}"; }
 
 std::string Envelope(const std::string& type, const std::vector<std::string>& lines) {
@@ -93,6 +100,12 @@ std::vector<Shape> Shapes() {
       {"QuotedCsv",
        "\"" + Replaced(kHeader, ' ', "\",\"") + "\"\n\"" + Replaced(kFirst, ' ', "\",\"") +
            "\"\n\"" + Replaced(kSecond, ' ', "\",\"") + "\"\n"},
+      {"QuotedTabs", "\"" + Replaced(kHeader, ' ', "\"\t\"") + "\"\n\"" +
+                         Replaced(kFirst, ' ', "\"\t\"") + "\"\n\"" +
+                         Replaced(kSecond, ' ', "\"\t\"") + "\"\n"},
+      {"QuotedBlanks", "\"" + Replaced(kHeader, ' ', "\" \"") + "\"\n\"" +
+                           Replaced(kFirst, ' ', "\" \"") + "\"\n\"" +
+                           Replaced(kSecond, ' ', "\" \"") + "\"\n"},
       {"EmptyCsvFields", Replaced(kHeader, ' ', ",") + "\n" + Replaced(kFirst, ' ', ",") + "\n" +
                              "2,111122223333,eni-0a,,,\"\",None,,,,1700000060,1700000120,,NODATA"},
       {"TimeBefore", "2026-06-01T12:00:00.000Z " + kFirst + "\n2026-06-01T12:00:00.000Z " + kSecond},
@@ -117,6 +130,8 @@ std::vector<Shape> Shapes() {
       {"EnvelopesGzip",
        Gzip(Envelope("DATA_MESSAGE", {kFirst})) + Gzip(Envelope("DATA_MESSAGE", {kSecond}))},
       {"EnvelopeBase64", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond})))},
+      {"EnvelopeBase64InShortLines",
+       Wrapped(Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond})))) + "\n"},
       {"EnvelopesBase64Lines", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst}))) + "\n" +
                                    Base64(Gzip(Envelope("DATA_MESSAGE", {kSecond}))) + "\n"},
       {"EnvelopesBase64EndToEnd", Base64(Gzip(Envelope("DATA_MESSAGE", {kFirst}))) +
@@ -285,6 +300,45 @@ TEST(RecordReader, NamesWhatIsNoFlowLog) {
     EXPECT_EQ(back.error, message);
     EXPECT_EQ(back.sink.records.size(), 0U);
   }
+}
+
+// Zeros in the middle of a file are a damaged line; in its first line they are binary data.
+TEST(RecordReader, ZerosInTheMiddleAreOneBadLine) {
+  ReadBack back;
+  ReadInto(back, kFirst + "\n" + std::string(40, '\0') + "\n" + kSecond + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+  EXPECT_EQ(back.sink.rejected.size(), 1U);
+}
+
+TEST(RecordReader, TextBehindJsonIsNoRecord) {
+  ReadBack back;
+  ReadInto(back, Message(kFirst) + " " + kSecond + "\n" + kSecond + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 1: something that is no JSON follows a JSON value"}));
+}
+
+// What goes together in a real record must go together in one that nobody declared.
+TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
+  const std::string kBefore = "2 111122223333 eni-0a 192.0.2.10 10.0.1.5 50000 443 6 ";
+  for (const std::string& rest : {
+           "10 1767225660 1767225600 840 ACCEPT OK",  // ends before it starts
+           "10 5 1767225600 1767225660 ACCEPT OK",    // more packets than bytes
+           "10 840 1767225600 1767225660 - OK",       // traffic without an action
+           "10 840 1767225600 1767225660 ACCEPT NODATA",
+       }) {
+    ReadBack back;
+    ReadInto(back, kBefore + rest);
+    EXPECT_EQ(back.sink.records.size(), 0U) << rest;
+  }
+}
+
+TEST(RecordReader, ANestedValueIsNoFieldsValue) {
+  ReadBack back;
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcport":{"a":1},"tags":{"b":2}})");
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 1: srcport: is an object or an array, which no flow-log value is"}));
 }
 
 TEST(RecordReader, AnEmptyInputIsNoError) {

@@ -34,7 +34,7 @@ TEST(ClassicEncoder, SaysWhatIsNotThere) {
 TEST(ClassicEncoder, EscapesAsPythonDoes) {
   EXPECT_EQ(Classic("instance-tag srcaddr", "a\"\\\x01\x7f\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 -", "",
                     std::nullopt),
-            "{\"instance-tag\": \"a\\\"\\\\\\u0001\x7f\\u00e9\\u20ac\\ud83d\\ude00\", \"srcaddr\": "
+            "{\"instance-tag\": \"a\\\"\\\\\\u0001\\u007f\\u00e9\\u20ac\\ud83d\\ude00\", \"srcaddr\": "
             "\"-\", \"security-groups\": \"||||no-security-groups\"}\n");
 }
 
