@@ -14,14 +14,20 @@ namespace {
 
 constexpr std::size_t kPeers = 100'000;
 
+// What is left out of account: the line is split with or without a judge.
+void BM_SplitAlone(benchmark::State& state) {
+  Lines lines = Lines::DistinctPeers(kPeers);
+  for (auto _ : state) benchmark::DoNotOptimize(lines.Next().values().data());
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_SplitAlone);
+
 // How long the fields take that a verdict needs, without judging.
 void BM_ReadPacket(benchmark::State& state) {
   const InventoryIndex index(MakeWorld({}));
-  const Records records = Records::DistinctPeers(kPeers);
-  std::size_t i = 0;
+  Lines lines = Lines::DistinctPeers(kPeers);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(ReadPacket(records.records()[i], index));
-    if (++i == kPeers) i = 0;
+    benchmark::DoNotOptimize(ReadPacket(lines.Next(), index));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -30,11 +36,9 @@ BENCHMARK(BM_ReadPacket);
 void BM_JudgeDistinctPeers(benchmark::State& state) {
   Judge judge(MakeWorld({.list_entries = static_cast<std::size_t>(state.range(0))}));
   Conversations conversations;
-  const Records records = Records::DistinctPeers(kPeers);
-  std::size_t i = 0;
+  Lines lines = Lines::DistinctPeers(kPeers);
   for (auto _ : state) {
-    benchmark::DoNotOptimize(judge.Decide(records.records()[i], conversations));
-    if (++i == kPeers) i = 0;
+    benchmark::DoNotOptimize(judge.Decide(lines.Next(), conversations));
   }
   state.SetItemsProcessed(state.iterations());
 }
@@ -44,13 +48,11 @@ void BM_RefusedScansExplained(benchmark::State& state) {
   Judge judge(MakeWorld({.list_entries = static_cast<std::size_t>(state.range(0))}));
   Explainer explainer(judge.shared_index());
   Conversations conversations;
-  const Records records = Records::RefusedScans(kPeers);
-  std::size_t i = 0;
+  Lines lines = Lines::RefusedScans(kPeers);
   for (auto _ : state) {
-    const Verdict verdict = judge.Decide(records.records()[i], conversations);
+    const Verdict verdict = judge.Decide(lines.Next(), conversations);
     benchmark::DoNotOptimize(explainer.Reason(verdict));
     benchmark::DoNotOptimize(explainer.Nearest(verdict).size());
-    if (++i == kPeers) i = 0;
   }
   state.SetItemsProcessed(state.iterations());
 }

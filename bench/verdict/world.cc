@@ -1,5 +1,6 @@
 #include "verdict/world.h"
 
+#include <cstdlib>
 #include <utility>
 
 #include "inventory/inventory_builder.h"
@@ -97,49 +98,49 @@ std::shared_ptr<const Inventory> MakeWorld(const WorldSize& size) {
   return std::move(builder).Build();
 }
 
-void Records::Add(std::string line) { lines_.push_back(std::move(line)); }
-
-void Records::Split() {
-  layout_ = *RecordLayout::Parse(kLayout);
-  records_.resize(lines_.size());
-  for (std::size_t i = 0; i < lines_.size(); ++i) {
-    if (!records_[i].Split(layout_, lines_[i], ' ')) records_.clear();
-  }
+const FlowRecord& Lines::Next() {
+  if (!record_.Split(layout_, lines_[next_], ' ')) std::abort();
+  next_ = next_ + 1 == lines_.size() ? 0 : next_ + 1;
+  return record_;
 }
 
-Records Records::DistinctPeers(std::size_t count) {
-  Records made;
+Lines Lines::DistinctPeers(std::size_t count) {
+  Lines made;
+  made.layout_ = *RecordLayout::Parse(kLayout);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::string peer = AddressOf(0x0B000000U + i * 2654435761U % 0x40000000U);
     const unsigned client_port = 32768 + i % 28000;
     const unsigned server_port = 1000 + 10 * (i % 60) + i % 5;
     switch (i % 4) {
       case 0:
-        made.Add(Line(peer, "10.0.0.10", client_port, server_port, "2", true, "ACCEPT"));
+        made.lines_.push_back(
+            Line(peer, "10.0.0.10", client_port, server_port, "2", true, "ACCEPT"));
         break;
       case 1:
-        made.Add(Line("10.0.0.10", peer, server_port, client_port, "18", false, "ACCEPT"));
+        made.lines_.push_back(
+            Line("10.0.0.10", peer, server_port, client_port, "18", false, "ACCEPT"));
         break;
       case 2:
-        made.Add(Line(peer, "10.0.0.10", client_port, server_port, "0", true, "ACCEPT"));
+        made.lines_.push_back(
+            Line(peer, "10.0.0.10", client_port, server_port, "0", true, "ACCEPT"));
         break;
       default:
-        made.Add(Line("10.0.0.10", peer, server_port, client_port, "1", false, "ACCEPT"));
+        made.lines_.push_back(
+            Line("10.0.0.10", peer, server_port, client_port, "1", false, "ACCEPT"));
         break;
     }
   }
-  made.Split();
   return made;
 }
 
-Records Records::RefusedScans(std::size_t count) {
-  Records made;
+Lines Lines::RefusedScans(std::size_t count) {
+  Lines made;
+  made.layout_ = *RecordLayout::Parse(kLayout);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::string peer = AddressOf(0x60000000U + i * 2654435761U % 0x40000000U);
     const unsigned port = (i * 40503U) % 65536;
-    made.Add(Line(peer, "10.0.0.10", 32768 + i % 28000, port, "2", true, "REJECT"));
+    made.lines_.push_back(Line(peer, "10.0.0.10", 32768 + i % 28000, port, "2", true, "REJECT"));
   }
-  made.Split();
   return made;
 }
 

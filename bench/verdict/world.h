@@ -23,24 +23,23 @@ struct WorldSize {
 // "eni-server" (10.0.0.10) with inbound rules for networks and ports, and one outbound for all.
 std::shared_ptr<const Inventory> MakeWorld(const WorldSize& size);
 
-// Lines of one layout and the records over them.
-class Records {
+// Lines of one layout, read one after the other into one record, as the pipeline does.
+class Lines {
  public:
-  // `count` connections from distinct internet addresses, SYN in and SYN-ACK out alternating with
-  // records without flags.
-  static Records DistinctPeers(std::size_t count);
-  // SYNs to ports and from addresses that no rule allows, all refused.
-  static Records RefusedScans(std::size_t count);
+  // `count` connections from distinct internet addresses: SYN in, SYN-ACK out, records without
+  // SYN in and out, each of another connection.
+  static Lines DistinctPeers(std::size_t count);
+  // SYNs to ports and from addresses that hardly a rule allows, all refused.
+  static Lines RefusedScans(std::size_t count);
 
-  const std::vector<FlowRecord>& records() const { return records_; }
+  // Starts over at the end. Valid until the next call.
+  const FlowRecord& Next();
 
  private:
-  void Add(std::string line);
-  void Split();
-
   std::shared_ptr<const RecordLayout> layout_;
   std::vector<std::string> lines_;
-  std::vector<FlowRecord> records_;
+  std::size_t next_ = 0;
+  FlowRecord record_;
 };
 
 }  // namespace sgflow::bench

@@ -110,19 +110,22 @@ Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembere
   matcher_.Prepare();
   Verdict verdict = Start(packet);
   if (FindObstacle(packet, verdict)) return verdict;
-  verdict.peer = FindPeer(packet);
+  const Question question = QuestionOf(packet);
+  const Holder holder = HolderOfPeer(packet, question);
+  verdict.peer = FindPeer(packet, holder);
 
   const OpenerAnswer opener = OpenerByFlags(packet, sender_remembered);
   verdict.initiator = InitiatorOf(opener.opener, packet.direction);
   verdict.evidence = opener.evidence;
   if (packet.action == Action::kAccept) {
-    DecideAccepted(packet, opener, verdict);
+    DecideAccepted(packet, question, opener, verdict);
   } else if (packet.reject_reason != RejectReason::kNone) {
     verdict.kind = VerdictKind::kDeniedByVpc;
     verdict.confidence = Confidence::kExact;
     verdict.reject_reason = packet.reject_reason;
   } else {
-    DecideRefused(packet, opener, verdict);
+    verdict.acl_answer = CheckAcl(*index_, packet, holder.near, holder.any);
+    DecideRefused(packet, question, opener, verdict);
   }
   return verdict;
 }
@@ -162,14 +165,13 @@ bool Judge::FindObstacle(const Packet& packet, Verdict& verdict) const {
   return true;
 }
 
-Question Judge::QuestionOf(const Packet& packet, Direction direction) const {
+Question Judge::QuestionOf(const Packet& packet) const {
   Question question;
-  question.direction = direction;
+  question.direction = *packet.direction;
   question.peer = *packet.peer();
   question.protocol = *packet.protocol;
   if (HasPorts(question.protocol)) {
-    // The responder's: the receiver's in the record's own direction, else the sender's.
-    question.port = direction == *packet.direction ? *packet.destination_port : *packet.source_port;
+    question.port = *packet.destination_port;
     question.fragment = *packet.source_port == 0 && *packet.destination_port == 0;
     question.through_network_load_balancer =
         packet.next_hop_interface_type == "network_load_balancer";
@@ -179,33 +181,35 @@ Question Judge::QuestionOf(const Packet& packet, Direction direction) const {
   return question;
 }
 
-const MatchSet& Judge::Match(const Packet& packet, Direction direction) {
-  return matcher_.Match(index_->facts(*packet.local).list, QuestionOf(packet, direction));
+Question Judge::Reversed(const Question& own, const Packet& packet) {
+  Question question = own;
+  question.direction = Opposite(own.direction);
+  if (HasPorts(own.protocol)) question.port = *packet.source_port;
+  return question;
+}
+
+const MatchSet& Judge::Match(const Packet& packet, const Question& question) {
+  return matcher_.Match(index_->facts(*packet.local).list, question);
 }
 
 RuleAnswer Judge::Check(const Rule& rule, const Packet& packet) const {
-  return CheckRule(*index_, rule, QuestionOf(packet, rule.direction));
+  const Question own = QuestionOf(packet);
+  return CheckRule(*index_, rule, rule.direction == own.direction ? own : Reversed(own, packet));
 }
 
-Judge::Holder Judge::HolderOfPeer(const Packet& packet) const {
-  const AddressEntry entry = index_->FindAddress(*packet.peer());
-  if (entry == 0) return {};
+Judge::Holder Judge::HolderOfPeer(const Packet& packet, const Question& question) const {
+  if (question.entry == 0) return {};
   const auto in = [&](VpcIndex vpc) -> const NetworkInterface* {
-    const auto found = index_->InterfaceIn(vpc, entry);
+    const auto found = index_->InterfaceIn(vpc, question.entry);
     return found ? &index_->inventory().interfaces()[*found] : nullptr;
   };
-  const NetworkInterface* near = in(index_->facts(*packet.local).vpc);
+  const NetworkInterface* near = in(question.vpc);
   if (near != nullptr || packet.next_hop_vpc_id.empty()) return {near, near};
   return {nullptr, in(index_->FindVpc(packet.next_hop_vpc_id))};
 }
 
-AclAnswer Judge::AskAcl(const Packet& packet) const {
-  const auto [near, any] = HolderOfPeer(packet);
-  return CheckAcl(*index_, packet, near, any);
-}
-
 // D10.
-Peer Judge::FindPeer(const Packet& packet) const {
+Peer Judge::FindPeer(const Packet& packet, const Holder& holder) const {
   Peer peer;
   const bool inbound = *packet.direction == Direction::kIngress;
   peer.aws_service = inbound ? packet.source_service : packet.destination_service;
@@ -213,7 +217,7 @@ Peer Judge::FindPeer(const Packet& packet) const {
     peer.interface = index_->inventory().FindInterface(packet.next_hop_interface_id);
     peer.interface_id = packet.next_hop_interface_id;
   } else {
-    peer.interface = HolderOfPeer(packet).any;
+    peer.interface = holder.any;
     if (peer.interface != nullptr) peer.interface_id = peer.interface->id;
   }
   if (peer.interface != nullptr) {
@@ -232,10 +236,11 @@ void Judge::Judged(const MatchSet& matches, Direction direction, Verdict& verdic
   if (matches.sure_count == 0) verdict.untold = matches.untold();
 }
 
-void Judge::DecideAccepted(const Packet& packet, const OpenerAnswer& by_flags, Verdict& verdict) {
+void Judge::DecideAccepted(const Packet& packet, const Question& question,
+                           const OpenerAnswer& by_flags, Verdict& verdict) {
   const Direction own_direction = *packet.direction;
-  const MatchSet& own = Match(packet, own_direction);
-  const MatchSet& other = Match(packet, Opposite(own_direction));
+  const MatchSet& own = Match(packet, question);
+  const MatchSet& other = Match(packet, Reversed(question, packet));
   const OpenerAnswer opener = by_flags.opener != Opener::kUnknown
                                   ? by_flags
                                   : OpenerByMatches(packet, own, other, verdict.groups_incomplete);
@@ -269,15 +274,15 @@ void Judge::DecideRefusedWithoutGroups(Verdict& verdict) const {
   verdict.confidence = Confidence::kPossible;
 }
 
-void Judge::DecideRefused(const Packet& packet, const OpenerAnswer& opener, Verdict& verdict) {
-  verdict.acl_answer = AskAcl(packet);
+void Judge::DecideRefused(const Packet& packet, const Question& question,
+                          const OpenerAnswer& opener, Verdict& verdict) {
   if (verdict.no_groups) {
     DecideRefusedWithoutGroups(verdict);
     return;
   }
   const Direction own_direction = *packet.direction;
-  const MatchSet& own = Match(packet, own_direction);
-  const MatchSet& other = Match(packet, Opposite(own_direction));
+  const MatchSet& own = Match(packet, question);
+  const MatchSet& other = Match(packet, Reversed(question, packet));
   const bool is_reply = opener.opener == Opener::kReceiver;
   const MatchSet& initiating = is_reply ? other : own;
   const MatchSet& opposite = is_reply ? own : other;
@@ -333,10 +338,12 @@ Verdict Judge::Ask(const Packet& packet) {
   auto& own = packet.direction == Direction::kIngress ? asked.destination : asked.source;
   if (!own) own = asked.direction == Direction::kIngress ? asked.source : asked.destination;
   if (FindObstacle(asked, verdict)) return verdict;
-  verdict.peer = FindPeer(asked);
+  const Question question = QuestionOf(asked);
+  const Holder holder = HolderOfPeer(asked, question);
+  verdict.peer = FindPeer(asked, holder);
   verdict.initiator = *asked.direction == Direction::kEgress ? Initiator::kLocal : Initiator::kPeer;
   verdict.evidence = Evidence::kQuestion;
-  verdict.acl_answer = AskAcl(asked);
+  verdict.acl_answer = CheckAcl(*index_, asked, holder.near, holder.any);
   const bool acl_denies = verdict.acl_answer.outcome == AclOutcome::kDenies;
   if (verdict.no_groups) {
     if (acl_denies) {
@@ -347,7 +354,7 @@ Verdict Judge::Ask(const Packet& packet) {
     }
     return verdict;
   }
-  const MatchSet& matches = Match(asked, *asked.direction);
+  const MatchSet& matches = Match(asked, question);
   Judged(matches, *asked.direction, verdict);
   const bool inbound = *asked.direction == Direction::kIngress;
   if (acl_denies && (inbound || matches.matches())) {

@@ -47,20 +47,24 @@ class Judge {
  private:
   Verdict Start(const Packet& packet) const;
   bool FindObstacle(const Packet& packet, Verdict& verdict) const;
-  Question QuestionOf(const Packet& packet, Direction direction) const;
-  const MatchSet& Match(const Packet& packet, Direction direction);
+  // In the packet's own direction; and the other one's, where the sender's port is the responder's.
+  Question QuestionOf(const Packet& packet) const;
+  static Question Reversed(const Question& own, const Packet& packet);
+  const MatchSet& Match(const Packet& packet, const Question& question);
   // Who has the peer's address, in the own VPC and, where none has there, in the next hop's.
   struct Holder {
     const NetworkInterface* near = nullptr;
     const NetworkInterface* any = nullptr;
   };
-  Holder HolderOfPeer(const Packet& packet) const;
-  Peer FindPeer(const Packet& packet) const;
-  AclAnswer AskAcl(const Packet& packet) const;
+  Holder HolderOfPeer(const Packet& packet, const Question& question) const;
+  Peer FindPeer(const Packet& packet, const Holder& holder) const;
   void Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const;
 
-  void DecideAccepted(const Packet& packet, const OpenerAnswer& by_flags, Verdict& verdict);
-  void DecideRefused(const Packet& packet, const OpenerAnswer& opener, Verdict& verdict);
+  void DecideAccepted(const Packet& packet, const Question& question, const OpenerAnswer& by_flags,
+                      Verdict& verdict);
+  // Once the ACL has been asked.
+  void DecideRefused(const Packet& packet, const Question& question, const OpenerAnswer& opener,
+                     Verdict& verdict);
   void DecideRefusedWithoutGroups(Verdict& verdict) const;
 
   std::shared_ptr<const InventoryIndex> index_;
