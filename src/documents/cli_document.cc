@@ -61,6 +61,7 @@ bool ReadDocument(JsonObject& document, std::string_view file, InventoryBuilder&
   const bool cut = description.cut;
   const ShapeSink sink{builder, builder.AddDocument(std::move(description))};
   for (const KnownList& list : kLists) {
+    builder.Expect(list.kind, document.CountOf(list.key));
     document.EachObject(list.key, [&](JsonObject& element) { list.read(element, sink); });
   }
   document.EachObject("Instances", [&](JsonObject& instance) { ReadInstance(instance, sink); });

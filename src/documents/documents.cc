@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -16,6 +17,8 @@
 
 namespace sgflow {
 namespace {
+
+static_assert(simdjson::SIMDJSON_PADDING <= 64, "documents.h promises that 64 bytes will do");
 
 using DocumentsInOrder = std::vector<const Document*>;
 
@@ -54,6 +57,7 @@ class Loader {
 
   std::expected<LoadedInventory, std::vector<Error>> Load() {
     for (const Document* document : documents_) Read(*document);
+    parser_.reset();
     if (unknown_.size() == documents_.size()) ReportNothingKnown();
     auto inventory = std::move(builder_).Build();
     if (report_.has_errors()) {
@@ -71,7 +75,7 @@ class Loader {
   void Read(const Document& document) {
     const std::string_view text = WithoutByteOrderMark(document.text);
     simdjson::dom::element top;
-    const auto refusal = parser_.parse(text.data(), text.size()).get(top);
+    const auto refusal = parser_->parse(text.data(), text.size(), !document.is_padded).get(top);
     if (refusal != simdjson::SUCCESS) {
       report_.AddError(ExplainRefusal(document, text, simdjson::error_message(refusal)));
       return;
@@ -132,7 +136,8 @@ class Loader {
   DocumentsInOrder documents_;
   InventoryReport report_;
   InventoryBuilder builder_{report_};
-  simdjson::dom::parser parser_;
+  // For as long as there are documents to read: it holds on to memory.
+  std::optional<simdjson::dom::parser> parser_{std::in_place};
   std::vector<Unknown> unknown_;
 };
 

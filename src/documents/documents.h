@@ -18,6 +18,8 @@ namespace sgflow {
 struct Document {
   std::string name;       // for messages
   std::string_view text;  // must live during the call that takes the document
+  // The 64 bytes behind `text` may be read, whatever they are. Saves a copy.
+  bool is_padded = false;
 };
 
 struct LoadedInventory {
@@ -32,8 +34,8 @@ struct LoadedInventory {
 //
 // The order of the documents changes nothing: they are taken in the order of their names. Errors
 // are those of all documents, at most InventoryReport::kMostErrors and one that counts the rest.
-// O(n log n) in the length of the texts; of a document a copy and about its length more are held
-// while it is read.
+// O(n log n) in the length of the texts. While a document is read, about twice its length is held
+// besides (and a copy where it is not padded).
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
     std::span<const Document> documents);
 

@@ -171,8 +171,8 @@ void ReadRule(JsonObject& object, const ShapeSink& sink) {
   rule.protocol = ReadProtocol(object, "IpProtocol");
   rule.from_port = object.Number("FromPort", kPortOrType).value_or(-1);
   rule.to_port = object.Number("ToPort", kPortOrType).value_or(-1);
-  rule.description = object.Text("Description");
   if (auto source = ReadSource(object)) rule.source = std::move(*source);
+  rule.description = object.Text("Description");
   object.Finish();
   rule.doubtful = object.doubtful();
   sink.builder.Add(std::move(description));

@@ -84,17 +84,18 @@ class Cursor {
   }
 
   void SkipString() {
-    ++at_;
-    while (at_ < json_.size()) {
-      at_ = json_.find_first_of("\"\\", at_);
-      if (at_ == std::string_view::npos) break;
-      if (json_[at_] == '"') {
-        ++at_;
-        return;
-      }
-      at_ += 2;
+    const std::size_t begin = at_ + 1;
+    std::size_t quote = json_.find('"', begin);
+    while (quote != std::string_view::npos && IsEscaped(quote, begin)) {
+      quote = json_.find('"', quote + 1);
     }
-    at_ = json_.size();
+    at_ = quote == std::string_view::npos ? json_.size() : quote + 1;
+  }
+
+  bool IsEscaped(std::size_t quote, std::size_t begin) const {
+    std::size_t backslashes = 0;
+    while (quote > begin + backslashes && json_[quote - backslashes - 1] == '\\') ++backslashes;
+    return backslashes % 2 == 1;
   }
 
   void SkipValue() {

@@ -100,22 +100,25 @@ JsonObject::JsonObject(InventoryReport& report, std::string_view file, const Jso
 
 std::string_view JsonObject::Text(std::string_view key) {
   const Member* member = Find(key);
-  if (member == nullptr) return {};
-  std::string_view text;
-  if (member->value.get(text) == simdjson::SUCCESS) return text;
-  WrongType(JsonPath(path_, key), "text", member->value);
-  return {};
+  return member == nullptr ? std::string_view() : TextOf(*member).value_or(std::string_view());
 }
 
 std::string_view JsonObject::RequiredText(std::string_view key) {
-  if (Find(key) == nullptr) {
+  const Member* member = Find(key);
+  if (member == nullptr) {
     ReportMissing(key);
     return {};
   }
-  const std::string_view text = Text(key);
-  std::string_view unused;
-  if (text.empty() && Find(key)->value.get(unused) == simdjson::SUCCESS) Fail(key, "is empty");
-  return text;
+  const auto text = TextOf(*member);
+  if (text && text->empty()) Fail(key, "is empty");
+  return text.value_or(std::string_view());
+}
+
+std::optional<std::string_view> JsonObject::TextOf(const Member& member) {
+  std::string_view text;
+  if (member.value.get(text) == simdjson::SUCCESS) return text;
+  WrongType(JsonPath(path_, member.key), "text", member.value);
+  return std::nullopt;
 }
 
 std::optional<bool> JsonObject::Flag(std::string_view key) {
@@ -206,6 +209,13 @@ std::optional<std::vector<IpPrefix>> JsonObject::Cidrs(std::string_view key) {
   return prefixes;
 }
 
+std::size_t JsonObject::CountOf(std::string_view key) {
+  const Member* member = Find(key);
+  simdjson::dom::array elements;
+  if (member == nullptr || member->value.get(elements) != simdjson::SUCCESS) return 0;
+  return elements.size();
+}
+
 void JsonObject::Fail(std::string_view key, std::string message, std::string hint) {
   report_.AddError(key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)), std::move(message),
                    std::move(hint));
@@ -240,13 +250,26 @@ std::string_view JsonObject::KeyLike(std::string_view key) const {
 }
 
 const JsonObject::Member* JsonObject::Find(std::string_view key) {
-  for (Member& member : members_) {
-    if (member.key != key) continue;
-    member.was_asked_for = true;
-    return member.value.is_null() ? nullptr : &member;
+  // Members are asked for in about the order that AWS prints them in.
+  const auto is_it = [key](const Member& member) { return member.key == key; };
+  const auto from = members_.begin() + static_cast<std::ptrdiff_t>(next_);
+  auto found = std::find_if(from, members_.end(), is_it);
+  if (found == members_.end()) {
+    found = std::find_if(members_.begin(), from, is_it);
+    if (found == from) {
+      RememberAbsent(key);
+      return nullptr;
+    }
   }
-  if (std::ranges::find(absent_, key) == absent_.end()) absent_.push_back(key);
-  return nullptr;
+  found->was_asked_for = true;
+  next_ = static_cast<std::size_t>(found - members_.begin());
+  return found->value.is_null() ? nullptr : &*found;
+}
+
+void JsonObject::RememberAbsent(std::string_view key) {
+  if (std::ranges::find(absent_, key) != absent_.end()) return;
+  if (absent_.empty()) absent_.reserve(8);
+  absent_.push_back(key);
 }
 
 void JsonObject::ReportMissing(std::string_view key) {

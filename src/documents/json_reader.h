@@ -68,6 +68,9 @@ class JsonObject {
   std::optional<std::vector<std::string>> Texts(std::string_view key);
   std::optional<std::vector<IpPrefix>> Cidrs(std::string_view key);
 
+  // Elements of the list under the key; 0 where it is no list.
+  std::size_t CountOf(std::string_view key);
+
   // Calls `read(JsonObject&)` for the object under the key.
   template <typename Read>
   void Object(std::string_view key, Read read) {
@@ -136,7 +139,10 @@ class JsonObject {
 
   // Null where it is absent or null.
   const Member* Find(std::string_view key);
+  void RememberAbsent(std::string_view key);
   void ReportMissing(std::string_view key);
+  // None, and reported, where it is no text.
+  std::optional<std::string_view> TextOf(const Member& member);
   std::optional<simdjson::dom::array> Array(std::string_view key);
   std::optional<IpPrefix> ParseCidr(std::string_view text, const JsonPath& path);
   void WrongType(const JsonPath& path, std::string_view expected, simdjson::dom::element found);
@@ -149,6 +155,7 @@ class JsonObject {
   const JsonPath& path_;
   std::vector<Member> members_;
   std::vector<std::string_view> absent_;  // asked for in vain
+  std::size_t next_ = 0;                  // the member found last
   bool finished_ = false;
   bool doubtful_ = false;
 };

@@ -14,25 +14,21 @@ constexpr std::string_view PermissionsKey(Direction direction) {
   return direction == Direction::kIngress ? "IpPermissions" : "IpPermissionsEgress";
 }
 
-// One rule for each source; they share the permission's name.
-void ExpandPermission(const PermissionDescription& permission, const std::string& group_id,
-                      GroupIndex group, std::vector<Rule>& to) {
-  std::string id = group_id;
-  id += '/';
-  id += PermissionsKey(permission.direction);
-  id += '/';
-  id += std::to_string(permission.index);
-  for (const PermissionSource& source : permission.sources) {
-    to.push_back({.id = id,
-                  .group = group,
-                  .direction = permission.direction,
-                  .protocol = permission.protocol,
-                  .from_port = permission.from_port,
-                  .to_port = permission.to_port,
-                  .source = source.source,
-                  .description = source.description,
-                  .doubtful = source.doubtful});
-  }
+// What the rules of a permission, one for each source, have in common.
+Rule RuleOf(const PermissionDescription& permission, const std::string& group_id,
+            GroupIndex group) {
+  Rule rule;
+  rule.id = group_id;
+  rule.id += '/';
+  rule.id += PermissionsKey(permission.direction);
+  rule.id += '/';
+  rule.id += std::to_string(permission.index);
+  rule.group = group;
+  rule.direction = permission.direction;
+  rule.protocol = permission.protocol;
+  rule.from_port = permission.from_port;
+  rule.to_port = permission.to_port;
+  return rule;
 }
 
 }  // namespace
@@ -45,6 +41,30 @@ std::uint32_t InventoryBuilder::AddDocument(DocumentDescription document) {
   }
   documents_.push_back(std::move(document));
   return static_cast<std::uint32_t>(documents_.size() - 1);
+}
+
+void InventoryBuilder::Expect(ListedKind kind, std::size_t count) {
+  const auto make_room = [&](auto& descriptions) {
+    const std::size_t wanted = descriptions.size() + count;
+    // Many small documents must not make it grow by little each time.
+    if (wanted > descriptions.capacity()) {
+      descriptions.reserve(std::max(wanted, descriptions.capacity() * 2));
+    }
+  };
+  switch (kind) {
+    case ListedKind::kNetworkInterfaces:
+      return make_room(interfaces_);
+    case ListedKind::kSecurityGroups:
+      return make_room(groups_);
+    case ListedKind::kSecurityGroupRules:
+      return make_room(rules_);
+    case ListedKind::kPrefixLists:
+      return make_room(lists_);
+    case ListedKind::kNetworkAcls:
+      return make_room(acls_);
+    case ListedKind::kSubnets:
+      return make_room(subnets_);
+  }
 }
 
 std::shared_ptr<const Inventory> InventoryBuilder::Build() && {
@@ -125,12 +145,10 @@ void InventoryBuilder::AddSnapshots() {
 }
 
 void InventoryBuilder::AddGroups() {
-  for (GroupDescription& described : groups_) {
+  for (const GroupDescription& described : groups_) {
     SecurityGroup& group = built_.groups_[GroupOf(described.group.id)];
-    group = std::move(described.group);
+    group = described.group;
     group.described = true;
-    // GroupOf may have to be asked for this id again.
-    described.group.id = group.id;
   }
   for (const RuleDescription& described : rules_) {
     SecurityGroup& group = built_.groups_[GroupOf(described.group_id)];
@@ -167,41 +185,52 @@ void InventoryBuilder::AddInterfaces() {
   }
 }
 
+// A group's rules stand side by side.
 void InventoryBuilder::AddRules(const Completeness& completeness) {
-  std::vector<std::vector<Rule>> rules_of_group(built_.groups_.size());
-  for (RuleDescription& described : rules_) {
-    described.rule.group = GroupOf(described.group_id);
-    rules_of_group[described.rule.group].push_back(std::move(described.rule));
+  std::vector<std::vector<std::size_t>> listed(built_.groups_.size());
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    listed[GroupOf(rules_[i].group_id)].push_back(i);
   }
-  for (SecurityGroup& group : built_.groups_) {
+  std::vector<const GroupDescription*> described(built_.groups_.size());
+  for (const GroupDescription& group : groups_) described[GroupOf(group.group.id)] = &group;
+
+  built_.rules_.reserve(rules_.size());
+  for (GroupIndex i = 0; i < built_.groups_.size(); ++i) {
+    SecurityGroup& group = built_.groups_[i];
+    if (listed[i].empty() && described[i] != nullptr && described[i]->permissions) {
+      AddPermissions(*described[i]->permissions, i);
+      group.rules_known = true;
+      continue;
+    }
+    for (const std::size_t rule : listed[i]) {
+      rules_[rule].rule.group = i;
+      AddRule(std::move(rules_[rule].rule));
+    }
     group.rules_known =
         group.described && completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
   }
-  for (const GroupDescription& described : groups_) {
-    const GroupIndex group = GroupOf(described.group.id);
-    if (!described.permissions || !rules_of_group[group].empty()) continue;
-    built_.groups_[group].rules_known = true;
-    for (const PermissionDescription& permission : *described.permissions) {
-      ExpandPermission(permission, described.group.id, group, rules_of_group[group]);
-    }
-  }
-  AddRulesInOrder(rules_of_group);
 }
 
-// A group's rules of one direction stand side by side.
-void InventoryBuilder::AddRulesInOrder(std::vector<std::vector<Rule>>& rules_of_group) {
-  for (GroupIndex group = 0; group < rules_of_group.size(); ++group) {
-    for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
-      std::vector<RuleIndex>& of_direction = direction == Direction::kIngress
-                                                 ? built_.groups_[group].ingress
-                                                 : built_.groups_[group].egress;
-      for (Rule& rule : rules_of_group[group]) {
-        if (rule.direction != direction) continue;
-        of_direction.push_back(static_cast<RuleIndex>(built_.rules_.size()));
-        built_.rules_.push_back(std::move(rule));
-      }
+void InventoryBuilder::AddPermissions(const std::vector<PermissionDescription>& permissions,
+                                      GroupIndex group) {
+  for (const PermissionDescription& permission : permissions) {
+    const Rule common = RuleOf(permission, built_.groups_[group].id, group);
+    for (const PermissionSource& source : permission.sources) {
+      Rule rule = common;
+      rule.source = source.source;
+      rule.description = source.description;
+      rule.doubtful = source.doubtful;
+      AddRule(std::move(rule));
     }
   }
+}
+
+void InventoryBuilder::AddRule(Rule&& rule) {
+  SecurityGroup& group = built_.groups_[rule.group];
+  std::vector<RuleIndex>& of_direction =
+      rule.direction == Direction::kIngress ? group.ingress : group.egress;
+  of_direction.push_back(static_cast<RuleIndex>(built_.rules_.size()));
+  built_.rules_.push_back(std::move(rule));
 }
 
 void InventoryBuilder::AddPrefixLists() {

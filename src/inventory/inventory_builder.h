@@ -29,6 +29,9 @@ class InventoryBuilder {
   // For the origins of what stands in the document.
   [[nodiscard]] std::uint32_t AddDocument(DocumentDescription document);
 
+  // Makes room for that many more of the kind.
+  void Expect(ListedKind kind, std::size_t count);
+
   void Add(InterfaceDescription interface) { interfaces_.push_back(std::move(interface)); }
   void Add(GroupDescription group) { groups_.push_back(std::move(group)); }
   void Add(RuleDescription rule) { rules_.push_back(std::move(rule)); }
@@ -46,7 +49,8 @@ class InventoryBuilder {
   void AddGroups();
   void AddInterfaces();
   void AddRules(const Completeness& completeness);
-  void AddRulesInOrder(std::vector<std::vector<Rule>>& rules_of_group);
+  void AddPermissions(const std::vector<PermissionDescription>& permissions, GroupIndex group);
+  void AddRule(Rule&& rule);
   void AddPrefixLists();
   void WarnOfUndescribedGroups();
 
