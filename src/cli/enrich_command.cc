@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -17,6 +18,7 @@
 #include "cli/output_file.h"
 #include "cli/progress.h"
 #include "enrich/enricher.h"
+#include "enrich/self_check.h"
 #include "input/record_reader.h"
 #include "store/inventory_files.h"
 
@@ -33,6 +35,7 @@ class EnrichingSink : public RecordSink {
       : enricher_(enricher), output_(output), diagnostics_(diagnostics), progress_(progress) {}
 
   void StartFile(std::string name, bool interactive) {
+    enricher_.StartStretch();
     file_ = std::move(name);
     interactive_ = interactive;
   }
@@ -108,18 +111,45 @@ std::uint64_t TotalSize(const std::vector<std::string>& files) {
   return total;
 }
 
-void PrintSummary(const EnrichCounters& counters, std::uint64_t rejected, double seconds) {
+void PrintVerdicts(const Enricher& enricher) {
+  const EnrichCounters& counters = enricher.counters();
+  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+    if (counters.verdicts[i] == 0) continue;
+    fmt::print(stderr, "  {:<26} {}\n", NameOf(static_cast<VerdictKind>(i)), counters.verdicts[i]);
+  }
+  const SelfCheck check = CheckOf(counters);
+  if (check.judged != 0) {
+    fmt::print(stderr, "unexplained        {} of {} judged ({:.2f} %)\n", check.unexplained,
+               check.judged,
+               100.0 * static_cast<double>(check.unexplained) / static_cast<double>(check.judged));
+  }
+  if (const auto hint = HintOf(counters, enricher.inventory())) {
+    fmt::print(stderr, "                   {}\n", *hint);
+  }
+  const auto lacking = LackingReferences(enricher.inventory());
+  if (!lacking.empty()) {
+    constexpr std::size_t kShown = 10;
+    fmt::print(stderr, "not in inventory   {}{}\n",
+               fmt::join(lacking.begin(), lacking.begin() + static_cast<std::ptrdiff_t>(
+                                                                std::min(kShown, lacking.size())),
+                         ", "),
+               lacking.size() > kShown ? fmt::format(" and {} more", lacking.size() - kShown) : "");
+  }
+}
+
+void PrintSummary(const Enricher& enricher, std::uint64_t rejected, double seconds) {
+  const EnrichCounters& counters = enricher.counters();
   const double rate = seconds > 0 ? static_cast<double>(counters.records) / seconds : 0;
   fmt::print(stderr,
              "records            {}\n"
              "enriched           {}\n"
              "unknown interface  {}\n"
              "nothing to enrich  {}\n"
-             "malformed          {}\n"
-             "seconds            {:.3f}\n"
-             "records/s          {:.0f}\n",
+             "malformed          {}\n",
              counters.records + rejected, counters.enriched, counters.unknown_interface,
-             counters.nothing_to_enrich, rejected, seconds, rate);
+             counters.nothing_to_enrich, rejected);
+  PrintVerdicts(enricher);
+  fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
 }
 
 int Fail(const Error& error) {
@@ -173,7 +203,10 @@ int RunEnrich(const EnrichOptions& options) {
   auto output = OutputFile::Open(options.output);
   if (!output) return Fail(output.error());
 
-  Enricher enricher(loaded->inventory, *FindOutputFormat(options.format), *selection);
+  const bool summary = options.stats || isatty(STDERR_FILENO) == 1;
+  Enricher enricher(loaded->inventory, {.format = *FindOutputFormat(options.format),
+                                        .fields = *selection,
+                                        .count_verdicts = summary});
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
   EnrichingSink sink(enricher, *output, diagnostics, progress);
@@ -205,9 +238,9 @@ int RunEnrich(const EnrichOptions& options) {
   if (auto committed = output->Commit(); !committed) return Fail(committed.error());
   if (sink.rejected() != 0) code = std::max<int>(code, kSomeInputBad);
 
-  if (options.stats || isatty(STDERR_FILENO) == 1) {
+  if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(enricher.counters(), sink.rejected(), taken.count());
+    PrintSummary(enricher, sink.rejected(), taken.count());
   }
   return code;
 }

@@ -1,9 +1,12 @@
 #include "enrich/enricher.h"
 
+#include <algorithm>
 #include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "verdict/packet.h"
 
 namespace sgflow {
 namespace {
@@ -23,21 +26,29 @@ std::optional<Direction> DirectionOf(const FlowRecord& record, const NetworkInte
   return sent ? Direction::kEgress : Direction::kIngress;
 }
 
-// No traffic, or none that passed an interface with groups.
-bool HasNothingToEnrich(const FlowRecord& record) {
+bool HasNoTraffic(const FlowRecord& record) {
   const std::string_view status = record.Get(Field::kLogStatus);
-  return status == "NODATA" || status == "SKIPDATA" ||
-         record.layout().IndexOf(Field::kTgwId).has_value() ||
-         record.layout().IndexOf(Field::kResourceType).has_value();
+  return status == "NODATA" || status == "SKIPDATA";
 }
 
 }  // namespace
 
-Enricher::Enricher(std::shared_ptr<const Inventory> inventory, OutputFormat format,
-                   const FieldSelection& selection)
-    : inventory_(std::move(inventory)), encoder_(MakeEncoder(format, inventory_, selection)) {}
+Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
+    : inventory_(std::move(inventory)),
+      encoder_(MakeEncoder(options.format, inventory_, options.fields)),
+      judge_(inventory_),
+      explainer_(judge_.shared_index()),
+      format_(options.format) {
+  const bool written = options.format == OutputFormat::kJson && options.fields.needs_verdict();
+  judges_ = written || options.count_verdicts;
+  explains_ = written && options.fields.needs_words();
+}
 
-const NetworkInterface* Enricher::FindInterface(std::string_view id) {
+const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
+  if (!record.layout().IndexOf(Field::kInterfaceId)) {
+    return FindInterfaceOf(record, judge_.index()).interface;
+  }
+  const std::string_view id = record.Get(Field::kInterfaceId);
   if (id.size() < sizeof(std::uint32_t)) return nullptr;
   // Ids are random hexadecimal digits.
   std::uint32_t end = 0;
@@ -52,14 +63,42 @@ const NetworkInterface* Enricher::FindInterface(std::string_view id) {
 }
 
 void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
-  const NetworkInterface* interface = FindInterface(record.Get(Field::kInterfaceId));
+  EnrichedRecord enriched(record);
+  std::optional<Verdict> verdict;
+  if (judges_) verdict = judge_.Decide(record, conversations_);
+  if (format_ == OutputFormat::kClassic) {
+    enriched.interface = FindInterface(record);
+    enriched.direction = DirectionOf(record, enriched.interface);
+  } else if (verdict) {
+    enriched.interface = verdict->local;
+    enriched.direction = verdict->direction;
+    enriched.verdict = &*verdict;
+    if (explains_) {
+      enriched.reason = explainer_.Reason(*verdict);
+      enriched.nearest = explainer_.Nearest(*verdict);
+    }
+  } else {
+    const Packet packet =
+        ReadPacket(record, judge_.index(), IsOfTransitGateway(record.layout()));
+    enriched.interface = packet.local;
+    enriched.direction = packet.direction;
+  }
+  Count(enriched, verdict);
+  encoder_->Encode(enriched, to);
+}
+
+void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
   ++counters_.records;
-  if (HasNothingToEnrich(record)) {
+  if (HasNoTraffic(enriched.record) || IsOfTransitGateway(enriched.record.layout())) {
     ++counters_.nothing_to_enrich;
   } else {
-    ++(interface == nullptr ? counters_.unknown_interface : counters_.enriched);
+    ++(enriched.interface == nullptr ? counters_.unknown_interface : counters_.enriched);
   }
-  encoder_->Encode({record, interface, DirectionOf(record, interface)}, to);
+  if (!verdict) return;
+  ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];
+  if (const auto end = enriched.record.GetNumber(Field::kEnd)) {
+    counters_.latest_end = std::max(counters_.latest_end, *end);
+  }
 }
 
 }  // namespace sgflow

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <numeric>
 #include <utility>
+
+#include "flowlog/field.h"
 
 namespace sgflow {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::string_view kPrefix = "SGFLOW_";
 constexpr std::string_view kFormat = "SGFLOW_FORMAT";
 constexpr std::string_view kRecordFormat = "SGFLOW_RECORD_FORMAT";
+constexpr std::string_view kFields = "SGFLOW_FIELDS";
+constexpr std::string_view kDrop = "SGFLOW_DROP";
 constexpr std::string_view kInventory = "SGFLOW_INVENTORY";
 
 constexpr std::array kVariables = {
@@ -26,6 +29,10 @@ constexpr std::array kVariables = {
                           "to `v11`, `classic`) or the flow log's own format, as `${version} "
                           "${account-id} ...`. Not set, only AWS's default format, its Transit "
                           "Gateway default and the console's \"Select all\" are understood"},
+    ConfigurationVariable{kFields, "all but `sg_rules`",
+                          "The fields and columns to write, set apart by commas; `+NAME` adds one "
+                          "to those written by default. Fewer cost less"},
+    ConfigurationVariable{kDrop, "none", "Fields and columns to leave out"},
 };
 
 std::unexpected<Error> BadValue(std::string_view name, std::string message, std::string hint = {}) {
@@ -44,27 +51,11 @@ std::string FormatNames() {
   return names;
 }
 
-// How many letters to change, add or leave out to make one of the other.
-std::size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({change, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
-std::string_view NearestVariable(std::string_view name) {
-  return std::ranges::min_element(kVariables, {},
-                                  [name](const ConfigurationVariable& variable) {
-                                    return EditDistance(name, variable.name);
-                                  })
-      ->name;
+std::string NearestVariable(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const ConfigurationVariable& variable : kVariables) names.push_back(variable.name);
+  const auto near = NearestNames(name, names);
+  return near.empty() ? "" : "; did you mean " + std::string(near.front()) + "?";
 }
 
 }  // namespace
@@ -97,6 +88,12 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     if (!layout) return BadValue(kRecordFormat, layout.error().message, layout.error().hint);
     configuration.record_format = std::move(*layout);
   }
+  auto fields = FieldSelection::Parse(GetVariable(environment, kFields).value_or(""),
+                                      GetVariable(environment, kDrop).value_or(""));
+  if (!fields) {
+    return BadValue("SGFLOW_FIELDS, SGFLOW_DROP", fields.error().message, fields.error().hint);
+  }
+  configuration.fields = *fields;
   const auto inventory = GetVariable(environment, kInventory);
   if (!inventory) return BadValue(kInventory, "is not set", "give the path of the inventory file");
   configuration.inventory = *inventory;
@@ -111,8 +108,7 @@ std::vector<std::string> UnknownVariables(const Environment& environment) {
         kVariables.end()) {
       continue;
     }
-    messages.push_back(at->first + " means nothing to sgflow; did you mean " +
-                       std::string(NearestVariable(at->first)) + "?");
+    messages.push_back(at->first + " means nothing to sgflow" + NearestVariable(at->first));
   }
   return messages;
 }

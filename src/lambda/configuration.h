@@ -13,6 +13,7 @@
 #include "flowlog/record_layout.h"
 #include "lambda/json_log.h"
 #include "output/encoder.h"
+#include "output/field_selection.h"
 
 namespace sgflow {
 
@@ -32,6 +33,7 @@ std::span<const ConfigurationVariable> ConfigurationVariables();
 struct Configuration {
   OutputFormat format = OutputFormat::kClassic;
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
+  FieldSelection fields;
   std::string inventory;                              // a file's path
 };
 

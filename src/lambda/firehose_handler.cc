@@ -28,8 +28,12 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
       .Add("failed", counts.failed)
       .Add("overflowed", counts.overflowed)
       .Add("flowRecords", counts.flow_records)
-      .Add("unknownInterface", counts.unknown_interface)
-      .Add("milliseconds", duration);
+      .Add("unknownInterface", counts.unknown_interface);
+  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+    if (counts.verdicts[i] == 0) continue;
+    line.Add(NameOf(static_cast<VerdictKind>(i)), counts.verdicts[i]);
+  }
+  line.Add("milliseconds", duration);
   if (answer.first_failure) line.Add("firstFailure", WithoutQuotations(*answer.first_failure));
   return line;
 }

@@ -42,6 +42,7 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
     return std::unexpected(std::move(started).error());
   }
 
+  enricher_.StartStretch();
   FirehoseAnswer answer;
   FirehoseCounts& counts = answer.counts;
   counts.records = records->size();
@@ -64,6 +65,9 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
       const EnrichCounters& after = enricher_.counters();
       counts.flow_records += after.records - before.records;
       counts.unknown_interface += after.unknown_interface - before.unknown_interface;
+      for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+        counts.verdicts[i] += after.verdicts[i] - before.verdicts[i];
+      }
     } else {
       ++counts.overflowed;
       response_.AddProcessingFailed();

@@ -2,6 +2,7 @@
 // no environment, and logs nothing.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "lambda/firehose_event.h"
 #include "lambda/firehose_response.h"
 #include "output/output_buffer.h"
+#include "verdict/verdict.h"
 
 namespace sgflow {
 
@@ -27,6 +29,7 @@ struct FirehoseCounts {
 
   std::uint64_t flow_records = 0;       // in the records that are ok
   std::uint64_t unknown_interface = 0;  // of those
+  std::array<std::uint64_t, kVerdictKindCount> verdicts{};  // of those, by VerdictKind
 
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;
 };

@@ -6,11 +6,11 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include "enrich/enricher.h"
 #include "input/record_reader.h"
@@ -36,7 +36,7 @@ void WriteToStandardOutput(std::string_view line) {
   }
 }
 
-int FailToStart(RuntimeApi& api, JsonLog& log, std::string type, std::vector<Error> errors) {
+int FailToStart(RuntimeApi& api, JsonLog& log, std::string type, std::span<const Error> errors) {
   std::string message;
   for (const Error& error : errors) {
     message += (message.empty() ? "" : "\n") + Describe(error);
@@ -53,7 +53,7 @@ std::shared_ptr<const Inventory> LoadConfiguredInventory(const Configuration& co
   const auto start = std::chrono::steady_clock::now();
   auto loaded = LoadInventoryFiles(std::array{configuration.inventory});
   if (!loaded) {
-    FailToStart(api, log, "Runtime.InvalidInventory", std::move(loaded.error()));
+    FailToStart(api, log, "Runtime.InvalidInventory", loaded.error());
     return nullptr;
   }
   for (const InventoryWarning& warning : loaded->warnings) {
@@ -91,13 +91,15 @@ int RunLambda(const Environment& environment) {
   }
   const auto configuration = ReadConfiguration(environment);
   if (!configuration) {
-    return FailToStart(**api, log, "Runtime.ConfigInvalid", {configuration.error()});
+    return FailToStart(**api, log, "Runtime.ConfigInvalid", std::span(&configuration.error(), 1));
   }
   auto inventory = LoadConfiguredInventory(*configuration, **api, log);
   if (inventory == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
-  Enricher enricher(std::move(inventory), configuration->format);
+  Enricher enricher(std::move(inventory), {.format = configuration->format,
+                                          .fields = configuration->fields,
+                                          .count_verdicts = true});
   FirehoseTransform transform(reader, enricher, {});
   FirehoseHandler handler(transform, log);
   return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {

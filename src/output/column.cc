@@ -31,7 +31,7 @@ constexpr std::array<ColumnInfo, kColumnCount> kColumns{{
     {Column::kPeerSgIds, "peer_sg_ids", "array of strings", true, "its security groups"},
     {Column::kPeerName, "peer_name", "string", true, "its Name tag"},
     {Column::kPeerKind, "peer_kind", "string", true, "what the other side is (verdicts.md)"},
-    {Column::kSgRules, "sg_rules", "array of objects", true,
+    {Column::kSgRules, "sg_rules", "array of objects", false,
      "all rules of the interface's groups for the record's own direction: `id`, `group`, "
      "`protocol`, `ports`, `source`"},
 }};

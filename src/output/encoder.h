@@ -11,15 +11,23 @@
 #include "network/direction.h"
 #include "output/field_selection.h"
 #include "output/output_buffer.h"
+#include "verdict/near_miss.h"
+#include "verdict/verdict.h"
 
 namespace sgflow {
 
 // A record and what the inventory says of it.
 struct EnrichedRecord {
+  explicit EnrichedRecord(const FlowRecord& of) : record(of) {}
+
   const FlowRecord& record;
   const NetworkInterface* interface = nullptr;  // null: not in the inventory
   // As logged, else told by the interface's addresses; none where neither tells.
   std::optional<Direction> direction;
+  // The verdict with its words; null and empty where nothing that is written asks for them.
+  const Verdict* verdict = nullptr;
+  std::string_view reason;
+  std::span<const NearMiss> nearest;
 };
 
 class Encoder {

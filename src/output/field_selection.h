@@ -27,8 +27,11 @@ class FieldSelection {
   bool Includes(Column column) const { return columns_.test(static_cast<std::size_t>(column)); }
   bool includes_security_groups() const { return security_groups_; }
 
-  // Whether anything is written that a verdict is needed for.
+  // Whether a column is written that a verdict is needed for, and whether one of its words.
   bool needs_verdict() const;
+  bool needs_words() const {
+    return Includes(Column::kSgReason) || Includes(Column::kSgNearest);
+  }
 
  private:
   Result<void> Set(std::string_view name, bool included);

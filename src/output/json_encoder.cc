@@ -7,6 +7,7 @@
 #include "output/group_texts.h"
 #include "output/json_text.h"
 #include "output/layout_text.h"
+#include "output/verdict_columns.h"
 
 namespace sgflow {
 namespace {
@@ -71,12 +72,15 @@ class JsonEncoder : public Encoder {
         rule_texts_(inventory_, RenderRules),
         layout_texts_(
             [selection](const RecordLayout& layout) { return MakeLayoutText(layout, selection); }),
+        verdict_columns_(inventory_, selection),
         selection_(selection) {}
 
   void Encode(const EnrichedRecord& enriched, OutputBuffer& to) override {
     to.Append('{');
     AppendFields(enriched.record, to);
-    if (enriched.interface != nullptr) AppendGroups(enriched, to);
+    AppendIds(enriched, to);
+    if (enriched.verdict != nullptr) verdict_columns_.Append(enriched, to);
+    AppendRules(enriched, to);
     // Every member has written its comma.
     if (to.view().back() == ',') to.Truncate(to.size() - 1);
     to.Append("}\n");
@@ -116,44 +120,39 @@ class JsonEncoder : public Encoder {
     return type == FieldType::kInteger32 || type == FieldType::kInteger64;
   }
 
-  void AppendGroups(const EnrichedRecord& enriched, OutputBuffer& to) {
-    const auto& groups = enriched.interface->groups;
-    if (selection_.Includes(Column::kSgIds)) AppendIds(Column::kSgIds, groups, to);
-    if (selection_.Includes(Column::kSgRules) && enriched.direction) {
-      AppendName(Column::kSgRules, to);
-      to.Append('[');
-      bool first = true;
-      for (const GroupIndex group : groups) {
-        const std::string_view rules = rule_texts_.Of(group, *enriched.direction);
-        if (rules.empty()) continue;
-        if (!std::exchange(first, false)) to.Append(',');
-        to.Append(rules);
-      }
-      to.Append("],");
-    }
+  void AppendIds(const EnrichedRecord& enriched, OutputBuffer& to) {
+    if (enriched.interface == nullptr || !selection_.Includes(Column::kSgIds)) return;
+    AppendColumnName(Column::kSgIds, to);
+    AppendOfGroups(group_ids_, enriched, Direction::kIngress, to);
   }
 
-  void AppendIds(Column column, std::span<const GroupIndex> groups, OutputBuffer& to) {
-    AppendName(column, to);
+  void AppendRules(const EnrichedRecord& enriched, OutputBuffer& to) {
+    if (enriched.interface == nullptr || !enriched.direction ||
+        !selection_.Includes(Column::kSgRules)) {
+      return;
+    }
+    AppendColumnName(Column::kSgRules, to);
+    AppendOfGroups(rule_texts_, enriched, *enriched.direction, to);
+  }
+
+  static void AppendOfGroups(GroupTexts& texts, const EnrichedRecord& enriched,
+                             Direction direction, OutputBuffer& to) {
     to.Append('[');
     bool first = true;
-    for (const GroupIndex group : groups) {
+    for (const GroupIndex group : enriched.interface->groups) {
+      const std::string_view text = texts.Of(group, direction);
+      if (text.empty()) continue;
       if (!std::exchange(first, false)) to.Append(',');
-      to.Append(group_ids_.Of(group, Direction::kIngress));
+      to.Append(text);
     }
     to.Append("],");
-  }
-
-  static void AppendName(Column column, OutputBuffer& to) {
-    to.Append('"');
-    to.Append(Columns()[static_cast<std::size_t>(column)].name);
-    to.Append("\":");
   }
 
   std::shared_ptr<const Inventory> inventory_;
   GroupTexts group_ids_;
   GroupTexts rule_texts_;
   LayoutTexts layout_texts_;
+  VerdictColumns verdict_columns_;
   FieldSelection selection_;
 };
 

@@ -29,7 +29,7 @@ class EnricherTest : public testing::Test {
     return "none";
   }
 
-  Enricher enricher_{InventoryOf(kEveryKindOfRule), OutputFormat::kClassic};
+  Enricher enricher_{InventoryOf(kEveryKindOfRule), {.format = OutputFormat::kClassic}};
 };
 
 TEST_F(EnricherTest, TakesTheLoggedDirection) {

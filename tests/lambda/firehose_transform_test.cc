@@ -89,7 +89,7 @@ class FirehoseTransformTest : public ::testing::Test {
 
   std::shared_ptr<const Inventory> inventory_ = TestInventory();
   RecordReader reader_{ReadOptions{}};
-  Enricher enricher_{inventory_, OutputFormat::kClassic};
+  Enricher enricher_{inventory_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_;
   std::string event_;
 };
@@ -101,7 +101,7 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
   const auto answer = Transform({Base64(Line(1) + "\n" + Line(2)), "%%%", Base64(control), "",
                                  Base64(Line(3) + "\nnonsense"), Base64(Line(4, false))});
   ASSERT_TRUE(answer);
-  Enricher plain(inventory_, OutputFormat::kClassic);
+  Enricher plain(inventory_, {.format = OutputFormat::kClassic});
   EXPECT_EQ(answer->body, Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1), Line(2)}))),
                                   Entry(1, "ProcessingFailed", "%%%"), Entry(2, "Dropped", ""),
                                   Entry(3, "Dropped", ""),
@@ -165,7 +165,7 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
   const std::size_t limit = Joined(entries).size() + *rc::gen::inRange<std::size_t>(0, 3000);
 
   const auto inventory = TestInventory();
-  Enricher plain(inventory, OutputFormat::kClassic);
+  Enricher plain(inventory, {.format = OutputFormat::kClassic});
   FirehoseCounts expected;
   expected.records = payloads.size();
   for (std::size_t i = 0; i < payloads.size(); ++i) {

@@ -22,7 +22,7 @@ RuntimeApiError Failure(Kind kind, std::string message) {
 class FakeRuntimeApi : public RuntimeApi {
  public:
   RuntimeResult<Invocation> Next() override {
-    calls.push_back("next");
+    calls.emplace_back("next");
     if (invocations.empty()) return std::unexpected(Failure(Kind::kUnusable, "the end"));
     auto next = std::move(invocations.front());
     invocations.pop_front();

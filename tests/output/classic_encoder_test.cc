@@ -38,6 +38,16 @@ TEST(ClassicEncoder, EscapesAsPythonDoes) {
             "\"-\", \"security-groups\": \"||||no-security-groups\"}\n");
 }
 
+TEST(ClassicEncoder, WritesWhatIsSelected) {
+  const auto selected = [](std::string_view fields, std::string_view drop) {
+    return Encode({OutputFormat::kClassic, "srcaddr dstaddr", "10.0.1.5 -", "eni-2",
+                   Direction::kEgress, fields, drop});
+  };
+  EXPECT_EQ(selected("dstaddr", ""), "{\"dstaddr\": \"-\"}\n");
+  EXPECT_EQ(selected("security-groups", ""), "{\"security-groups\": \"||||no-security-groups\"}\n");
+  EXPECT_EQ(selected("", "security_groups,srcaddr,dstaddr"), "{}\n");
+}
+
 TEST(ClassicEncoder, KeepsNamesThatSgflowDoesNotKnow) {
   const std::string name(50, 'x');
   EXPECT_EQ(Classic("srcaddr " + name, "- y", "", std::nullopt),

@@ -50,17 +50,22 @@ struct Encoding {
   std::string_view line;
   std::string_view interface_id;  // empty: unknown
   std::optional<Direction> direction;
+  std::string_view fields = {};
+  std::string_view drop = {};
 };
 
 inline std::string Encode(const Encoding& wanted,
                           std::string_view inventory_json = kEveryKindOfRule) {
   const auto inventory = InventoryOf(inventory_json);
-  const auto encoder = MakeEncoder(wanted.format, inventory);
+  const auto encoder =
+      MakeEncoder(wanted.format, inventory, *FieldSelection::Parse(wanted.fields, wanted.drop));
   FlowRecord record;
   EXPECT_TRUE(record.Split(*RecordLayout::Parse(wanted.layout), wanted.line, ' '));
+  EnrichedRecord enriched(record);
+  enriched.interface = inventory->FindInterface(wanted.interface_id);
+  enriched.direction = wanted.direction;
   OutputBuffer buffer;
-  encoder->Encode({record, inventory->FindInterface(wanted.interface_id), wanted.direction},
-                  buffer);
+  encoder->Encode(enriched, buffer);
   return std::string(buffer.view());
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 std::string Json(std::string_view layout, std::string_view line, std::string_view interface_id,
                  std::optional<Direction> direction) {
-  return Encode({OutputFormat::kJson, layout, line, interface_id, direction});
+  return Encode({OutputFormat::kJson, layout, line, interface_id, direction, "+sg_rules"});
 }
 
 TEST(JsonEncoder, NumbersAreNumbersAndTheMissingIsLeftOut) {
@@ -36,6 +36,27 @@ TEST(JsonEncoder, AddsGroupsAndTheRulesOfTheDirection) {
             "\n");
   EXPECT_EQ(Json("srcaddr", "-", "eni-1", std::nullopt), "{\"sg_ids\":[\"sg-b\",\"sg-a\"]}\n");
   EXPECT_EQ(Json("srcaddr", "-", "eni-2", Direction::kEgress), "{\"sg_ids\":[],\"sg_rules\":[]}\n");
+}
+
+TEST(JsonEncoder, WritesWhatIsSelected) {
+  const auto selected = [](std::string_view fields, std::string_view drop) {
+    return Encode({OutputFormat::kJson, "srcaddr dstaddr new-field sg_reason", "10.0.1.5 - x y",
+                   "eni-1", Direction::kEgress, fields, drop});
+  };
+  // sg_reason is a column of sgflow's; what an earlier run wrote there is not carried along.
+  EXPECT_EQ(selected("", ""),
+            "{\"srcaddr\":\"10.0.1.5\",\"new_field\":\"x\",\"sg_ids\":[\"sg-b\",\"sg-a\"]}\n");
+  EXPECT_EQ(selected("srcAddr,sg-ids", ""),
+            "{\"srcaddr\":\"10.0.1.5\",\"sg_ids\":[\"sg-b\",\"sg-a\"]}\n");
+  EXPECT_EQ(selected("", "srcaddr, sg_ids"), "{\"new_field\":\"x\"}\n");
+  EXPECT_EQ(selected("action", ""), "{}\n");
+}
+
+TEST(FieldSelection, NamesWhatIsNear) {
+  EXPECT_EQ(Describe(FieldSelection::Parse("sg_verdit", "").error()),
+            "'sg_verdit' is no field and no column; near it: sg_verdict");
+  EXPECT_EQ(Describe(FieldSelection::Parse("", "colour").error()),
+            "'colour' is no field and no column; docs/fields.md and docs/schema.md have the names");
 }
 
 TEST(JsonEncoder, TextStaysUtf8AndTagsPercentEncoded) {
