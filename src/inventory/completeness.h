@@ -31,6 +31,9 @@ class Completeness {
   // the VPC's; one with a `Coverage` vouches for what that says.
   bool Lists(ListedKind kind, std::string_view vpc_id) const;
 
+  // Whether a `NextToken` says that some document's list of the kind goes on elsewhere.
+  bool Cuts(ListedKind kind) const { return cut_.Has(kind); }
+
   // The VPCs whose interfaces are all there, sorted.
   std::vector<std::string> WholeVpcs() const;
 

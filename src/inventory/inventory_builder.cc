@@ -185,29 +185,31 @@ void InventoryBuilder::AddInterfaces() {
   }
 }
 
-// A group's rules stand side by side.
+// The rules that documents list as they come, then permissions, group by group: the order in which
+// answers name them.
 void InventoryBuilder::AddRules(const Completeness& completeness) {
-  std::vector<std::vector<std::size_t>> listed(built_.groups_.size());
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    listed[GroupOf(rules_[i].group_id)].push_back(i);
-  }
+  std::vector<bool> listed(built_.groups_.size());
+  for (const RuleDescription& rule : rules_) listed[GroupOf(rule.group_id)] = true;
   std::vector<const GroupDescription*> described(built_.groups_.size());
   for (const GroupDescription& group : groups_) described[GroupOf(group.group.id)] = &group;
 
   built_.rules_.reserve(rules_.size());
+  for (RuleDescription& rule : rules_) {
+    rule.rule.group = GroupOf(rule.group_id);
+    AddRule(std::move(rule.rule));
+  }
+  // A cut list may leave rules of any group on a page that is not here.
+  const bool cut = completeness.Cuts(ListedKind::kSecurityGroups) ||
+                   completeness.Cuts(ListedKind::kSecurityGroupRules);
   for (GroupIndex i = 0; i < built_.groups_.size(); ++i) {
     SecurityGroup& group = built_.groups_[i];
-    if (listed[i].empty() && described[i] != nullptr && described[i]->permissions) {
+    if (!listed[i] && described[i] != nullptr && described[i]->permissions) {
       AddPermissions(*described[i]->permissions, i);
-      group.rules_known = true;
+      group.rules_known = !cut;
       continue;
     }
-    for (const std::size_t rule : listed[i]) {
-      rules_[rule].rule.group = i;
-      AddRule(std::move(rules_[rule].rule));
-    }
-    group.rules_known =
-        group.described && completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
+    group.rules_known = !cut && group.described &&
+                        completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
   }
 }
 
