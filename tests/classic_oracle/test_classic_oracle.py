@@ -88,6 +88,11 @@ DOCUMENT = {
             "||||no-security-groups",
             id="unknown-interface",
         ),
+        pytest.param(
+            {"dstaddr": "10.0.0.1", "flow-direction": "ingress"},
+            "||||no-security-groups",
+            id="format-without-interface",
+        ),
     ],
 )
 def test_security_groups(record, expected):

@@ -19,6 +19,16 @@ def json_record(record: dict[str, str], configuration: Configuration) -> dict:
     return written
 
 
+def without_verdict(written: dict) -> dict:
+    """The record, its groups and their rules; the verdict's own columns are not stated here."""
+    verdict = ("sg_", "flow_initiator", "local_", "peer_", "nacl_")
+    return {
+        key: value
+        for key, value in written.items()
+        if key in ("sg_ids", "sg_rules") or not key.startswith(verdict)
+    }
+
+
 def rules_of(record: dict, interface: Interface, configuration: Configuration) -> list | None:
     direction = direction_of(record, interface)
     if record.get("log-status") in ("NODATA", "SKIPDATA") or direction is None:

@@ -57,7 +57,7 @@ def test_classic_output(configuration):
 
 
 def test_json_output(configuration):
-    outcome = program.enrich(FLOW_LOG, inventory=INVENTORY)
+    outcome = program.enrich(*program.AS_JSON, FLOW_LOG, inventory=INVENTORY)
     expected = [json_record(record, configuration) for record in example_records()]
     program.expect_records(outcome, expected)
     program.expect_success(outcome)

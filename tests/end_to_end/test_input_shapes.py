@@ -554,7 +554,7 @@ def expect_all_of(records, content, inventory, *options, **how):
     classic = program.enrich("--format", "classic", *options, inventory=inventory, stdin=content)
     program.expect_bytes(classic, classic_bytes(records, CONFIGURATION))
     program.expect_success(classic)
-    written = program.enrich("--format", "json", *options, inventory=inventory, stdin=content)
+    written = program.enrich(*program.AS_JSON, *options, inventory=inventory, stdin=content)
     program.expect_records(written, [json_record(record, CONFIGURATION) for record in records])
     program.expect_success(written)
 

@@ -46,7 +46,7 @@ def test_json_output(tmp_path, seed):
     world = make_world(seed)
     text, layout = input_of(world, seed)
     inventory = write_documents(tmp_path, world)
-    outcome = program.enrich("--format", "json", *layout, inventory=inventory, stdin=text)
+    outcome = program.enrich(*program.AS_JSON, *layout, inventory=inventory, stdin=text)
     configuration = Configuration(*world.documents)
     expected = [json_record(record, configuration) for record in world.records]
     program.expect_records(outcome, expected)
@@ -94,7 +94,10 @@ def test_transit_gateway_records(tmp_path, output_format):
     inventory.write_text(json.dumps(document))
     for layout in ([], ["--record-format", "v6"]):
         outcome = program.enrich(
-            "--format", output_format, *layout, inventory=inventory, stdin=f"{line}\n".encode()
+            *program.OUTPUTS[output_format],
+            *layout,
+            inventory=inventory,
+            stdin=f"{line}\n".encode(),
         )
         program.expect_success(outcome)
         if output_format == "classic":
