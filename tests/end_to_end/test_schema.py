@@ -7,7 +7,7 @@ import subprocess
 import jsonschema
 import pytest
 
-from end_to_end.program import PROGRAM
+from program import BINARY
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -15,7 +15,7 @@ SCHEMA = json.loads((ROOT / "docs" / "record.schema.json").read_text())
 
 
 def enriched(*options):
-    command = [PROGRAM, "enrich", "--inventory", EXAMPLES / "inventory.json", *options]
+    command = [BINARY, "enrich", "--inventory", EXAMPLES / "inventory.json", *options]
     output = subprocess.run(
         [*map(str, command), str(EXAMPLES / "flow.log")], check=True, capture_output=True, text=True
     ).stdout
