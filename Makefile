@@ -39,6 +39,11 @@ run-tests: dependencies $(venv)/stamp
 	cmake --build --preset release
 	$(call run_all_tests,release)
 
+.PHONY: oracle
+oracle: release $(venv)/stamp  ## Hold the program against the oracle on 200,000 random records
+	$(venv)/bin/python tests/oracle/compare.py --binary build/release/sgflow --pairs 200000 \
+	  --seed 1 --jobs 2 --also sg_nearest --also peer_interface_id
+
 .PHONY: asan
 asan:  ## Run every test under the address and undefined-behaviour sanitizers
 	scripts/packages.sh build test
