@@ -79,7 +79,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
     }
   } else {
     const Packet packet =
-        ReadPacket(record, judge_.index(), IsOfTransitGateway(record.layout()));
+        ReadPacket(record, judge_.index(), record.layout().of_transit_gateway());
     enriched.interface = packet.local;
     enriched.direction = packet.direction;
   }
@@ -89,7 +89,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
 
 void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
   ++counters_.records;
-  if (HasNoTraffic(enriched.record) || IsOfTransitGateway(enriched.record.layout())) {
+  if (HasNoTraffic(enriched.record) || enriched.record.layout().of_transit_gateway()) {
     ++counters_.nothing_to_enrich;
   } else {
     ++(enriched.interface == nullptr ? counters_.unknown_interface : counters_.enriched);

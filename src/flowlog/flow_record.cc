@@ -153,7 +153,7 @@ Result<void> FlowRecord::CheckTypes() const {
   for (const auto& [index, type, limit] : layout_->typed_columns()) {
     const std::string_view value = values_[index];
     if (type != FieldType::kAddress) {
-      if (IsNumberUpTo(limit, value) || value == kMissing) [[likely]] {
+      if (IsMissing(value) || IsNumberUpTo(limit, value)) [[likely]] {
         continue;
       }
     } else if (value == before || value == last || FitsType(type, value)) [[likely]] {

@@ -19,6 +19,9 @@ class FlowRecord {
  public:
   // What AWS writes for "does not apply" or "could not be computed".
   static constexpr std::string_view kMissing = "-";
+  static constexpr bool IsMissing(std::string_view value) {
+    return value.size() == 1 && value[0] == kMissing[0];
+  }
 
   FlowRecord() = default;
 
@@ -38,7 +41,7 @@ class FlowRecord {
   // Empty where the layout lacks the field or the record has `-` there.
   std::string_view Get(Field field) const {
     const auto index = layout_->IndexOf(field);
-    if (!index || values_[*index] == kMissing) return {};
+    if (!index || IsMissing(values_[*index])) return {};
     return values_[*index];
   }
 

@@ -69,6 +69,10 @@ RecordLayout::RecordLayout(std::vector<Column> columns) : columns_(std::move(col
   index_.fill(kAbsent);
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto& field = columns_[i].field;
+    // A field that AWS adds to transit gateways later has that name too.
+    of_transit_gateway_ =
+        of_transit_gateway_ || columns_[i].name.starts_with("tgw-") ||
+        field == Field::kResourceType;
     if (!field) continue;
     const auto index = static_cast<std::uint8_t>(i);
     index_[static_cast<std::size_t>(*field)] = index;

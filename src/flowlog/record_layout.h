@@ -56,6 +56,9 @@ class RecordLayout {
     return index;
   }
 
+  // Whether its records are a transit gateway's own: it has one of their fields.
+  bool of_transit_gateway() const { return of_transit_gateway_; }
+
   // The columns that are more than text, for a record's type check.
   struct TypedColumn {
     std::uint8_t index;
@@ -72,6 +75,7 @@ class RecordLayout {
   std::vector<Column> columns_;
   std::vector<TypedColumn> typed_columns_;
   std::array<std::uint8_t, kFieldCount> index_;
+  bool of_transit_gateway_ = false;
 };
 
 }  // namespace sgflow

@@ -100,7 +100,7 @@ class JsonEncoder : public Encoder {
     for (std::size_t i = 0; i < names.columns().size(); ++i) {
       const std::size_t column = names.columns()[i];
       const std::string_view value = values[column];
-      if (value == FlowRecord::kMissing) continue;
+      if (FlowRecord::IsMissing(value)) continue;
       at = names.Write(i, at);
       if (IsNumber(columns[column].field)) {
         at = WriteShort(WithoutZeros(value), at);

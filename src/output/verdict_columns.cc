@@ -23,9 +23,13 @@ void AppendArray(const Range& range, const TextOf& text_of, OutputBuffer& to) {
 }  // namespace
 
 void AppendColumnName(Column column, OutputBuffer& to) {
-  to.Append('"');
-  to.Append(Columns()[static_cast<std::size_t>(column)].name);
-  to.Append("\":");
+  const std::string_view name = Columns()[static_cast<std::size_t>(column)].name;
+  char* at = to.Reserve(name.size() + 3);
+  *at++ = '"';
+  at = WriteShort(name, at);
+  *at++ = '"';
+  *at++ = ':';
+  to.Commit(at);
 }
 
 void AppendQuoted(std::string_view text, OutputBuffer& to) {

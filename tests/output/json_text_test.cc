@@ -21,5 +21,29 @@ RC_GTEST_PROP(WriteShort, CopiesAnyLength, (const std::string& text)) {
   RC_ASSERT(to == '#' + text + '#');
 }
 
+// The plain way, for the one that takes eight bytes at a time.
+RC_GTEST_PROP(WriteJson, AgreesWithThePlainWay, ()) {
+  const auto text = *rc::gen::container<std::string>(
+      rc::gen::elementOf(std::string("ab !#[]~\x7f\x80\xff\"\\\n\x01\x1f\x20")));
+  std::string plainly;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      plainly += '\\';
+      plainly += c;
+    } else if (c == '\n') {
+      plainly += "\\n";
+    } else if (c == '\x01') {
+      plainly += "\\u0001";
+    } else if (c == '\x1f') {
+      plainly += "\\u001f";
+    } else {
+      plainly += c;
+    }
+  }
+  std::string written;
+  AppendJson(text, written);
+  RC_ASSERT(written == plainly);
+}
+
 }  // namespace
 }  // namespace sgflow
