@@ -33,8 +33,12 @@ def inventory(interfaces, groups, rules, groups_each):
     document = {"NetworkInterfaces": [], "SecurityGroups": [], "SecurityGroupRules": []}
     for number in range(groups):
         document["SecurityGroups"].append(
-            {"GroupId": group_id(number), "GroupName": f"group-{number}", "OwnerId": ACCOUNT,
-             "VpcId": VPC}
+            {
+                "GroupId": group_id(number),
+                "GroupName": f"group-{number}",
+                "OwnerId": ACCOUNT,
+                "VpcId": VPC,
+            }
         )
         for rule in range(rules):
             port = pick.choice([22, 53, 80, 123, 443, 5432, 6379, 8080])

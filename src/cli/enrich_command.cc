@@ -104,7 +104,7 @@ class StoppingSource : public ByteSource {
 std::uint64_t TotalSize(const std::vector<std::string>& files) {
   std::uint64_t total = 0;
   for (const std::string& file : files) {
-    struct stat status {};
+    struct stat status{};
     if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     total += static_cast<std::uint64_t>(status.st_size);
   }
@@ -129,11 +129,12 @@ void PrintVerdicts(const Enricher& enricher) {
   const auto lacking = LackingReferences(enricher.inventory());
   if (!lacking.empty()) {
     constexpr std::size_t kShown = 10;
-    fmt::print(stderr, "not in inventory   {}{}\n",
-               fmt::join(lacking.begin(), lacking.begin() + static_cast<std::ptrdiff_t>(
-                                                                std::min(kShown, lacking.size())),
-                         ", "),
-               lacking.size() > kShown ? fmt::format(" and {} more", lacking.size() - kShown) : "");
+    fmt::print(
+        stderr, "not in inventory   {}{}\n",
+        fmt::join(lacking.begin(),
+                  lacking.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, lacking.size())),
+                  ", "),
+        lacking.size() > kShown ? fmt::format(" and {} more", lacking.size() - kShown) : "");
   }
 }
 
@@ -172,9 +173,10 @@ int RunEnrich(const EnrichOptions& options) {
     for (const auto& column : (*layout)->columns()) {
       if (column.field) continue;
       const std::string_view nearest = NearestFieldName(column.name);
-      fmt::print(stderr, "sgflow: --record-format: '{}' is no field that sgflow knows; it is carried as text{}\n",
-                 column.name,
-                 nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest));
+      fmt::print(
+          stderr,
+          "sgflow: --record-format: '{}' is no field that sgflow knows; it is carried as text{}\n",
+          column.name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest));
     }
     read_options.layout = std::move(*layout);
   }
@@ -247,8 +249,8 @@ int RunEnrich(const EnrichOptions& options) {
 
 void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
   auto options = std::make_shared<EnrichOptions>();
-  CLI::App* command =
-      program.add_subcommand("enrich", "Adds the security groups and their rules to flow-log records");
+  CLI::App* command = program.add_subcommand(
+      "enrich", "Adds the security groups and their rules to flow-log records");
   command->footer(
       "Examples:\n"
       "  sgflow enrich --inventory inventory.json flow.log.gz > enriched.jsonl\n"
@@ -257,8 +259,10 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
       "  sgflow enrich --inventory interfaces.json --inventory rules.json --format classic \\\n"
       "      --record-format '${version} ${interface-id} ${srcaddr} ...' --output out.jsonl *.log\n"
       "\n"
-      "What the inputs are (text, CSV, JSON, gzip, CloudWatch and Firehose envelopes) is found out\n"
-      "from their content. Exit codes: 0 all records enriched, 1 some input could not be read (told\n"
+      "What the inputs are (text, CSV, JSON, gzip, CloudWatch and Firehose envelopes) is found "
+      "out\n"
+      "from their content. Exit codes: 0 all records enriched, 1 some input could not be read "
+      "(told\n"
       "as FILE:LINE), 2 usage or an unusable inventory, 3 disk or network.");
   command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
   command

@@ -19,7 +19,7 @@ struct EnrichOptions {
   std::vector<std::string> inventories;
   std::string format = "json";
   std::optional<std::string> record_format;  // none: found out
-  std::string fields;  // FieldSelection::Parse
+  std::string fields;                        // FieldSelection::Parse
   std::string drop;
   std::string output = "-";
   bool stats = false;

@@ -6,9 +6,9 @@
 namespace sgflow {
 
 enum ExitCode : int {
-  kSuccess = 0,      // all records enriched
-  kSomeInputBad = 1,  // some input could not be processed; the rest was
-  kBadUsage = 2,     // an unusable inventory included
+  kSuccess = 0,         // all records enriched
+  kSomeInputBad = 1,    // some input could not be processed; the rest was
+  kBadUsage = 2,        // an unusable inventory included
   kBadEnvironment = 3,  // disk, network, credentials
 };
 

@@ -35,7 +35,7 @@ std::string LinkTarget(const std::string& path) {
 
 Result<OutputFile> OutputFile::Open(const std::string& path) {
   if (path == "-") return OutputFile(STDOUT_FILENO, "standard output", false);
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
     // A device or a named pipe is written to, not replaced.
     OutputFile device(open(path.c_str(), O_WRONLY | O_CLOEXEC), path, false);

@@ -34,8 +34,8 @@ constexpr std::string_view ColumnNameOf(Field field) {
 }
 
 constexpr std::array<FieldInfo, kFieldCount> kCatalogue{{
-#define SGFLOW_FIELD(enumerator, name, type, version, family, meaning) \
-  {Field::enumerator, name, ColumnNameOf(Field::enumerator), FieldType::type, version, \
+#define SGFLOW_FIELD(enumerator, name, type, version, family, meaning)                     \
+  {Field::enumerator,   name,   ColumnNameOf(Field::enumerator), FieldType::type, version, \
    FieldFamily::family, meaning},
 #include "flowlog/field_table.inc"
 #undef SGFLOW_FIELD

@@ -90,8 +90,7 @@ std::string Shown(std::string_view value) {
 
 }  // namespace
 
-FieldSplit SplitFields(std::string_view line, char separator,
-                       std::span<std::string_view> fields) {
+FieldSplit SplitFields(std::string_view line, char separator, std::span<std::string_view> fields) {
   std::size_t count = 0;
   const char* begin = line.data();
   const auto end_field = [&](const char* end) {
@@ -160,13 +159,13 @@ Result<void> FlowRecord::CheckTypes() const {
       if (value != last) before = std::exchange(last, value);
       continue;
     }
-    return std::unexpected(
-        Error{.kind = ErrorKind::kInput,
-              .message = Shown(value) + (type == FieldType::kAddress
-                                             ? " is no IP address"
-                                             : " is no number from 0 to " + std::to_string(limit)),
-              .place = {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[index].name},
-              .hint = "is the order of the fields right?"});
+    return std::unexpected(Error{
+        .kind = ErrorKind::kInput,
+        .message = Shown(value) + (type == FieldType::kAddress
+                                       ? " is no IP address"
+                                       : " is no number from 0 to " + std::to_string(limit)),
+        .place = {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[index].name},
+        .hint = "is the order of the fields right?"});
   }
   return {};
 }

@@ -26,13 +26,12 @@ class FlowRecord {
   FlowRecord() = default;
 
   // Requires values.size() == layout->size(). The values are copied as views.
-  void Assign(std::shared_ptr<const RecordLayout> layout,
-              std::span<const std::string_view> values);
+  void Assign(std::shared_ptr<const RecordLayout> layout, std::span<const std::string_view> values);
 
   // Splits a line into fields, each separator starting a new one. False, and the record
   // unspecified, where the line has not exactly layout->size() fields.
-  [[nodiscard]] bool Split(const std::shared_ptr<const RecordLayout>& layout,
-                           std::string_view line, char separator);
+  [[nodiscard]] bool Split(const std::shared_ptr<const RecordLayout>& layout, std::string_view line,
+                           char separator);
 
   const RecordLayout& layout() const { return *layout_; }
   const std::shared_ptr<const RecordLayout>& shared_layout() const { return layout_; }

@@ -70,9 +70,8 @@ RecordLayout::RecordLayout(std::vector<Column> columns) : columns_(std::move(col
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     const auto& field = columns_[i].field;
     // A field that AWS adds to transit gateways later has that name too.
-    of_transit_gateway_ =
-        of_transit_gateway_ || columns_[i].name.starts_with("tgw-") ||
-        field == Field::kResourceType;
+    of_transit_gateway_ = of_transit_gateway_ || columns_[i].name.starts_with("tgw-") ||
+                          field == Field::kResourceType;
     if (!field) continue;
     const auto index = static_cast<std::uint8_t>(i);
     index_[static_cast<std::size_t>(*field)] = index;
@@ -104,10 +103,10 @@ Result<std::shared_ptr<const RecordLayout>> RecordLayout::FromNames(
   }
   if (!any_known) {
     const std::string_view nearest = NearestFieldName(names.front());
-    return std::unexpected(
-        LayoutError("'" + std::string(names.front()) + "' is no flow-log field and no preset",
-                    nearest.empty() ? "presets are v2 to v11 and classic; docs/fields.md has the names"
-                                    : "did you mean " + std::string(nearest) + "?"));
+    return std::unexpected(LayoutError(
+        "'" + std::string(names.front()) + "' is no flow-log field and no preset",
+        nearest.empty() ? "presets are v2 to v11 and classic; docs/fields.md has the names"
+                        : "did you mean " + std::string(nearest) + "?"));
   }
   return std::shared_ptr<const RecordLayout>(new RecordLayout(std::move(columns)));
 }

@@ -34,7 +34,7 @@ Result<FileSource> FileSource::Open(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return std::unexpected(FileError(path, errno));
   FileSource source(descriptor, path, 0);
-  struct stat status {};
+  struct stat status{};
   if (fstat(descriptor, &status) != 0) return std::unexpected(FileError(path, errno));
   if (S_ISDIR(status.st_mode)) return std::unexpected(FileError(path, EISDIR));
   if (S_ISREG(status.st_mode)) {

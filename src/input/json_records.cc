@@ -120,8 +120,7 @@ void JsonRecords::State::VisitObject(const object& members) {
   } else if (any_field) {
     VisitFields(members);
   } else {
-    visitor->OnRejected(
-        Rejected("a JSON object with neither a message nor flow-log fields"));
+    visitor->OnRejected(Rejected("a JSON object with neither a message nor flow-log fields"));
   }
 }
 

@@ -39,8 +39,8 @@ class JsonScanner {
   static constexpr std::size_t kDeepest = 64;
 
   std::size_t position_ = 0;
-  std::string open_;           // the brackets around position_, outermost first
-  char last_ = '\0';           // the last byte outside strings that is no blank
+  std::string open_;  // the brackets around position_, outermost first
+  char last_ = '\0';  // the last byte outside strings that is no blank
   bool in_string_ = false;
   std::optional<std::size_t> array_of_objects_;
 };

@@ -12,8 +12,8 @@ std::string_view VersionOf(const RecordLayout& layout) {
   return &layout == RecordLayout::Classic().get() ? "5" : "6";
 }
 
-// Seconds since 2014 (VPC Flow Logs came in 2015, AWS's examples are older), or milliseconds, as some
-// tools make them.
+// Seconds since 2014 (VPC Flow Logs came in 2015, AWS's examples are older), or milliseconds, as
+// some tools make them.
 bool IsTime(std::uint64_t time) {
   constexpr std::uint64_t kFirst = 1'388'534'400;
   constexpr std::uint64_t kLast = 32'503'680'000;  // the year 3000

@@ -143,8 +143,8 @@ bool LineParser::TakeHeader(std::string_view line, std::optional<Error>& error) 
 }
 
 Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowRecord& record) {
-  const bool usual = layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') &&
-                     line.front() != '"';
+  const bool usual =
+      layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') && line.front() != '"';
   if (!(usual && record.plain()) && !simdjson::validate_utf8(line.data(), line.size())) {
     return Malformed("is no UTF-8 text", "");
   }
@@ -186,8 +186,8 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
   if (token_count_ <= tokens_.size()) {
     for (std::size_t before = 0; before <= kMostBefore; ++before) {
       if (before != 0 && !LooksLikeTime(tokens_[0])) break;
-      for (const auto* layout : {&RecordLayout::Default(), &RecordLayout::Classic(),
-                                 &RecordLayout::TransitGateway()}) {
+      for (const auto* layout :
+           {&RecordLayout::Default(), &RecordLayout::Classic(), &RecordLayout::TransitGateway()}) {
         if (token_count_ != (*layout)->size() + before) continue;
         AssignNormalized(*layout, before, record);
         if (!FitsWellKnownLayout(record)) continue;
@@ -196,10 +196,9 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
       }
     }
   }
-  return Malformed(
-      "has " + Fields(token_count_) + " in an order that is not known",
-      "name the order with --record-format (in the Lambda SGFLOW_RECORD_FORMAT), as "
-      "'${version} ${account-id} ...' or a preset");
+  return Malformed("has " + Fields(token_count_) + " in an order that is not known",
+                   "name the order with --record-format (in the Lambda SGFLOW_RECORD_FORMAT), as "
+                   "'${version} ${account-id} ...' or a preset");
 }
 
 void LineParser::Tokenize(std::string_view line, char separator) {

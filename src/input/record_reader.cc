@@ -414,7 +414,7 @@ void RecordReader::Implementation::ReadJson(Window& window) {
       if (ReadElements(window, !control)) ReadTail(window);
       return;
     }
-    GiveUpJson(window, window.view().size() > kLongestPiece ? "is larger than can be read at once"
+    GiveUpJson(window, window.view().size() > kLongestPiece   ? "is larger than can be read at once"
                        : state == JsonScanner::State::kBroken ? "is broken"
                                                               : "ends in the middle");
     return;

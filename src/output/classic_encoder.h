@@ -10,6 +10,6 @@
 namespace sgflow {
 
 std::unique_ptr<Encoder> MakeClassicEncoder(std::shared_ptr<const Inventory> inventory,
-    const FieldSelection& selection);
+                                            const FieldSelection& selection);
 
 }  // namespace sgflow

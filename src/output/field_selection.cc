@@ -73,12 +73,12 @@ Result<void> FieldSelection::Set(std::string_view name, bool included) {
     security_groups_ = included;
   } else {
     const std::string near = NamesNear(name);
-    return std::unexpected(
-        Error{.kind = ErrorKind::kUsage,
-              .message = "'" + std::string(name) + "' is no field and no column",
-              .place = {},
-              .hint = near.empty() ? "docs/fields.md and docs/schema.md have the names"
-                                   : "near it: " + near});
+    return std::unexpected(Error{.kind = ErrorKind::kUsage,
+                                 .message = "'" + std::string(name) + "' is no field and no column",
+                                 .place = {},
+                                 .hint = near.empty()
+                                             ? "docs/fields.md and docs/schema.md have the names"
+                                             : "near it: " + near});
   }
   return {};
 }

@@ -29,9 +29,7 @@ class FieldSelection {
 
   // Whether a column is written that a verdict is needed for, and whether one of its words.
   bool needs_verdict() const;
-  bool needs_words() const {
-    return Includes(Column::kSgReason) || Includes(Column::kSgNearest);
-  }
+  bool needs_words() const { return Includes(Column::kSgReason) || Includes(Column::kSgNearest); }
 
  private:
   Result<void> Set(std::string_view name, bool included);

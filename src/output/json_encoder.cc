@@ -135,8 +135,8 @@ class JsonEncoder : public Encoder {
     AppendOfGroups(rule_texts_, enriched, *enriched.direction, to);
   }
 
-  static void AppendOfGroups(GroupTexts& texts, const EnrichedRecord& enriched,
-                             Direction direction, OutputBuffer& to) {
+  static void AppendOfGroups(GroupTexts& texts, const EnrichedRecord& enriched, Direction direction,
+                             OutputBuffer& to) {
     to.Append('[');
     bool first = true;
     for (const GroupIndex group : enriched.interface->groups) {

@@ -9,6 +9,6 @@
 namespace sgflow {
 
 std::unique_ptr<Encoder> MakeJsonEncoder(std::shared_ptr<const Inventory> inventory,
-    const FieldSelection& selection);
+                                         const FieldSelection& selection);
 
 }  // namespace sgflow

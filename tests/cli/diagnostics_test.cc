@@ -40,7 +40,8 @@ class DiagnosticsTest : public testing::Test {
 
 TEST_F(DiagnosticsTest, CutsAFloodAndCountsIt) {
   for (std::uint64_t i = 1; i <= 8; ++i) {
-    Report(i, "has " + std::to_string(i) + " fields, expected 29, got 'x" + std::to_string(i) + "'");
+    Report(i,
+           "has " + std::to_string(i) + " fields, expected 29, got 'x" + std::to_string(i) + "'");
   }
   Report(9, "is no UTF-8 text");
   diagnostics_.Flush();

@@ -6,7 +6,6 @@ import subprocess
 
 import jsonschema
 import pytest
-
 from program import BINARY
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

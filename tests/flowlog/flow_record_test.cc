@@ -10,7 +10,8 @@ namespace sgflow {
 namespace {
 
 constexpr std::string_view kLine =
-    "2 111122223333 eni-0a 198.51.100.7 10.0.1.5 51034 443 6 12 3048 1700000000 1700000060 ACCEPT OK";
+    "2 111122223333 eni-0a 198.51.100.7 10.0.1.5 51034 443 6 12 3048 1700000000 1700000060 ACCEPT "
+    "OK";
 
 TEST(FlowRecord, IsViewsIntoTheLine) {
   FlowRecord record;

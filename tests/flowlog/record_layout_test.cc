@@ -34,7 +34,7 @@ TEST(RecordLayout, ClassicIsVersion5InAlphabeticalOrder) {
 
 TEST(RecordLayout, PresetsHaveAwsCounts) {
   const std::pair<const char*, std::size_t> kCounts[] = {
-      {"v2", 14}, {"v3", 21}, {"v4", 25},  {"v5", 29},  {"v6", 36},
+      {"v2", 14}, {"v3", 21}, {"v4", 25}, {"v5", 29},  {"v6", 36},
       {"v7", 39}, {"v8", 40}, {"v9", 41}, {"v10", 42}, {"v11", 54}};
   for (const auto& [name, count] : kCounts) {
     EXPECT_EQ((*RecordLayout::Parse(name))->size(), count) << name;
@@ -42,8 +42,9 @@ TEST(RecordLayout, PresetsHaveAwsCounts) {
 }
 
 TEST(RecordLayout, ReadsAwsFormatStringsAndPlainNames) {
-  for (const char* format : {"${interface-id} ${srcaddr} ${dstaddr}", "interface-id srcaddr dstaddr",
-                             "interface_id,srcaddr, dstaddr", "  interfaceId\tsrcAddr\ndstAddr "}) {
+  for (const char* format :
+       {"${interface-id} ${srcaddr} ${dstaddr}", "interface-id srcaddr dstaddr",
+        "interface_id,srcaddr, dstaddr", "  interfaceId\tsrcAddr\ndstAddr "}) {
     EXPECT_EQ(NamesOf(RecordLayout::Parse(format)), "interface-id srcaddr dstaddr") << format;
   }
 }

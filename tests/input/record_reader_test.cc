@@ -17,8 +17,7 @@ namespace {
 const std::string kFirst =
     "2 111122223333 eni-0a 198.51.100.7 10.0.1.5 51034 443 6 12 3048 1700000000 1700000060 ACCEPT "
     "OK";
-const std::string kSecond =
-    "2 111122223333 eni-0a - - - - - - - 1700000060 1700000120 - NODATA";
+const std::string kSecond = "2 111122223333 eni-0a - - - - - - - 1700000060 1700000120 - NODATA";
 const std::string kHeader =
     "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start "
     "end action log-status";
@@ -97,9 +96,9 @@ std::vector<Shape> Shapes() {
       {"Tabs", Replaced(kHeader + "\n" + kLines, ' ', "\t")},
       {"TabsWithoutHeader", Replaced(kLines, ' ', "\t")},
       {"Commas", Replaced(kHeader + "\n" + kLines, ' ', ",")},
-      {"QuotedCsv",
-       "\"" + Replaced(kHeader, ' ', "\",\"") + "\"\n\"" + Replaced(kFirst, ' ', "\",\"") +
-           "\"\n\"" + Replaced(kSecond, ' ', "\",\"") + "\"\n"},
+      {"QuotedCsv", "\"" + Replaced(kHeader, ' ', "\",\"") + "\"\n\"" +
+                        Replaced(kFirst, ' ', "\",\"") + "\"\n\"" +
+                        Replaced(kSecond, ' ', "\",\"") + "\"\n"},
       {"QuotedTabs", "\"" + Replaced(kHeader, ' ', "\"\t\"") + "\"\n\"" +
                          Replaced(kFirst, ' ', "\"\t\"") + "\"\n\"" +
                          Replaced(kSecond, ' ', "\"\t\"") + "\"\n"},
@@ -108,12 +107,13 @@ std::vector<Shape> Shapes() {
                            Replaced(kSecond, ' ', "\" \"") + "\"\n"},
       {"EmptyCsvFields", Replaced(kHeader, ' ', ",") + "\n" + Replaced(kFirst, ' ', ",") + "\n" +
                              "2,111122223333,eni-0a,,,\"\",None,,,,1700000060,1700000120,,NODATA"},
-      {"TimeBefore", "2026-06-01T12:00:00.000Z " + kFirst + "\n2026-06-01T12:00:00.000Z " + kSecond},
+      {"TimeBefore",
+       "2026-06-01T12:00:00.000Z " + kFirst + "\n2026-06-01T12:00:00.000Z " + kSecond},
       {"TimeAndStreamBefore", "2026-06-01T12:00:00+00:00 eni-0a-all " + kFirst +
                                   "\n2026-06-01T12:00:00+00:00 eni-0a-all " + kSecond},
       {"TimeBeforeWithFormat", "2026-06-01T12:00:00 " + kFirst + "\n" + kSecond, "v2"},
-      {"ConsoleCsv", "timestamp,message\n1700000000000," + kFirst + "\n1700000060000,\"" + kSecond +
-                         "\"\n"},
+      {"ConsoleCsv",
+       "timestamp,message\n1700000000000," + kFirst + "\n1700000060000,\"" + kSecond + "\"\n"},
       {"InsightsCsv", "@timestamp,@message\n2026-06-01 12:00:00.000," + kFirst +
                           "\n2026-06-01 12:01:00.000," + kSecond + "\n"},
       {"Messages", Message(kFirst) + "\n" + Message(kSecond) + "\n"},
@@ -123,9 +123,9 @@ std::vector<Shape> Shapes() {
       {"MessageOfSeveralLines", Message(kFirst + "\\n" + kSecond + "\\n")},
       {"MessagesAmongLines", kFirst + "\n" + Message(kSecond)},
       {"Envelope", Envelope("DATA_MESSAGE", {kFirst, kSecond})},
-      {"EnvelopesEndToEnd",
-       Envelope("DATA_MESSAGE", {kFirst}) + Envelope("CONTROL_MESSAGE", {"CWL CONTROL MESSAGE"}) +
-           Envelope("DATA_MESSAGE", {kSecond})},
+      {"EnvelopesEndToEnd", Envelope("DATA_MESSAGE", {kFirst}) +
+                                Envelope("CONTROL_MESSAGE", {"CWL CONTROL MESSAGE"}) +
+                                Envelope("DATA_MESSAGE", {kSecond})},
       {"EnvelopeGzip", Gzip(Envelope("DATA_MESSAGE", {kFirst, kSecond}))},
       {"EnvelopesGzip",
        Gzip(Envelope("DATA_MESSAGE", {kFirst})) + Gzip(Envelope("DATA_MESSAGE", {kSecond}))},
@@ -193,7 +193,8 @@ TEST(RecordReader, EachInputStartsWithoutTheHeaderOfTheOneBefore) {
 // 14 and 29 fields say nothing about their order.
 TEST(RecordReader, RefusesAnOrderThatNothingTells) {
   ReadBack back;
-  ReadInto(back, "111122223333 2 eni-0a 10.0.1.5 10.0.1.6 1 2 6 1 1 1700000000 1700000060 ACCEPT OK");
+  ReadInto(back,
+           "111122223333 2 eni-0a 10.0.1.5 10.0.1.6 1 2 6 1 1 1700000000 1700000060 ACCEPT OK");
   EXPECT_EQ(back.sink.records.size(), 0U);
   EXPECT_EQ(back.sink.rejected,
             (std::vector<std::string>{
@@ -204,8 +205,9 @@ TEST(RecordReader, RefusesAnOrderThatNothingTells) {
 
 TEST(RecordReader, ADeclaredOrderIsCheckedToo) {
   ReadBack back;
-  ReadInto(back, kFirst, "srcaddr version account-id interface-id dstaddr srcport dstport protocol "
-                         "packets bytes start end action log-status");
+  ReadInto(back, kFirst,
+           "srcaddr version account-id interface-id dstaddr srcport dstport protocol "
+           "packets bytes start end action log-status");
   EXPECT_EQ(back.sink.rejected,
             (std::vector<std::string>{
                 "line 1: srcaddr: '2' is no IP address; is the order of the fields right?"}));
@@ -215,10 +217,9 @@ TEST(RecordReader, GoodLinesAroundBadOnes) {
   ReadBack back;
   ReadInto(back, kHeader + "\n" + kFirst + "\nbogus line\n\xFF\xFE\n" + kSecond + "\n");
   EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
-  EXPECT_EQ(back.sink.rejected,
-            (std::vector<std::string>{
-                "line 3: has 2 fields, expected 14; the header names that many",
-                "line 4: is no UTF-8 text"}));
+  EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{
+                                    "line 3: has 2 fields, expected 14; the header names that many",
+                                    "line 4: is no UTF-8 text"}));
   EXPECT_EQ(back.sink.rejected_texts[0], "bogus line");
 }
 
@@ -227,17 +228,17 @@ TEST(RecordReader, GoodObjectsAroundBadOnes) {
   ReadInto(back, Message(kFirst) + "\n{\"message\":\"cut\n" + Message(kSecond) +
                      "\n{\"unrelated\":1}\n" + Message(kFirst) + "\n{\"message\": tru}\n");
   EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst}));
-  EXPECT_EQ(back.sink.rejected,
-            (std::vector<std::string>{
-                "line 2: the JSON that begins here is broken",
-                "line 4: a JSON object with neither a message nor flow-log fields",
-                "line 6: the JSON that begins here is broken"}));
+  EXPECT_EQ(
+      back.sink.rejected,
+      (std::vector<std::string>{"line 2: the JSON that begins here is broken",
+                                "line 4: a JSON object with neither a message nor flow-log fields",
+                                "line 6: the JSON that begins here is broken"}));
 }
 
 // The events that are whole are kept, with one message for the rest.
 TEST(RecordReader, ACutDocumentGivesItsWholeEvents) {
-  const std::string whole = "{\n  \"events\": [\n    " + Message(kFirst) + ",\n    {\n      \"message\": \"" +
-                            kSecond + "\"\n    }\n  ]\n}\n";
+  const std::string whole = "{\n  \"events\": [\n    " + Message(kFirst) +
+                            ",\n    {\n      \"message\": \"" + kSecond + "\"\n    }\n  ]\n}\n";
   ReadBack back;
   ReadInto(back, std::string_view(whole).substr(0, whole.size() - 12));
   EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
@@ -261,8 +262,7 @@ TEST(RecordReader, ALineWithoutEndIsToldOnce) {
   ReadBack back;
   ReadInto(back, std::string(10'000'000, 'x') + "\n" + kFirst + "\n");
   EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
-  EXPECT_EQ(back.sink.rejected,
-            (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
+  EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
 }
 
 // The last line of a cut file may look like a record, with its last number cut.

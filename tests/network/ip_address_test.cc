@@ -10,8 +10,9 @@ namespace sgflow {
 namespace {
 
 TEST(IpAddress, ReadsWhatItWrites) {
-  for (const char* text : {"0.0.0.0", "10.0.3.7", "255.255.255.255", "::", "::1", "2001:db8::7",
-                           "2001:db8:0:1:2:3:4:5", "::ffff:10.0.0.1", "::1.2.3.4", "fe80::1:0:0:1"}) {
+  for (const char* text :
+       {"0.0.0.0", "10.0.3.7", "255.255.255.255", "::", "::1", "2001:db8::7",
+        "2001:db8:0:1:2:3:4:5", "::ffff:10.0.0.1", "::1.2.3.4", "fe80::1:0:0:1"}) {
     const auto address = IpAddress::Parse(text);
     ASSERT_TRUE(address) << text;
     EXPECT_EQ(address->ToString(), text);

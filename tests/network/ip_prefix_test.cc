@@ -33,10 +33,9 @@ TEST(IpPrefix, ContainsItsOwnFamilyOnly) {
 RC_GTEST_PROP(IpPrefix, ContainsWhatSharesItsFirstBits, (std::uint32_t base, std::uint32_t other)) {
   const int length = *rc::gen::inRange(0, 33);
   const auto address = [](std::uint32_t bits) {
-    return IpAddress(AddressFamily::kIpv4, {static_cast<std::uint8_t>(bits >> 24),
-                                            static_cast<std::uint8_t>(bits >> 16),
-                                            static_cast<std::uint8_t>(bits >> 8),
-                                            static_cast<std::uint8_t>(bits)});
+    return IpAddress(AddressFamily::kIpv4,
+                     {static_cast<std::uint8_t>(bits >> 24), static_cast<std::uint8_t>(bits >> 16),
+                      static_cast<std::uint8_t>(bits >> 8), static_cast<std::uint8_t>(bits)});
   };
   // Half of the cases get an address near the prefix.
   if (*rc::gen::arbitrary<bool>()) other = base ^ (other & 0xFF);

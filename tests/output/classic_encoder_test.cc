@@ -25,17 +25,19 @@ TEST(ClassicEncoder, SaysWhatIsNotThere) {
   EXPECT_EQ(Classic("srcaddr", "-", "eni-1", Direction::kEgress),
             "{\"srcaddr\": \"-\", \"security-groups\": \"no-outbound-rules||||sg-b;"
             "sgr-6|All protocols|All ports|0.0.0.0/0|sg-a\"}\n");
-  const std::string nothing = "{\"srcaddr\": \"-\", \"security-groups\": \"||||no-security-groups\"}\n";
+  const std::string nothing =
+      "{\"srcaddr\": \"-\", \"security-groups\": \"||||no-security-groups\"}\n";
   EXPECT_EQ(Classic("srcaddr", "-", "eni-1", std::nullopt), nothing);
   EXPECT_EQ(Classic("srcaddr", "-", "eni-2", Direction::kEgress), nothing);
   EXPECT_EQ(Classic("srcaddr", "-", "", Direction::kEgress), nothing);
 }
 
 TEST(ClassicEncoder, EscapesAsPythonDoes) {
-  EXPECT_EQ(Classic("instance-tag srcaddr", "a\"\\\x01\x7f\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 -", "",
-                    std::nullopt),
-            "{\"instance-tag\": \"a\\\"\\\\\\u0001\\u007f\\u00e9\\u20ac\\ud83d\\ude00\", \"srcaddr\": "
-            "\"-\", \"security-groups\": \"||||no-security-groups\"}\n");
+  EXPECT_EQ(
+      Classic("instance-tag srcaddr", "a\"\\\x01\x7f\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 -", "",
+              std::nullopt),
+      "{\"instance-tag\": \"a\\\"\\\\\\u0001\\u007f\\u00e9\\u20ac\\ud83d\\ude00\", \"srcaddr\": "
+      "\"-\", \"security-groups\": \"||||no-security-groups\"}\n");
 }
 
 TEST(ClassicEncoder, WritesWhatIsSelected) {
