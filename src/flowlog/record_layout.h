@@ -74,7 +74,7 @@ class RecordLayout {
 
   std::vector<Column> columns_;
   std::vector<TypedColumn> typed_columns_;
-  std::array<std::uint8_t, kFieldCount> index_;
+  std::array<std::uint8_t, kFieldCount> index_{};
   bool of_transit_gateway_ = false;
 };
 

@@ -59,6 +59,7 @@ class Joining {
 
 std::vector<std::string> Ids(const std::vector<CarriedGroup>& groups) {
   std::vector<std::string> ids;
+  ids.reserve(groups.size());
   for (const CarriedGroup& group : groups) ids.push_back(group.id);
   std::ranges::sort(ids);
   return ids;
