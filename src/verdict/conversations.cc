@@ -19,70 +19,81 @@ Conversations::Key Conversations::KeyOf(InterfaceIndex interface, const Endpoint
   return {.low = one, .high = other, .interface = interface};
 }
 
-std::size_t Conversations::HashOf(const Key& key) {
+Conversations::Hash Conversations::HashOf(const Key& key) {
   const std::hash<IpAddress> of_address;
   std::uint64_t hash = of_address(key.low.address) * 0x9E3779B97F4A7C15U;
   hash = (hash ^ (hash >> 31)) + of_address(key.high.address);
   hash = hash * 0x9E3779B97F4A7C15U +
          (std::uint64_t{key.low.port} << 48 | std::uint64_t{key.high.port} << 32 | key.interface);
   hash = (hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93U;
-  return hash ^ (hash >> 32);
+  return {.at = hash, .tag = static_cast<std::uint32_t>(hash >> 32) | 1U};
 }
 
-std::size_t Conversations::Probe(const std::vector<Slot>& slots, const Key& key, std::size_t hash) {
-  const std::size_t mask = slots.size() - 1;
-  std::size_t at = hash & mask;
-  while (slots[at].used && !(slots[at].key == key)) at = (at + 1) & mask;
+std::size_t Conversations::Probe(const Generation& generation, const Key& key, Hash hash) {
+  const std::size_t mask = generation.tags.size() - 1;
+  std::size_t at = hash.at & mask;
+  while (generation.tags[at] != 0 &&
+         !(generation.tags[at] == hash.tag && generation.slots[at].key == key)) {
+    at = (at + 1) & mask;
+  }
   return at;
 }
 
+void Conversations::Generation::Clear() {
+  if (size != 0) std::ranges::fill(tags, 0U);
+  size = 0;
+}
+
 void Conversations::Grow(Generation& generation) {
-  std::vector<Slot> old(std::max(kFirstSlots, 2 * generation.slots.size()));
-  old.swap(generation.slots);
-  for (const Slot& slot : old) {
-    if (slot.used) {
-      generation.slots[Probe(generation.slots, slot.key, HashOf(slot.key))] = slot;
-    }
+  Generation grown;
+  const std::size_t size = std::max(kFirstSlots, 2 * generation.tags.size());
+  grown.tags.resize(size);
+  grown.slots.resize(size);
+  grown.size = generation.size;
+  for (std::size_t i = 0; i < generation.tags.size(); ++i) {
+    if (generation.tags[i] == 0) continue;
+    const std::size_t at = Probe(grown, generation.slots[i].key, HashOf(generation.slots[i].key));
+    grown.tags[at] = generation.tags[i];
+    grown.slots[at] = generation.slots[i];
   }
+  generation = std::move(grown);
 }
 
 void Conversations::Remember(InterfaceIndex interface, const Endpoint& one, const Endpoint& other,
                              bool one_opened) {
   const Key key = KeyOf(interface, one, other);
-  const std::size_t hash = HashOf(key);
-  if (2 * (young_.size + 1) > young_.slots.size()) Grow(young_);
-  std::size_t at = Probe(young_.slots, key, hash);
-  if (!young_.slots[at].used) {
+  const Hash hash = HashOf(key);
+  if (2 * (young_.size + 1) > young_.tags.size()) Grow(young_);
+  std::size_t at = Probe(young_, key, hash);
+  if (young_.tags[at] == 0) {
     if (young_.size == capacity_) {
       std::swap(young_, old_);
-      std::ranges::fill(young_.slots, Slot{});
-      young_.size = 0;
-      if (young_.slots.empty()) Grow(young_);
-      at = Probe(young_.slots, key, hash);
+      young_.Clear();
+      if (young_.tags.empty()) Grow(young_);
+      at = Probe(young_, key, hash);
     }
     ++young_.size;
   }
-  young_.slots[at] = {.key = key, .used = true, .low_opened = (key.low == one) == one_opened};
+  young_.tags[at] = hash.tag;
+  young_.slots[at] = {.key = key, .low_opened = (key.low == one) == one_opened};
 }
 
 std::optional<bool> Conversations::OneOpened(InterfaceIndex interface, const Endpoint& one,
                                              const Endpoint& other) const {
   if (young_.size + old_.size == 0) return std::nullopt;
   const Key key = KeyOf(interface, one, other);
-  const std::size_t hash = HashOf(key);
+  const Hash hash = HashOf(key);
   for (const Generation* generation : {&young_, &old_}) {
     if (generation->size == 0) continue;
-    const Slot& slot = generation->slots[Probe(generation->slots, key, hash)];
-    if (slot.used) return (key.low == one) == slot.low_opened;
+    const std::size_t at = Probe(*generation, key, hash);
+    if (generation->tags[at] != 0) return (key.low == one) == generation->slots[at].low_opened;
   }
   return std::nullopt;
 }
 
 void Conversations::Clear() {
-  for (Generation* generation : {&young_, &old_}) {
-    if (generation->size != 0) std::ranges::fill(generation->slots, Slot{});
-    generation->size = 0;
-  }
+  young_.Clear();
+  old_.Clear();
 }
 
 }  // namespace sgflow

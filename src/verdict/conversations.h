@@ -54,17 +54,25 @@ class Conversations {
   };
   struct Slot {
     Key key;
-    bool used = false;
     bool low_opened = false;
   };
+  struct Hash {
+    std::size_t at = 0;
+    std::uint32_t tag = 0;  // never 0
+  };
+  // Open addressing, at most half full. The tags are small enough to stay in the cache; a slot is
+  // touched where its tag fits.
   struct Generation {
-    std::vector<Slot> slots;  // open addressing, at most half full
+    std::vector<std::uint32_t> tags;  // 0: free
+    std::vector<Slot> slots;
     std::size_t size = 0;
+
+    void Clear();
   };
 
   static Key KeyOf(InterfaceIndex interface, const Endpoint& one, const Endpoint& other);
-  static std::size_t HashOf(const Key& key);
-  static std::size_t Probe(const std::vector<Slot>& slots, const Key& key, std::size_t hash);
+  static Hash HashOf(const Key& key);
+  static std::size_t Probe(const Generation& generation, const Key& key, Hash hash);
   static void Grow(Generation& generation);
 
   std::size_t capacity_;

@@ -67,11 +67,7 @@ Obstacle ObstacleOf(const FlowRecord& record) {
   const std::string_view status = record.Get(Field::kLogStatus);
   if (status == "NODATA") return Obstacle::kNoData;
   if (status == "SKIPDATA") return Obstacle::kSkippedData;
-  // D28. The family is the catalogue's last one.
-  for (auto field = static_cast<std::size_t>(Field::kResourceType);
-       field <= static_cast<std::size_t>(Field::kTgwPairAttachmentId); ++field) {
-    if (record.layout().IndexOf(static_cast<Field>(field))) return Obstacle::kTransitGateway;
-  }
+  if (record.layout().of_transit_gateway()) return Obstacle::kTransitGateway;  // D28
   // D29.
   if (record.layout().IndexOf(Field::kInterfaceId) && record.Get(Field::kInterfaceId).empty() &&
       !record.Get(Field::kResourceId).empty()) {

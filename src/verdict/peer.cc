@@ -69,6 +69,7 @@ PeerKind KindOf(const NetworkInterface& interface) {
 }
 
 PeerKind KindOfNextHop(std::string_view next_hop_interface_type) {
+  if (next_hop_interface_type.empty()) return PeerKind::kUnknown;
   for (const auto& [name, kind] : kTypes) {
     if (next_hop_interface_type == name) return kind;
   }

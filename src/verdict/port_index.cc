@@ -55,10 +55,12 @@ void PortClasses::Add(std::uint16_t first, std::uint16_t last) {
   if (last != 0xFFFF) borders_.push_back(static_cast<std::uint16_t>(last + 1));
 }
 
-void PortClasses::Finish() { SortUnique(borders_); }
-
-std::uint32_t PortClasses::Of(std::uint16_t port) const {
-  return static_cast<std::uint32_t>(std::ranges::upper_bound(borders_, port) - borders_.begin());
+void PortClasses::Finish() {
+  SortUnique(borders_);
+  for (std::size_t page = 0; page < pages_.size(); ++page) {
+    const auto first = std::ranges::lower_bound(borders_, page << 8);
+    pages_[page] = static_cast<std::uint32_t>(first - borders_.begin());
+  }
 }
 
 }  // namespace sgflow
