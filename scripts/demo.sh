@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What `make demo` shows once everything is built: three records of the example and a summary.
+# What `make demo` shows once everything is built: three records of the example, a summary, and
+# the explanation of a refused connection.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -24,5 +25,8 @@ sed -n 7p build/demo.classic
 
 say "All of it is in $enriched:"
 cat build/demo.summary
+
+say "Why the database refused, and what would change it (sgflow explain):"
+"$sgflow" explain --inventory examples/inventory.json --file examples/flow.log --line 8
 
 say "Who is who in the example: examples/README.md. Your own records: README.md."

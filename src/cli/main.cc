@@ -13,6 +13,7 @@
 
 #include "cli/enrich_command.h"
 #include "cli/exit_code.h"
+#include "cli/explain_command.h"
 #include "cli/unknown_name.h"
 #include "lambda/function.h"
 
@@ -38,6 +39,7 @@ int Run(int argc, char** argv) {
       "  sgflow enrich --inventory inventory.json flow.log.gz\n"
       "  sgflow COMMAND --help");
   sgflow::AddEnrichCommand(program, choose);
+  sgflow::AddExplainCommand(program, choose);
   program
       .add_subcommand("lambda",
                       "Runs as an AWS Lambda function behind a Firehose stream "
