@@ -124,7 +124,7 @@ void ReadPermissions(JsonObject& group, Direction direction, std::string_view ke
     PermissionReader(object, permission).ReadSources();
     object.Finish();
     if (!permissions) permissions.emplace();
-    if (object.doubtful()) {
+    if (object.doubtful_itself()) {
       for (PermissionSource& source : permission.sources) source.doubtful = true;
     }
     permissions->push_back(std::move(permission));
@@ -155,7 +155,7 @@ void ReadGroup(JsonObject& object, const ShapeSink& sink) {
   ReadPermissions(object, Direction::kIngress, "IpPermissions", description.permissions);
   ReadPermissions(object, Direction::kEgress, "IpPermissionsEgress", description.permissions);
   object.Finish();
-  description.group.doubtful = object.doubtful();
+  description.group.doubtful = object.doubtful_itself();
   sink.builder.Add(std::move(description));
 }
 

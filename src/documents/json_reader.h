@@ -111,8 +111,10 @@ class JsonObject {
   // for; Object and EachObject do so when `read` has not.
   void Finish();
 
-  // Whether there was such a warning, here or further down, or one of host bits.
-  bool doubtful() const { return doubtful_; }
+  // Whether there was such a warning, or one about a member's value, here or further down.
+  bool doubtful() const { return doubtful_ || doubtful_inside_; }
+  // Here alone.
+  bool doubtful_itself() const { return doubtful_; }
 
   // The key that differs from this one in case only, not asked for; empty where there is none.
   std::string_view KeyLike(std::string_view key) const;
@@ -134,7 +136,7 @@ class JsonObject {
     JsonObject object(report_, file_, path, inner);
     read(object);
     object.Finish();
-    doubtful_ = doubtful_ || object.doubtful_;
+    doubtful_inside_ = doubtful_inside_ || object.doubtful();
   }
 
   // Null where it is absent or null.
@@ -158,6 +160,7 @@ class JsonObject {
   std::size_t next_ = 0;                  // the member found last
   bool finished_ = false;
   bool doubtful_ = false;
+  bool doubtful_inside_ = false;
 };
 
 }  // namespace sgflow
