@@ -25,10 +25,10 @@ struct Endpoint {
 //
 // It remembers at least the last `capacity` conversations and at most twice as many: when that
 // many new ones have come, all that were not seen since the last such moment are forgotten. The
-// memory grows with what is remembered, up to about 260 bytes for each of `capacity`.
+// memory grows with what is remembered, up to about 210 bytes for each of `capacity`.
 class Conversations {
  public:
-  static constexpr std::size_t kDefaultCapacity = 32768;
+  static constexpr std::size_t kDefaultCapacity = 16384;
 
   // Requires capacity > 0.
   explicit Conversations(std::size_t capacity = kDefaultCapacity);
