@@ -15,6 +15,7 @@
 #include "cli/exit_code.h"
 #include "cli/explain_command.h"
 #include "cli/unknown_name.h"
+#include "cli/whatif_command.h"
 #include "lambda/function.h"
 
 namespace {
@@ -40,6 +41,7 @@ int Run(int argc, char** argv) {
       "  sgflow COMMAND --help");
   sgflow::AddEnrichCommand(program, choose);
   sgflow::AddExplainCommand(program, choose);
+  sgflow::AddWhatIfCommand(program, choose);
   program
       .add_subcommand("lambda",
                       "Runs as an AWS Lambda function behind a Firehose stream "

@@ -1,0 +1,253 @@
+#include "cli/whatif_command.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "cli/diagnostics.h"
+#include "cli/exit_code.h"
+#include "cli/output_file.h"
+#include "cli/progress.h"
+#include "flowlog/field.h"
+#include "input/record_reader.h"
+#include "store/inventory_files.h"
+#include "whatif/whatif.h"
+#include "whatif/whatif_json.h"
+#include "whatif/whatif_text.h"
+
+namespace sgflow {
+namespace {
+
+// Something accepted today would break.
+constexpr int kAnsweredNo = 4;
+
+class ReplayingSink : public RecordSink {
+ public:
+  ReplayingSink(WhatIf& whatif, Diagnostics& diagnostics, Progress& progress)
+      : whatif_(whatif), diagnostics_(diagnostics), progress_(progress) {}
+
+  void StartFile(std::string name) {
+    whatif_.StartStretch();
+    file_ = std::move(name);
+  }
+
+  void OnRecord(const FlowRecord& record) override { whatif_.Add(record); }
+
+  void OnRejected(const Error& error, std::string_view /*text*/) override {
+    ++rejected_;
+    Error placed = error;
+    placed.place.file = file_;
+    Tell(placed);
+  }
+
+  void Tell(const Error& error) {
+    progress_.Clear();
+    diagnostics_.Report(error);
+  }
+
+  std::uint64_t rejected() const { return rejected_; }
+
+ private:
+  WhatIf& whatif_;
+  Diagnostics& diagnostics_;
+  Progress& progress_;
+  std::string file_;
+  std::uint64_t rejected_ = 0;
+};
+
+int Fail(const Error& error) {
+  fmt::print(stderr, "sgflow: {}\n", Describe(error));
+  return ExitCodeOf(error.kind);
+}
+
+Error UsageError(std::string message, std::string hint) {
+  return {.kind = ErrorKind::kUsage,
+          .message = std::move(message),
+          .place = {},
+          .hint = std::move(hint)};
+}
+
+std::uint64_t TotalSize(const std::vector<std::string>& files) {
+  std::uint64_t total = 0;
+  for (const std::string& file : files) {
+    struct stat status {};
+    if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
+    total += static_cast<std::uint64_t>(status.st_size);
+  }
+  return total;
+}
+
+// Null, and the exit code, where it is unusable.
+std::shared_ptr<const Inventory> Load(const std::vector<std::string>& files, int& code) {
+  auto loaded = LoadInventoryFiles(files);
+  if (!loaded) {
+    for (const Error& error : loaded.error()) fmt::print(stderr, "{}\n", Describe(error));
+    code = ExitCodeOf(loaded.error().front().kind);
+    return nullptr;
+  }
+  for (const InventoryWarning& warning : loaded->warnings) {
+    fmt::print(stderr, "{}\n", Describe(warning));
+  }
+  return std::move(loaded->inventory);
+}
+
+// The rules to be removed that there are none of.
+std::optional<Error> FindUnknownRule(const Inventory& inventory,
+                                     const std::vector<std::string>& removed) {
+  std::vector<std::string_view> ids;
+  for (const Rule& rule : inventory.rules()) {
+    if (ids.empty() || ids.back() != rule.id) ids.push_back(rule.id);
+  }
+  for (const std::string& id : removed) {
+    if (std::ranges::find(ids, id) != ids.end()) continue;
+    std::string hint = "sgflow enrich --fields sg_matched_rules lists those that traffic uses";
+    const auto near = NearestNames(id, ids);
+    if (!near.empty()) hint = fmt::format("did you mean {}?", fmt::join(near, " or "));
+    return UsageError(
+        fmt::format("--remove-rule: the inventory has no rule {}", PrintableText(id)), hint);
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> CheckUsage(const WhatIfOptions& options) {
+  if (options.proposed.empty() && options.removed_rules.empty()) {
+    return UsageError("nothing is proposed",
+                      "name the proposed rules with --proposed, or rules to remove with "
+                      "--remove-rule");
+  }
+  if (!options.proposed.empty() && !options.removed_rules.empty()) {
+    return UsageError("--proposed and --remove-rule exclude each other",
+                      "leave the rules out of the proposed files");
+  }
+  if (options.files.empty() && isatty(STDIN_FILENO) == 1) {
+    return UsageError("no file named, and standard input is a terminal",
+                      "name files, or pipe records in; sgflow whatif --help has examples");
+  }
+  return std::nullopt;
+}
+
+// The exit code of reading.
+int ReadFiles(const std::vector<std::string>& files, const ReadOptions& options, WhatIf& whatif) {
+  Diagnostics diagnostics(stderr);
+  Progress progress(TotalSize(files));
+  ReplayingSink sink(whatif, diagnostics, progress);
+  RecordReader reader(options);
+  int code = kSuccess;
+  for (const std::string& file : files) {
+    const std::string name = file == "-" ? "standard input" : file;
+    auto source = FileSource::Open(file);
+    Result<void> result;
+    if (source) {
+      sink.StartFile(name);
+      ProgressSource counted(*source, progress);
+      result = reader.Read(counted, sink);
+    } else {
+      result = std::unexpected(std::move(source.error()));
+    }
+    if (!result) {
+      result.error().place.file = name;
+      sink.Tell(result.error());
+      code = std::max<int>(code, ExitCodeOf(result.error().kind));
+    }
+  }
+  progress.Clear();
+  diagnostics.Flush();
+  if (sink.rejected() != 0) code = std::max<int>(code, kSomeInputBad);
+  return code;
+}
+
+}  // namespace
+
+int RunWhatIf(const WhatIfOptions& options) {
+  if (const auto error = CheckUsage(options)) return Fail(*error);
+  ReadOptions read_options;
+  if (options.record_format) {
+    auto layout = RecordLayout::Parse(*options.record_format);
+    if (!layout) {
+      layout.error().place.field = "--record-format";
+      return Fail(layout.error());
+    }
+    read_options.layout = std::move(*layout);
+  }
+
+  int code = kSuccess;
+  const auto today = Load(options.inventories, code);
+  if (!today) return code;
+  Proposal proposal{.inventory = today, .removed_rules = options.removed_rules};
+  if (!options.proposed.empty()) {
+    proposal.inventory = Load(options.proposed, code);
+    if (!proposal.inventory) return code;
+  }
+  if (const auto error = FindUnknownRule(*today, options.removed_rules)) return Fail(*error);
+
+  WhatIf whatif(today, proposal);
+  const std::vector<std::string> standard_input{"-"};
+  code = ReadFiles(options.files.empty() ? standard_input : options.files, read_options, whatif);
+
+  auto output = OutputFile::Open("-");
+  if (!output) return Fail(output.error());
+  const std::string text =
+      options.json ? WhatIfJson(whatif) : WhatIfText(whatif, {.all = options.all});
+  if (auto written = output->Write(text); !written) return Fail(written.error());
+  if (auto committed = output->Commit(); !committed) return Fail(committed.error());
+  if (!whatif.cant_tell().empty()) {
+    fmt::print(stderr, "sgflow: {} records can't be told: they are not known to be safe\n",
+               whatif.cant_tell().total().records);
+  }
+  // What broke is an answer, whatever else could not be read.
+  if (code == kBadEnvironment) return code;
+  const bool breaks = !whatif.breaks().empty() || !whatif.interrupted().empty();
+  if (breaks || (options.strict && !whatif.cant_tell().empty())) return kAnsweredNo;
+  return code;
+}
+
+void AddWhatIfCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
+  auto options = std::make_shared<WhatIfOptions>();
+  CLI::App* command = program.add_subcommand(
+      "whatif", "Tells what recorded traffic proposed rules would break or open");
+  command->footer(
+      "Examples:\n"
+      "  sgflow whatif --inventory today.json --proposed tomorrow.json flow.log.gz\n"
+      "  sgflow whatif -i today.json --remove-rule sgr-0123456789abcdef0 --json *.log.gz\n"
+      "\n"
+      "Exit codes: 0 nothing accepted today would break, 4 something would, 1 some input could\n"
+      "not be read, 2 usage or an unusable inventory, 3 disk or network. docs/whatif.md has more.");
+  command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
+  command
+      ->add_option("-i,--inventory", options->inventories,
+                   "What AWS has configured today, as the AWS CLI prints it;\n"
+                   "may be given several times")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command
+      ->add_option("-p,--proposed", options->proposed,
+                   "What it would have then: whole, interfaces included;\n"
+                   "may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command
+      ->add_option("--remove-rule", options->removed_rules,
+                   "In place of --proposed: today's inventory without this\n"
+                   "rule; may be given several times")
+      ->allow_extra_args(false)
+      ->type_name("RULE");
+  command
+      ->add_option("-r,--record-format", options->record_format,
+                   "Order of the fields where no header tells it, as for enrich")
+      ->type_name("FORMAT");
+  command->add_flag("--json", options->json, "Write JSON for scripts");
+  command->add_flag("--all", options->all, "Do not cut long lists");
+  command->add_flag("--strict", options->strict, "What can't be told gives exit code 4 as well");
+  command->callback([options, run] { run([options] { return RunWhatIf(*options); }); });
+}
+
+}  // namespace sgflow
