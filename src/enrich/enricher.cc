@@ -78,7 +78,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
       enriched.nearest = explainer_.Nearest(*verdict);
     }
   } else {
-    const Packet packet = ReadPacket(record, judge_.index(), record.layout().of_transit_gateway());
+    const Packet packet = ReadPacket(record, judge_.index());
     enriched.interface = packet.local;
     enriched.direction = packet.direction;
   }
