@@ -241,12 +241,14 @@ void WriteRules(const Explanation& explanation, Direction direction,
                 const ExplainTextOptions& options, TextWriter& to) {
   std::vector<const ExplainedRule*> rules;
   std::size_t matching = 0;
+  std::size_t untold = 0;
   std::size_t group_width = 0;
   std::size_t id_width = 0;
   for (const ExplainedRule& rule : explanation.rules) {
     if (rule.direction != direction) continue;
     rules.push_back(&rule);
     if (rule.answer == Answer::kYes) ++matching;
+    if (rule.answer == Answer::kUntold) ++untold;
     group_width = std::max(group_width, WidthOf(Printable(rule.group.label())));
     id_width = std::max(id_width, WidthOf(Printable(rule.id)));
   }
@@ -257,13 +259,15 @@ void WriteRules(const Explanation& explanation, Direction direction,
     title += matching == 0 ? ", none fits"
                            : fmt::format(", {} fit{}", matching, matching == 1 ? "s" : "");
   }
+  if (untold != 0) title += fmt::format(", {} can't be told", untold);
   if (direction == explanation.direction && direction != explanation.judged_direction) {
     title += " (not needed by a reply)";
   }
   to.Blank();
   to.Raw(to.Styled(Style::kBold, title));
-  const std::size_t shown =
-      options.all_rules ? rules.size() : std::min(rules.size(), std::max(kShownRules, matching));
+  const std::size_t shown = options.all_rules
+                                ? rules.size()
+                                : std::min(rules.size(), std::max(kShownRules, matching + untold));
   constexpr std::size_t kAnswerWidth = 12;
   for (std::size_t i = 0; i < shown; ++i) {
     const ExplainedRule& rule = *rules[i];

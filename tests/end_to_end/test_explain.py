@@ -249,6 +249,16 @@ def test_long_lists_are_cut_and_all_rules_shows_them(tmp_path):
     assert len(answer(*REFUSED, inventory=path)["rules"]) == 42
 
 
+def test_a_rule_that_cannot_be_told():
+    question = ("--address", "10.0.0.30", "--from", "203.0.113.10", "--protocol", "icmp")
+    told = answer(*question)
+    assert (told["verdict"], told["confidence"]) == ("allowed-by-rule", "possible")
+    assert [rule["fits"] for rule in told["rules"]] == ["cannot-tell", "no"]
+    text = explain(*question).output.decode()
+    assert "Inbound rules of the interface's groups: 2, none fits, 1 can't be told\n" in text
+    assert "it names an ICMP type, which flow logs do not record\n" in text
+
+
 def in_a_terminal(*arguments, **environment) -> bytes:
     leader, follower = pty.openpty()
     kept = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
