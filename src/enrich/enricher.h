@@ -34,7 +34,7 @@ struct EnrichCounters {
 
 struct EnricherOptions {
   OutputFormat format = OutputFormat::kJson;
-  FieldSelection fields;
+  FieldSelection fields{};
   // Judge every record for the counters' sake, whatever is written.
   bool count_verdicts = false;
 };

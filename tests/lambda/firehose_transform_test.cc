@@ -190,7 +190,7 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
   }
 
   RecordReader reader{ReadOptions{}};
-  Enricher enricher(inventory, OutputFormat::kClassic);
+  Enricher enricher(inventory, {.format = OutputFormat::kClassic});
   FirehoseTransform transform(reader, enricher, {.max_response_bytes = limit});
   std::string event = Event(data);
   const std::size_t size = event.size();
