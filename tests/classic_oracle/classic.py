@@ -21,8 +21,30 @@ def classic_line(record: Record, configuration: Configuration) -> bytes:
     return json.dumps(written).encode("ascii") + b"\n"
 
 
+def interface_of(record: Record, configuration: Configuration) -> Interface | None:
+    """The one that the record names; in a format that names none, the only one that fits."""
+    if "interface-id" in record:
+        return configuration.interfaces.get(record["interface-id"])
+    if "tgw-id" in record:
+        return None
+    fitting = [each for each in configuration.interfaces.values() if _fits(each, record)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _fits(interface: Interface, record: Record) -> bool:
+    """By the local address, and by VPC and instance where the record has them."""
+    local = {"ingress": ["dstaddr"], "egress": ["srcaddr"]}.get(
+        record.get("flow-direction", "-"), ["srcaddr", "dstaddr"]
+    )
+    return (
+        any(interface.owns(record.get(name)) for name in local)
+        and record.get("vpc-id", "-") in ("-", interface.vpc_id)
+        and record.get("instance-id", "-") in ("-", interface.instance_id)
+    )
+
+
 def security_groups(record: Record, configuration: Configuration) -> str:
-    interface = configuration.interfaces.get(record.get("interface-id", "-"))
+    interface = interface_of(record, configuration)
     if interface is None or record.get("log-status") in ("NODATA", "SKIPDATA"):
         return NOTHING_TO_SAY
     direction = direction_of(record, interface)

@@ -21,6 +21,8 @@ class Rule:
 @dataclass
 class Interface:
     interface_id: str
+    vpc_id: str
+    instance_id: str
     group_ids: list[str]
     networks: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = field(default_factory=list)
 
@@ -78,6 +80,8 @@ def _interface(described: dict) -> Interface:
     texts += [each["Ipv6Prefix"] for each in described.get("Ipv6Prefixes", [])]
     return Interface(
         interface_id=described["NetworkInterfaceId"],
+        vpc_id=described.get("VpcId", ""),
+        instance_id=described.get("Attachment", {}).get("InstanceId", ""),
         group_ids=[group["GroupId"] for group in described.get("Groups", [])],
         networks=_networks(texts),
     )

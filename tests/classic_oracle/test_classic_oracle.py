@@ -89,9 +89,30 @@ DOCUMENT = {
             id="unknown-interface",
         ),
         pytest.param(
-            {"dstaddr": "10.0.0.1", "flow-direction": "ingress"},
+            {"dstaddr": "10.0.0.1", "flow-direction": "egress", "srcaddr": "10.0.0.9"},
             "||||no-security-groups",
-            id="format-without-interface",
+            id="format-without-interface-one-fits-but-has-no-groups",
+        ),
+        pytest.param(
+            {"dstaddr": "10.0.0.1", "srcaddr": "192.0.2.1"},
+            "sgr-3|All protocols|All ports|sg-a|sg-b;sgr-1|tcp|443|0.0.0.0/0|sg-a;"
+            "sgr-2|icmp|8--1|10.0.0.0/16|sg-a;sgr-4|udp|1024-65535|2001:db8::/32|sg-a",
+            id="format-without-interface-one-fits",
+        ),
+        pytest.param(
+            {"dstaddr": "10.0.0.1", "srcaddr": "10.0.0.9"},
+            "||||no-security-groups",
+            id="format-without-interface-two-fit",
+        ),
+        pytest.param(
+            {"dstaddr": "10.0.0.1", "flow-direction": "ingress", "vpc-id": "vpc-2"},
+            "||||no-security-groups",
+            id="format-without-interface-another-vpc",
+        ),
+        pytest.param(
+            {"dstaddr": "10.0.0.1", "flow-direction": "ingress", "interface-id": "-"},
+            "||||no-security-groups",
+            id="no-interface-in-this-record",
         ),
     ],
 )

@@ -1,7 +1,7 @@
 """One record of the json output, stated from docs/schema.md apart from the program."""
 
 from classic_oracle import Configuration, Interface
-from classic_oracle.classic import direction_of
+from classic_oracle.classic import direction_of, interface_of
 from flow_fields import NUMBERS
 
 
@@ -10,7 +10,7 @@ def json_record(record: dict[str, str], configuration: Configuration) -> dict:
     for name, text in record.items():
         if text != "-":
             written[name.replace("-", "_")] = int(text) if name in NUMBERS else text
-    interface = configuration.interfaces.get(record.get("interface-id", "-"))
+    interface = interface_of(record, configuration)
     if interface is not None:
         written["sg_ids"] = interface.group_ids
         rules = rules_of(record, interface, configuration)
