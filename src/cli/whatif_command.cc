@@ -78,7 +78,7 @@ Error UsageError(std::string message, std::string hint) {
 std::uint64_t TotalSize(const std::vector<std::string>& files) {
   std::uint64_t total = 0;
   for (const std::string& file : files) {
-    struct stat status {};
+    struct stat status{};
     if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
     total += static_cast<std::uint64_t>(status.st_size);
   }
@@ -111,8 +111,8 @@ std::optional<Error> FindUnknownRule(const Inventory& inventory,
     std::string hint = "sgflow enrich --fields sg_matched_rules lists those that traffic uses";
     const auto near = NearestNames(id, ids);
     if (!near.empty()) hint = fmt::format("did you mean {}?", fmt::join(near, " or "));
-    return UsageError(
-        fmt::format("--remove-rule: the inventory has no rule {}", PrintableText(id)), hint);
+    return UsageError(fmt::format("--remove-rule: the inventory has no rule {}", PrintableText(id)),
+                      hint);
   }
   return std::nullopt;
 }

@@ -31,7 +31,7 @@ struct Tally {
 // What a group of connections has in common, all of it text that tells the same whatever the order
 // of files, groups and rules.
 struct ChangeGroup {
-  std::string interface;  // empty: several that no inventory knows
+  std::string interface;                      // empty: several that no inventory knows
   Direction direction = Direction::kIngress;  // in which the connections are opened
   bool accepted = true;                       // in the log
   ChangeCause cause = ChangeCause::kNone;

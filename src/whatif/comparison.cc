@@ -61,8 +61,7 @@ Finding CompareGroups(const World& today, const Passage& now, const World& propo
   if (now.opening.groups == GroupAnswer::kUntold) {
     // The rule stays and is known better then: it may not be what allowed the connection.
     const bool stays = std::ranges::any_of(now.opening.rules, [&](RuleIndex rule) {
-      return HasSameRule(proposed, *then.local, direction,
-                         RulesOfSameId(today.inventory(), rule));
+      return HasSameRule(proposed, *then.local, direction, RulesOfSameId(today.inventory(), rule));
     });
     if (stays) return CantTell(ChangeCause::kUnexplained);
   }
@@ -163,8 +162,8 @@ Comparison CompareAccepted(World& today, World& proposed, const Packet& opening)
   }
   result.acl_unknown = IsAclUnknown(now) && IsAclUnknown(then);
   const Finding groups = CompareGroups(today, now, proposed, then, *opening.direction);
-  const Finding acl = CompareAcl(today, now.opening.acl, proposed, then.opening.acl,
-                                 ChangeCause::kAclOpening);
+  const Finding acl =
+      CompareAcl(today, now.opening.acl, proposed, then.opening.acl, ChangeCause::kAclOpening);
   const Finding reply_acl =
       CompareAcl(today, now.reply.acl, proposed, then.reply.acl, ChangeCause::kAclReply);
   const Tracking tracking = TrackingOf(today, now, opening);

@@ -32,14 +32,14 @@ enum class ChangeCause : std::uint8_t {
   kInterfaceUnknownToday,
   kInterfaceUnknownThen,
   kFieldsMissing,
-  kUnexplained,       // no rule of today explains it
-  kOpenerUnknown,     // it hangs on who opened the connection
-  kPossibleMatch,     // a proposed rule perhaps allows it
-  kRulesIncomplete,   // a group's rules are not all known
-  kNoGroupsThen,      // the interface carries no group then
-  kAclUnknown,        // the proposed inventory does not tell the ACL
-  kAclUntold,         // an entry can't be told
-  kAclContradicts,    // today's ACL would refuse it, yet it was accepted
+  kUnexplained,      // no rule of today explains it
+  kOpenerUnknown,    // it hangs on who opened the connection
+  kPossibleMatch,    // a proposed rule perhaps allows it
+  kRulesIncomplete,  // a group's rules are not all known
+  kNoGroupsThen,     // the interface carries no group then
+  kAclUnknown,       // the proposed inventory does not tell the ACL
+  kAclUntold,        // an entry can't be told
+  kAclContradicts,   // today's ACL would refuse it, yet it was accepted
 };
 
 // When established connections end that break.

@@ -43,8 +43,8 @@ Tracking TrackingOf(const World& world, const Passage& passage, const Packet& op
     return tracking;
   }
   const InventoryIndex& index = world.index();
-  const bool to_dynamodb = opening.destination_service == "DYNAMODB" ||
-                           opening.source_service == "DYNAMODB";
+  const bool to_dynamodb =
+      opening.destination_service == "DYNAMODB" || opening.source_service == "DYNAMODB";
   if (to_dynamodb || IsAlwaysTracked(index.facts(*passage.local).kind) ||
       IsAlwaysTracked(passage.peer.kind) ||
       IsAlwaysTracked(passage.local, opening.next_hop_interface_type) ||

@@ -76,8 +76,8 @@ void WhatIf::Add(const FlowRecord& record) {
   ++counters_.records;
   const Verdict verdict = today_.judge().Decide(record, conversations_);
   const Packet packet = ReadPacket(record, today_.index());
-  const bool has_traffic = verdict.kind != VerdictKind::kNotApplicable ||
-                           verdict.obstacle == Obstacle::kNoGroups;
+  const bool has_traffic =
+      verdict.kind != VerdictKind::kNotApplicable || verdict.obstacle == Obstacle::kNoGroups;
   if (!has_traffic) {
     ++counters_.without_traffic;
     return;

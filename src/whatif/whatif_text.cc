@@ -55,10 +55,10 @@ void AppendHeading(std::string& to, const ChangeGroup& group, const Inventory& t
 
 std::string RefusedBy(const ChangeGroup& group) {
   if (group.acl.empty()) return std::string(Describe(group.cause));
-  return fmt::format("network ACL {}, {} ({})", PrintableText(group.acl),
-                     group.acl_rule >= 32767 ? "its default deny"
-                                             : fmt::format("entry {}", group.acl_rule),
-                     Describe(group.cause));
+  return fmt::format(
+      "network ACL {}, {} ({})", PrintableText(group.acl),
+      group.acl_rule >= 32767 ? "its default deny" : fmt::format("entry {}", group.acl_rule),
+      Describe(group.cause));
 }
 
 void AppendEnds(std::string& to, const ChangeGroup& group) {
@@ -79,8 +79,8 @@ std::string ServiceOf(const ChangeGroup& group, const ChangeRow& row) {
 }
 
 void AppendRows(std::string& to, const ChangeEntry& entry, bool all) {
-  fmt::format_to(std::back_inserter(to), "    {:>9}  {:>8}  {:<19}  {:<19}  {:<10}  {}\n", "records",
-                 "bytes", "first seen (UTC)", "last seen", "service",
+  fmt::format_to(std::back_inserter(to), "    {:>9}  {:>8}  {:<19}  {:<19}  {:<10}  {}\n",
+                 "records", "bytes", "first seen (UTC)", "last seen", "service",
                  entry.group.direction == Direction::kIngress ? "from" : "to");
   const std::size_t shown = all ? entry.rows.size() : std::min(kRowsShown, entry.rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
@@ -88,9 +88,9 @@ void AppendRows(std::string& to, const ChangeEntry& entry, bool all) {
     fmt::format_to(std::back_inserter(to), "    {:>9}  {:>8}  {:<19}  {:<19}  {:<10}  {}\n",
                    row.tally.records, SizeText(row.tally.bytes), TimeText(row.tally.first),
                    TimeText(row.tally.last), ServiceOf(entry.group, row),
-                   row.peer              ? row.peer->ToString()
+                   row.peer               ? row.peer->ToString()
                    : entry.group.protocol ? "many"
-                                         : "-");
+                                          : "-");
   }
   if (shown == entry.rows.size()) return;
   std::uint64_t records = 0;
@@ -141,7 +141,8 @@ void AppendSection(std::string& to, const Section& section, const WhatIf& whatif
   if (shown == entries.size()) return;
   std::uint64_t records = 0;
   for (std::size_t i = shown; i < entries.size(); ++i) records += entries[i].tally.records;
-  fmt::format_to(std::back_inserter(to), "\n  and {} more groups with {} records; --all lists them\n",
+  fmt::format_to(std::back_inserter(to),
+                 "\n  and {} more groups with {} records; --all lists them\n",
                  entries.size() - shown, records);
 }
 
@@ -316,9 +317,9 @@ std::string WhatIfText(const WhatIf& whatif, const WhatIfTextOptions& options) {
     text = fmt::format("{} of {} accepted records would be refused", broken, counters.accepted);
     if (interrupted != 0) text += fmt::format(", {} interrupted", interrupted);
   }
-  fmt::format_to(std::back_inserter(text), "; {} of {} refused would be accepted; {} CAN'T BE TOLD\n",
-                 whatif.opens().total().records, counters.refused,
-                 whatif.cant_tell().total().records);
+  fmt::format_to(
+      std::back_inserter(text), "; {} of {} refused would be accepted; {} CAN'T BE TOLD\n",
+      whatif.opens().total().records, counters.refused, whatif.cant_tell().total().records);
   if (counters.acl_unknown != 0) {
     fmt::format_to(std::back_inserter(text),
                    "network ACLs of {} accepted records are in neither inventory: taken to stay\n",

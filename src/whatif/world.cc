@@ -6,8 +6,7 @@
 
 namespace sgflow {
 
-World::World(std::shared_ptr<const Inventory> inventory,
-             std::span<const std::string> without_rules)
+World::World(std::shared_ptr<const Inventory> inventory, std::span<const std::string> without_rules)
     : judge_(std::move(inventory)) {
   if (without_rules.empty()) return;
   const std::unordered_set<std::string_view> ids(without_rules.begin(), without_rules.end());
@@ -67,8 +66,8 @@ Packet Mirrored(const Packet& packet) {
 
 std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first) {
   const auto rules = inventory.rules().subspan(first);
-  const auto end = std::ranges::find_if(
-      rules, [&](const Rule& rule) { return rule.id != rules.front().id; });
+  const auto end =
+      std::ranges::find_if(rules, [&](const Rule& rule) { return rule.id != rules.front().id; });
   return rules.first(static_cast<std::size_t>(end - rules.begin()));
 }
 

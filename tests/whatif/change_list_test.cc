@@ -32,8 +32,7 @@ TEST(ChangeList, ManyPeersOfAPortBecomeTheirSum) {
   ASSERT_EQ(entries[0].rows.size(), 2U);
   EXPECT_EQ(entries[0].rows[0].port, 443);
   EXPECT_FALSE(entries[0].rows[0].peer);
-  EXPECT_EQ(entries[0].rows[0].tally,
-            (Tally{.records = 4, .bytes = 40, .first = 5, .last = 6}));
+  EXPECT_EQ(entries[0].rows[0].tally, (Tally{.records = 4, .bytes = 40, .first = 5, .last = 6}));
   EXPECT_EQ(entries[0].rows[1].peer, IpAddress::Parse("10.0.0.1"));
 }
 

@@ -106,8 +106,8 @@ RC_GTEST_PROP(WhatIfProperties, RemovedRulesAreAsAnInventoryWithoutThem, ()) {
   const auto then = RandomInventory({.seed = seed, .leave_out = 5});
   Proposal proposal{.inventory = today, .removed_rules = {}};
   for (const Rule& rule : today->rules()) {
-    const bool stays = std::ranges::any_of(
-        then->rules(), [&](const Rule& other) { return other.id == rule.id; });
+    const bool stays =
+        std::ranges::any_of(then->rules(), [&](const Rule& other) { return other.id == rule.id; });
     if (!stays) proposal.removed_rules.push_back(rule.id);
   }
   Replay removed(today, proposal);

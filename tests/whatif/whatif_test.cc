@@ -35,10 +35,10 @@ std::string Acl(std::string_view entries) {
          std::string(entries) + "]}]";
 }
 std::string Entry(int number, bool egress, std::string_view action, int from, int to) {
-  return R"({"RuleNumber":)" + std::to_string(number) +
-         R"(,"Egress":)" + (egress ? "true" : "false") + R"(,"Protocol":"6","RuleAction":")" +
-         std::string(action) + R"(","CidrBlock":"0.0.0.0/0","PortRange":{"From":)" +
-         std::to_string(from) + R"(,"To":)" + std::to_string(to) + "}}";
+  return R"({"RuleNumber":)" + std::to_string(number) + R"(,"Egress":)" +
+         (egress ? "true" : "false") + R"(,"Protocol":"6","RuleAction":")" + std::string(action) +
+         R"(","CidrBlock":"0.0.0.0/0","PortRange":{"From":)" + std::to_string(from) + R"(,"To":)" +
+         std::to_string(to) + "}}";
 }
 std::string OpenAcl() {
   return Acl(Entry(100, false, "allow", 0, 65535) + "," + Entry(100, true, "allow", 0, 65535));
@@ -65,8 +65,8 @@ TEST(WhatIf, AReplyIsJudgedByItsOpening) {
 }
 
 TEST(WhatIf, ANarrowerRuleBreaksTheRest) {
-  Replay replay = From(ServerWith(Https()),
-                       ServerWith(InRule("sgr-https", "tcp", 443, 443, "203.0.113.0/24")));
+  Replay replay =
+      From(ServerWith(Https()), ServerWith(InRule("sgr-https", "tcp", 443, 443, "203.0.113.0/24")));
   replay.Add(kAsked).Add("eni-server ingress 203.0.113.9 50000 10.0.0.10 443 6 2 ACCEPT");
   EXPECT_EQ(replay.Say(),
             "breaks eni-server ingress security-groups, when idle, sgr-https: "
@@ -75,7 +75,7 @@ TEST(WhatIf, ANarrowerRuleBreaksTheRest) {
 
 TEST(WhatIf, AnAddedRuleOpens) {
   const std::string ssh = InRule("sgr-ssh", "tcp", 22, 22, "198.51.100.0/24");
-  EXPECT_EQ(From(ServerWith(Https() , OpenAcl()), ServerWith(Both(Https(), ssh), OpenAcl()))
+  EXPECT_EQ(From(ServerWith(Https(), OpenAcl()), ServerWith(Both(Https(), ssh), OpenAcl()))
                 .Add(kRefused)
                 .Say(),
             "opens eni-server ingress, then sgr-ssh: tcp 22 198.51.100.7 x1\n");
@@ -99,9 +99,10 @@ TEST(WhatIf, AnUntrackedConnectionEndsAtOnce) {
 }
 
 TEST(WhatIf, AnUntrackedConnectionsReplyRuleInterruptsIt) {
-  EXPECT_EQ(Without(ServerWith(Both(Https(), AllOut())), "sgr-out").Add(kAsked).Add(kAnswered).Say(),
-            "interrupted eni-server ingress reply-rule-gone, at once, sgr-out: "
-            "tcp 443 198.51.100.7 x2\n");
+  EXPECT_EQ(
+      Without(ServerWith(Both(Https(), AllOut())), "sgr-out").Add(kAsked).Add(kAnswered).Say(),
+      "interrupted eni-server ingress reply-rule-gone, at once, sgr-out: "
+      "tcp 443 198.51.100.7 x2\n");
 }
 
 TEST(WhatIf, ATrackedConnectionDoesNotNeedTheReplyRule) {
@@ -128,9 +129,9 @@ TEST(WhatIf, Ipv4AndIpv6AreTrackedApart) {
 }
 
 TEST(WhatIf, AnAclThatRefusesTheOpeningBreaksAtOnce) {
-  const std::string closed = Acl(Entry(50, false, "deny", 443, 443) + "," +
-                                 Entry(100, false, "allow", 0, 65535) + "," +
-                                 Entry(100, true, "allow", 0, 65535));
+  const std::string closed =
+      Acl(Entry(50, false, "deny", 443, 443) + "," + Entry(100, false, "allow", 0, 65535) + "," +
+          Entry(100, true, "allow", 0, 65535));
   EXPECT_EQ(From(ServerWith(Https(), OpenAcl()), ServerWith(Https(), closed)).Add(kAsked).Say(),
             "breaks eni-server ingress network-acl acl-web 50, at once, sgr-https: "
             "tcp 443 198.51.100.7 x1\n");
@@ -157,9 +158,9 @@ TEST(WhatIf, AnAclThatNeitherKnowsIsTakenToStayAndCounted) {
 }
 
 TEST(WhatIf, WhatAnAclRefusedMayOpen) {
-  const std::string closed = Acl(Entry(50, false, "deny", 22, 22) + "," +
-                                 Entry(100, false, "allow", 0, 65535) + "," +
-                                 Entry(100, true, "allow", 0, 65535));
+  const std::string closed =
+      Acl(Entry(50, false, "deny", 22, 22) + "," + Entry(100, false, "allow", 0, 65535) + "," +
+          Entry(100, true, "allow", 0, 65535));
   const std::string ssh = InRule("sgr-ssh", "tcp", 22, 22, "198.51.100.0/24");
   EXPECT_EQ(From(ServerWith(ssh, closed), ServerWith(ssh, OpenAcl())).Add(kRefused).Say(),
             "opens eni-server ingress, then sgr-ssh: tcp 22 198.51.100.7 x1\n");
@@ -195,8 +196,7 @@ TEST(WhatIf, WhatNoRuleOfTodayExplainsCantBeTold) {
 }
 
 TEST(WhatIf, APossibleMatchInPlaceOfASureOneCantBeTold) {
-  EXPECT_EQ(From(ServerWith(Https()),
-                 ServerWith(InRule("sgr-list", "tcp", 443, 443, "pl-lacking")))
+  EXPECT_EQ(From(ServerWith(Https()), ServerWith(InRule("sgr-list", "tcp", 443, 443, "pl-lacking")))
                 .Add(kAsked)
                 .Say(),
             "cant-tell eni-server ingress possible-match, sgr-https, then sgr-list: "
@@ -216,7 +216,8 @@ TEST(WhatIf, APossibleMatchThatStaysChangesNothing) {
 TEST(WhatIf, ItMattersWhoOpenedWhereOneDirectionBreaks) {
   const std::string all_in = InRule("sgr-in", "-1", -1, -1, "198.51.100.0/24");
   const auto today = ServerWith(Both(all_in, AllOut()));
-  const std::string_view untold = "eni-server ingress 198.51.100.7 50000 10.0.0.10 50001 6 0 ACCEPT";
+  const std::string_view untold =
+      "eni-server ingress 198.51.100.7 50000 10.0.0.10 50001 6 0 ACCEPT";
   EXPECT_EQ(Without(today, "sgr-in").Add(untold).Say(),
             "cant-tell eni-server ingress opener-unknown, sgr-in: tcp 50001 198.51.100.7 x1\n");
   // An earlier record tells.
@@ -251,10 +252,12 @@ TEST(WhatIf, RecordsWithoutTrafficAreNothing) {
 
 TEST(WhatIf, TheTextSumsUpFirst) {
   Replay replay = Without(ServerWith(Both(Https(), AllOut())), "sgr-https");
-  replay.Add("eni-server ingress 198.51.100.7 50000 10.0.0.10 443 6 2 ACCEPT 1500 1767225600 "
-             "1767225660");
-  replay.Add("eni-server ingress 198.51.100.7 50001 10.0.0.10 443 6 2 ACCEPT 500 1767225630 "
-             "1767225690");
+  replay.Add(
+      "eni-server ingress 198.51.100.7 50000 10.0.0.10 443 6 2 ACCEPT 1500 1767225600 "
+      "1767225660");
+  replay.Add(
+      "eni-server ingress 198.51.100.7 50001 10.0.0.10 443 6 2 ACCEPT 500 1767225630 "
+      "1767225690");
   EXPECT_EQ(WhatIfText(replay.whatif(), {}),
             "2 of 2 accepted records would be refused; 0 of 0 refused would be accepted; 0 CAN'T "
             "BE TOLD\n"
@@ -274,16 +277,17 @@ TEST(WhatIf, TheTextSumsUpFirst) {
 TEST(WhatIf, TheJsonHasItAll) {
   Replay replay = Without(ServerWith(Both(Https(), AllOut())), "sgr-out");
   replay.Add(kAsked);
-  EXPECT_EQ(WhatIfJson(replay.whatif()),
-            R"({"summary":{"records":1,"accepted":1,"refused":0,"without_traffic":0,"unchanged":0,)"
-            R"("breaks":0,"interrupted":1,"opens":0,"cant_tell":0,"acl_unknown":1},)"
-            "\n\"breaks\":[],\n\"interrupted\":[\n"
-            R"({"interface":"eni-server","direction":"ingress","protocol":"tcp","today":"accepted",)"
-            R"("cause":"reply-rule-gone","ends":"at once","becomes_tracked":true,)"
-            R"("rules":["sgr-out"],"proposed_rules":[],"records":1,"bytes":100,)"
-            R"("first":1767225600,"last":1767225660,"connections":[{"peer":"198.51.100.7",)"
-            R"("port":443,"records":1,"bytes":100,"first":1767225600,"last":1767225660}]}],)"
-            "\n\"cant_tell\":[],\n\"opens\":[]}\n");
+  EXPECT_EQ(
+      WhatIfJson(replay.whatif()),
+      R"({"summary":{"records":1,"accepted":1,"refused":0,"without_traffic":0,"unchanged":0,)"
+      R"("breaks":0,"interrupted":1,"opens":0,"cant_tell":0,"acl_unknown":1},)"
+      "\n\"breaks\":[],\n\"interrupted\":[\n"
+      R"({"interface":"eni-server","direction":"ingress","protocol":"tcp","today":"accepted",)"
+      R"("cause":"reply-rule-gone","ends":"at once","becomes_tracked":true,)"
+      R"("rules":["sgr-out"],"proposed_rules":[],"records":1,"bytes":100,)"
+      R"("first":1767225600,"last":1767225660,"connections":[{"peer":"198.51.100.7",)"
+      R"("port":443,"records":1,"bytes":100,"first":1767225600,"last":1767225660}]}],)"
+      "\n\"cant_tell\":[],\n\"opens\":[]}\n");
 }
 
 TEST(WhatIf, TextOfALogIsNoCommandToATerminal) {
