@@ -163,7 +163,7 @@ std::vector<Shape> Shapes() {
 }
 
 INSTANTIATE_TEST_SUITE_P(RecordReader, EveryShape, testing::ValuesIn(Shapes()),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& shape) { return std::string(shape.param.name); });
 
 TEST(RecordReader, HeaderMayChangeInTheMiddle) {
   ReadBack back;
@@ -321,7 +321,7 @@ TEST(RecordReader, TextBehindJsonIsNoRecord) {
 // What goes together in a real record must go together in one that nobody declared.
 TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
   const std::string kBefore = "2 111122223333 eni-0a 192.0.2.10 10.0.1.5 50000 443 6 ";
-  for (const std::string& rest : {
+  for (const char* const rest : {
            "10 1767225660 1767225600 840 ACCEPT OK",  // ends before it starts
            "10 5 1767225600 1767225660 ACCEPT OK",    // more packets than bytes
            "10 840 1767225600 1767225660 - OK",       // traffic without an action
