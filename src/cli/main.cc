@@ -42,10 +42,7 @@ int Run(int argc, char** argv) {
   sgflow::AddEnrichCommand(program, choose);
   sgflow::AddExplainCommand(program, choose);
   sgflow::AddWhatIfCommand(program, choose);
-  program
-      .add_subcommand("lambda",
-                      "Runs as an AWS Lambda function behind a Firehose stream "
-                      "(docs/configuration.md)")
+  program.add_subcommand("lambda", "Runs as an AWS Lambda function behind a Firehose stream")
       ->footer(
           "Example, as the Lambda service starts it:\n"
           "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda")

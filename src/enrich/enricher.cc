@@ -45,6 +45,7 @@ Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOpt
 }
 
 const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
+  if (record.layout().of_transit_gateway()) return nullptr;
   if (!record.layout().IndexOf(Field::kInterfaceId)) {
     return FindInterfaceOf(record, judge_.index()).interface;
   }
@@ -71,7 +72,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
     enriched.direction = DirectionOf(record, enriched.interface);
   } else if (verdict) {
     enriched.interface = verdict->local;
-    enriched.direction = verdict->direction;
+    enriched.direction = DirectionOf(record, verdict->recorded);
     enriched.verdict = &*verdict;
     if (explains_) {
       enriched.reason = explainer_.Reason(*verdict);
@@ -80,7 +81,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
   } else {
     const Packet packet = ReadPacket(record, judge_.index());
     enriched.interface = packet.local;
-    enriched.direction = packet.direction;
+    enriched.direction = DirectionOf(record, packet.recorded);
   }
   Count(enriched, verdict);
   encoder_->Encode(enriched, to);

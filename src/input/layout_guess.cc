@@ -46,6 +46,10 @@ bool TrafficFits(const FlowRecord& record) {
   return action;
 }
 
+bool SublocationFits(const FlowRecord& record) {
+  return record.Get(Field::kSublocationId).empty() == record.Get(Field::kSublocationType).empty();
+}
+
 }  // namespace
 
 bool FitsWellKnownLayout(const FlowRecord& record) {
@@ -54,8 +58,8 @@ bool FitsWellKnownLayout(const FlowRecord& record) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!FitsField(*columns[i].field, values[i])) return false;
   }
-  return record.Get(Field::kVersion) == VersionOf(record.layout()) && TimesFit(record) &&
-         CountsFit(record) && TrafficFits(record);
+  return record.CheckTypes() && record.Get(Field::kVersion) == VersionOf(record.layout()) &&
+         SublocationFits(record) && TimesFit(record) && CountsFit(record) && TrafficFits(record);
 }
 
 }  // namespace sgflow

@@ -204,10 +204,10 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
     --depth_;
     return result;
   }
+  if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
   if (auto refusal = Refusal(window.view().substr(0, kSniffed))) {
     return std::unexpected(std::move(*refusal));
   }
-  if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
 
   bool behind_json = false;  // in the same line
   while (More(window)) {
