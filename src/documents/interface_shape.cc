@@ -10,52 +10,50 @@ namespace {
 // The VPC resource controller of EKS names a branch's trunk so.
 constexpr std::string_view kTrunkTag = "vpcresources.k8s.aws/trunk-eni-id";
 
-// AWS's own examples of describe-instances have addresses as 10-0-0-157. Copies of them are about,
-// and addresses are describe-network-interfaces' to tell: there such a thing is an error.
-enum class AddressFault { kIsError, kIsWarning };
-
 class AddressReader {
  public:
-  AddressReader(NetworkInterface& interface, AddressFault fault)
-      : interface_(interface), fault_(fault) {}
+  explicit AddressReader(InterfaceDescription& description) : description_(description) {}
 
   void Read(JsonObject& object, std::string_view key) {
-    if (fault_ == AddressFault::kIsWarning) {
-      const std::string_view text = object.Text(key);
-      if (!text.empty() && !IpAddress::Parse(text)) {
-        object.Warn(InventoryWarningKind::kInstanceAddress, key,
-                    '"' + std::string(text) + "\" is no IP address and left out",
-                    "add what this writes: aws ec2 describe-network-interfaces");
-        return;
-      }
-    }
+    if (LeavesOut(object, key)) return;
     const auto address = object.Address(key);
     if (!address) return;
-    std::vector<IpAddress>& addresses = interface_.addresses;
+    std::vector<IpAddress>& addresses = description_.interface.addresses;
     if (std::ranges::find(addresses, *address) == addresses.end()) addresses.push_back(*address);
   }
 
  private:
-  NetworkInterface& interface_;
-  AddressFault fault_;
+  // AWS's own examples of describe-instances have addresses as 10-0-0-157. Copies of them are
+  // about, and addresses are describe-network-interfaces' to tell: there such a thing is an error.
+  bool LeavesOut(JsonObject& object, std::string_view key) {
+    if (description_.listed) return false;
+    const std::string_view text = object.Text(key);
+    if (text.empty() || IpAddress::Parse(text)) return false;
+    object.Warn(InventoryWarningKind::kInstanceAddress, key,
+                '"' + std::string(text) + "\" is no IP address and left out",
+                "add what this writes: aws ec2 describe-network-interfaces");
+    description_.addresses_whole = false;
+    return true;
+  }
+
+  InterfaceDescription& description_;
 };
 
 // The primary IPv4 address first.
-void ReadAddresses(JsonObject& object, AddressFault fault, NetworkInterface& interface) {
-  AddressReader reader(interface, fault);
+void ReadAddresses(JsonObject& object, InterfaceDescription& description) {
+  AddressReader reader(description);
   reader.Read(object, "PrivateIpAddress");
   object.EachObject("PrivateIpAddresses",
                     [&](JsonObject& inner) { reader.Read(inner, "PrivateIpAddress"); });
   object.EachObject("Ipv6Addresses", [&](JsonObject& inner) { reader.Read(inner, "Ipv6Address"); });
+  const auto add_prefix = [&](const std::optional<IpPrefix>& prefix) {
+    if (prefix) description.interface.prefixes.push_back(*prefix);
+  };
   object.EachObject("Ipv4Prefixes", [&](JsonObject& inner) {
-    if (const auto prefix = inner.Cidr("Ipv4Prefix", AddressFamily::kIpv4)) {
-      interface.prefixes.push_back(*prefix);
-    }
+    add_prefix(inner.Cidr("Ipv4Prefix", AddressFamily::kIpv4));
   });
   object.EachObject("Ipv6Prefixes", [&](JsonObject& inner) {
-    if (const auto prefix = inner.Cidr("Ipv6Prefix", AddressFamily::kIpv6)) {
-      interface.prefixes.push_back(*prefix);
-    }
+    add_prefix(inner.Cidr("Ipv6Prefix", AddressFamily::kIpv6));
   });
 }
 
@@ -78,8 +76,7 @@ std::optional<std::vector<CarriedGroup>> ReadCarriedGroups(JsonObject& object) {
   return groups;
 }
 
-void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, AddressFault fault,
-            const ShapeSink& sink) {
+void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, const ShapeSink& sink) {
   InterfaceDescription description;
   description.origin = {sink.document, object.PathText()};
   NetworkInterface& interface = description.interface;
@@ -97,7 +94,7 @@ void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, Addre
     if (interface.instance_id.empty()) interface.instance_id = attached_to;
   });
   description.groups = ReadCarriedGroups(object);
-  ReadAddresses(object, fault, interface);
+  ReadAddresses(object, description);
   ReadTags(object, interface);
   object.Finish();
   interface.doubtful = object.doubtful();
@@ -106,15 +103,12 @@ void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, Addre
 
 }  // namespace
 
-void ReadInterface(JsonObject& object, const ShapeSink& sink) {
-  ReadAs(object, {}, true, AddressFault::kIsError, sink);
-}
+void ReadInterface(JsonObject& object, const ShapeSink& sink) { ReadAs(object, {}, true, sink); }
 
 void ReadInstance(JsonObject& object, const ShapeSink& sink) {
   const std::string_view instance_id = object.Text("InstanceId");
-  object.EachObject("NetworkInterfaces", [&](JsonObject& interface) {
-    ReadAs(interface, instance_id, false, AddressFault::kIsWarning, sink);
-  });
+  object.EachObject("NetworkInterfaces",
+                    [&](JsonObject& interface) { ReadAs(interface, instance_id, false, sink); });
 }
 
 }  // namespace sgflow

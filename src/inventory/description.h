@@ -74,6 +74,7 @@ struct InterfaceDescription {
   std::optional<std::vector<CarriedGroup>> groups;
   // False for those inside an instance, which are not all that a VPC has.
   bool listed = true;
+  bool addresses_whole = true;  // false: some could not be read and are left out
 };
 
 struct PermissionSource {

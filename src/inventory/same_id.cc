@@ -65,6 +65,19 @@ std::vector<std::string> Ids(const std::vector<CarriedGroup>& groups) {
   return ids;
 }
 
+// Of addresses that are told in part only, those told whole take the place.
+void JoinAddresses(InterfaceDescription& kept, const InterfaceDescription& other,
+                   Joining& joining) {
+  std::vector<IpAddress>& to = kept.interface.addresses;
+  const std::vector<IpAddress>& from = other.interface.addresses;
+  if (kept.addresses_whole && other.addresses_whole) {
+    joining.List("addresses", to, from);
+  } else if (!kept.addresses_whole && !from.empty()) {
+    to = from;
+    kept.addresses_whole = other.addresses_whole;
+  }
+}
+
 void Join(InterfaceDescription& kept, const InterfaceDescription& other, Joining& joining) {
   NetworkInterface& to = kept.interface;
   const NetworkInterface& from = other.interface;
@@ -77,7 +90,7 @@ void Join(InterfaceDescription& kept, const InterfaceDescription& other, Joining
   joining.Text("InstanceId", to.instance_id, from.instance_id);
   joining.Text("TagSet", to.name, from.name);
   joining.Text("TagSet", to.trunk_id, from.trunk_id);
-  joining.List("addresses", to.addresses, from.addresses);
+  JoinAddresses(kept, other, joining);
   joining.List("delegated prefixes", to.prefixes, from.prefixes);
   if (!kept.groups) {
     kept.groups = other.groups;

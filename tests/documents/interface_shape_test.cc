@@ -103,6 +103,15 @@ TEST(Instances, BringTheirInterfaces) {
   EXPECT_FALSE(inventory->InterfacesKnown("vpc-1")) << "NAT gateways and the like are not there";
 }
 
+TEST(Instances, CompleteNoVpcBesideAListThatDoes) {
+  const auto inventory = InventoryOf(R"({
+    "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1"}],
+    "Instances": [{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-2", "VpcId": "vpc-2"}]}]})");
+
+  EXPECT_TRUE(inventory->InterfacesKnown("vpc-1"));
+  EXPECT_FALSE(inventory->InterfacesKnown("vpc-2"));
+}
+
 TEST(Instances, AnInterfaceDescribedInBothWaysIsOne) {
   const auto inventory = InventoryOf({{"instances.json", R"({"Instances": [
       {"InstanceId": "i-1", "NetworkInterfaces": [
@@ -131,6 +140,12 @@ TEST(Instances, AnAddressThatIsNoneIsLeftOutWithAWarning) {
   const NetworkInterface& interface = inventory->interfaces()[0];
   EXPECT_EQ(AddressesOf(interface), Texts{"10.0.0.8"});
   EXPECT_TRUE(interface.doubtful);
+  EXPECT_EQ(AddressesOf(*InventoryOf({{"a.json", kText}, {"b.json", R"({"NetworkInterfaces": [
+              {"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.0.157",
+               "PrivateIpAddresses": [{"PrivateIpAddress": "10.0.0.8"}]}]})"}})
+                             ->FindInterface("eni-1")),
+            (Texts{"10.0.0.157", "10.0.0.8"}))
+      << "told whole elsewhere";
 }
 
 }  // namespace

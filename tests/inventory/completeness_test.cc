@@ -120,6 +120,19 @@ TEST(InterfacesKnown, NotOfASharedVpcThatAnotherAccountOwns) {
   EXPECT_TRUE(inventory->InterfacesKnown("vpc-own"));
 }
 
+TEST(InterfacesKnown, NotOfASnapshotThatIsCut) {
+  auto coverage = Covering({kNetworkInterfaces});
+  coverage.member_group_ids = {"sg-1"};
+  const auto inventory = Building()
+                             .Document("snapshot.json", {}, coverage, kCut)
+                             .Add(Interface("eni-1", "vpc-1", {}))
+                             .Add(Group("sg-1"))
+                             .Build();
+
+  EXPECT_FALSE(inventory->InterfacesKnown("vpc-1"));
+  EXPECT_FALSE(inventory->FindGroup("sg-1")->members_known);
+}
+
 TEST(MembersKnown, OfGroupsWhoseMembersASnapshotListedWhole) {
   Coverage coverage;
   coverage.member_group_ids = {"sg-1", "sg-unheard"};

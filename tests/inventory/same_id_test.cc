@@ -101,6 +101,18 @@ TEST(SameId, WhatOnlyOneTellsIsNoContradiction) {
   EXPECT_EQ(interface->groups.size(), 1U);
 }
 
+TEST(SameId, AddressesToldInPartGiveWayToThoseToldWhole) {
+  auto in_part = Interface("eni-1", "vpc-1", {"10.0.0.8"});
+  in_part.addresses_whole = false;
+  const auto whole = Interface("eni-1", "vpc-1", {"10.0.0.7", "10.0.0.8"});
+  for (const bool whole_first : {true, false}) {
+    std::shared_ptr<const Inventory> built;
+    EXPECT_EQ(whole_first ? Meeting(whole, in_part, &built) : Meeting(in_part, whole, &built),
+              Texts{});
+    EXPECT_EQ(built->interfaces()[0].addresses, whole.interface.addresses);
+  }
+}
+
 TEST(SameId, EntriesComeToTheListThatIsNamedElsewhere) {
   auto named = List("pl-1");
   named.list.name = "offices";
