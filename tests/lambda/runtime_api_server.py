@@ -5,10 +5,12 @@ Lambda does, for more. Answers are taken as Lambda takes them: once, for the inv
 running, and up to 6,291,556 bytes.
 """
 
+import contextlib
 import http.server
 import json
 import queue
 import socket
+import subprocess
 import threading
 import time
 from dataclasses import dataclass, field
@@ -62,7 +64,7 @@ class RuntimeApi:
     def __init__(self, max_response_bytes: int = MOST_RESPONSE_BYTES):
         self.max_response_bytes = max_response_bytes
         self.requests: list[Request] = []  # all that came, in order
-        self.first_next_at: float | None = None  # time.monotonic()
+        self.process: subprocess.Popen | None = None  # the function, where it is known
         self._script: queue.SimpleQueue = queue.SimpleQueue()
         self._answers: queue.SimpleQueue = queue.SimpleQueue()
         self._faults: dict[str, list] = {}
@@ -110,8 +112,14 @@ class RuntimeApi:
         return self.wait_for_answer()
 
     def wait_for_answer(self) -> Request:
-        """The next POST on any route."""
-        return self._answers.get(timeout=GIVE_UP_SECONDS)
+        """The next POST on any route. Does not wait for a process that has gone."""
+        give_up = time.monotonic() + GIVE_UP_SECONDS
+        while time.monotonic() < give_up:
+            gone = self.process is not None and self.process.poll() is not None
+            with contextlib.suppress(queue.Empty):
+                return self._answers.get(timeout=0 if gone else 0.1)
+            assert not gone, f"the function went away with exit code {self.process.returncode}"
+        raise AssertionError(f"no answer in {GIVE_UP_SECONDS} seconds")
 
     def wait_for_next(self) -> None:
         """Until the function has asked for its first invocation."""
@@ -121,8 +129,6 @@ class RuntimeApi:
         return sum(request.path == path for request in self.requests)
 
     def handle_next(self, handler: "_Handler", request: Request) -> None:
-        if self.first_next_at is None:
-            self.first_next_at = time.monotonic()
         self._asked.set()
         step = self._script.get()
         if isinstance(step, Status):

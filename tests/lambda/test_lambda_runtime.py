@@ -238,6 +238,8 @@ def start(inventory):
             given = {name: value for name, value in variables.items() if value is not None}
             function = Function(address or api.address, [str(word) for word in command], **given)
             stack.callback(function.end)
+            if api is not None:
+                api.process = function.process
             return function
 
         yield run
@@ -263,7 +265,7 @@ def test_every_record_is_enriched(api, start, count):
     assert summary == {
         "level": "INFO", "requestId": answer.path.split("/")[2],
         "records": count, "ok": count, "dropped": 0, "failed": 0, "overflowed": 0,
-        "flowRecords": count, "unknownInterface": 0,
+        "flowRecords": count, "unknownInterface": 0, "allowed-by-rule": count,
     }  # fmt: skip
 
 
