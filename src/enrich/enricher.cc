@@ -46,10 +46,13 @@ Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOpt
 
 const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
   if (record.layout().of_transit_gateway()) return nullptr;
-  if (!record.layout().IndexOf(Field::kInterfaceId)) {
-    return FindInterfaceOf(record, judge_.index()).interface;
-  }
   const std::string_view id = record.Get(Field::kInterfaceId);
+  if (id.empty()) {
+    // A regional NAT gateway has no interface of its own.
+    const bool regional = record.layout().IndexOf(Field::kInterfaceId).has_value() &&
+                          !record.Get(Field::kResourceId).empty();
+    return regional ? nullptr : FindInterfaceOf(record, judge_.index()).interface;
+  }
   if (id.size() < sizeof(std::uint32_t)) return nullptr;
   // Ids are random hexadecimal digits.
   std::uint32_t end = 0;

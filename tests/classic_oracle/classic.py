@@ -23,24 +23,42 @@ def classic_line(record: Record, configuration: Configuration) -> bytes:
 
 def interface_of(record: Record, configuration: Configuration) -> Interface | None:
     """The one that the record names; in a format that names none, the only one that fits."""
-    if "interface-id" in record:
+    if record.get("interface-id", "-") != "-":
         return configuration.interfaces.get(record["interface-id"])
+    if "interface-id" in record and record.get("resource-id", "-") != "-":
+        return None  # a regional NAT gateway
     if "tgw-id" in record:
         return None
-    fitting = [each for each in configuration.interfaces.values() if _fits(each, record)]
+    interfaces = [
+        each
+        for each in configuration.interfaces.values()
+        if record.get("vpc-id", "-") in ("-", each.vpc_id)
+    ]
+    instance = record.get("instance-id", "-")
+    fitting = [
+        each
+        for each in interfaces
+        if _has_address(each, record)
+        and (instance == "-" or each.instance_id in ("", None, "-", instance))
+    ]
+    if instance != "-":
+        attached = [each for each in fitting or interfaces if each.instance_id == instance]
+        fitting = attached or fitting
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _fits(interface: Interface, record: Record) -> bool:
-    """By the local address, and by VPC and instance where the record has them."""
+def _has_address(interface: Interface, record: Record) -> bool:
+    """By the local side's address, that of the packet where the other is missing."""
     local = {"ingress": ["dstaddr"], "egress": ["srcaddr"]}.get(
         record.get("flow-direction", "-"), ["srcaddr", "dstaddr"]
     )
-    return (
-        any(interface.owns(record.get(name)) for name in local)
-        and record.get("vpc-id", "-") in ("-", interface.vpc_id)
-        and record.get("instance-id", "-") in ("-", interface.instance_id)
-    )
+    for name in local:
+        seen = record.get(name, "-")
+        if seen == "-":
+            seen = record.get(f"pkt-{name}", "-")
+        if seen != "-" and interface.owns(seen):
+            return True
+    return False
 
 
 def security_groups(record: Record, configuration: Configuration) -> str:
