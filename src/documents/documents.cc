@@ -87,7 +87,8 @@ class Loader {
       return;
     }
     const JsonPath path;
-    JsonObject reader(report_, document.name, path, object);
+    JsonReading reading(report_, document.name);
+    JsonObject reader(reading, path, object);
     const bool is_known = ReadDocument(reader, document.name, builder_);
     reader.Finish();
     if (is_known) return;

@@ -60,6 +60,14 @@ std::string QuotesHint(std::string_view expected, element found) {
   return looks_right ? "write it without quotes" : "";
 }
 
+// One bit of 64: two keys with different ones are different.
+std::uint64_t FingerprintOf(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto last = static_cast<unsigned char>(key.back());
+  return std::uint64_t{1} << ((key.size() + first * 5U + last * 11U) % 64);
+}
+
 std::string CidrHint(std::string_view text) {
   if (const auto address = IpAddress::Parse(text)) {
     return "for a single address write " + Quoted(IpPrefix(*address, address->bits()).ToString());
@@ -90,12 +98,20 @@ std::string JsonPath::ToString() const {
   return text;
 }
 
-JsonObject::JsonObject(InventoryReport& report, std::string_view file, const JsonPath& path,
-                       simdjson::dom::object object)
-    : report_(report), file_(file), path_(path) {
-  members_.reserve(object.size());
-  for (const auto& [key, value] : object) members_.push_back({key, value});
+JsonObject::JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object)
+    : reading_(reading), path_(path) {
+  if (!reading_.spare_.empty()) {
+    buffers_ = std::move(reading_.spare_.back());
+    reading_.spare_.pop_back();
+  }
+  for (const auto& [key, value] : object) buffers_.members.push_back({key, value});
   ReportRepeatedKeys();
+}
+
+JsonObject::~JsonObject() {
+  buffers_.members.clear();
+  buffers_.absent.clear();
+  reading_.spare_.push_back(std::move(buffers_));
 }
 
 std::string_view JsonObject::Text(std::string_view key) {
@@ -217,59 +233,60 @@ std::size_t JsonObject::CountOf(std::string_view key) {
 }
 
 void JsonObject::Fail(std::string_view key, std::string message, std::string hint) {
-  report_.AddError(key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)), std::move(message),
-                   std::move(hint));
+  reading_.report_.AddError(key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)),
+                            std::move(message), std::move(hint));
 }
 
 void JsonObject::Warn(InventoryWarningKind kind, std::string_view key, std::string message,
                       std::string hint) {
   doubtful_ = true;
-  report_.AddWarning(kind, key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)),
-                     std::move(message), std::move(hint));
+  reading_.report_.AddWarning(kind, key.empty() ? PlaceOf(path_) : PlaceOf(JsonPath(path_, key)),
+                              std::move(message), std::move(hint));
 }
 
 void JsonObject::Finish() {
   if (finished_) return;
   finished_ = true;
-  for (const std::string_view key : absent_) {
-    if (const std::string_view like = KeyLike(key); !like.empty()) {
-      Warn(InventoryWarningKind::kWrongCaseKey, like, "this key is not known and not read",
-           "did you mean " + std::string(key) + "?");
+  for (const Member& member : buffers_.members) {
+    if (member.was_asked_for) continue;
+    const auto meant = std::ranges::find_if(
+        buffers_.absent, [&](std::string_view key) { return AreAlike(key, member.key); });
+    if (meant != buffers_.absent.end()) {
+      Warn(InventoryWarningKind::kWrongCaseKey, member.key, "this key is not known and not read",
+           "did you mean " + std::string(*meant) + "?");
     }
-  }
-  for (const Member& member : members_) {
-    if (!member.was_asked_for) CheckKeys(member.value, JsonPath(path_, member.key));
+    CheckKeys(member.value, JsonPath(path_, member.key));
   }
 }
 
 std::string_view JsonObject::KeyLike(std::string_view key) const {
-  const auto like = std::ranges::find_if(members_, [&](const Member& member) {
+  const auto like = std::ranges::find_if(buffers_.members, [&](const Member& member) {
     return !member.was_asked_for && AreAlike(member.key, key);
   });
-  return like == members_.end() ? std::string_view() : like->key;
+  return like == buffers_.members.end() ? std::string_view() : like->key;
 }
 
 const JsonObject::Member* JsonObject::Find(std::string_view key) {
   // Members are asked for in about the order that AWS prints them in.
+  std::vector<Member>& members = buffers_.members;
   const auto is_it = [key](const Member& member) { return member.key == key; };
-  const auto from = members_.begin() + static_cast<std::ptrdiff_t>(next_);
-  auto found = std::find_if(from, members_.end(), is_it);
-  if (found == members_.end()) {
-    found = std::find_if(members_.begin(), from, is_it);
+  const auto from = members.begin() + static_cast<std::ptrdiff_t>(next_);
+  auto found = std::find_if(from, members.end(), is_it);
+  if (found == members.end()) {
+    found = std::find_if(members.begin(), from, is_it);
     if (found == from) {
       RememberAbsent(key);
       return nullptr;
     }
   }
   found->was_asked_for = true;
-  next_ = static_cast<std::size_t>(found - members_.begin());
+  next_ = static_cast<std::size_t>(found - members.begin());
   return found->value.is_null() ? nullptr : &*found;
 }
 
 void JsonObject::RememberAbsent(std::string_view key) {
-  if (std::ranges::find(absent_, key) != absent_.end()) return;
-  if (absent_.empty()) absent_.reserve(8);
-  absent_.push_back(key);
+  std::vector<std::string_view>& absent = buffers_.absent;
+  if (std::ranges::find(absent, key) == absent.end()) absent.push_back(key);
 }
 
 void JsonObject::ReportMissing(std::string_view key) {
@@ -290,12 +307,12 @@ std::optional<simdjson::dom::array> JsonObject::Array(std::string_view key) {
 std::optional<IpPrefix> JsonObject::ParseCidr(std::string_view text, const JsonPath& path) {
   const auto prefix = IpPrefix::Parse(text);
   if (!prefix) {
-    report_.AddError(PlaceOf(path), Quoted(text) + " is no CIDR", CidrHint(text));
+    reading_.report_.AddError(PlaceOf(path), Quoted(text) + " is no CIDR", CidrHint(text));
     return std::nullopt;
   }
   if (prefix->address() != IpAddress::Parse(text.substr(0, text.find('/')))) {
     doubtful_ = true;
-    report_.AddWarning(
+    reading_.report_.AddWarning(
         InventoryWarningKind::kHostBits, PlaceOf(path),
         std::string(text) + " has bits set behind its length; it is taken as " + prefix->ToString(),
         "write it so, as AWS does");
@@ -304,8 +321,9 @@ std::optional<IpPrefix> JsonObject::ParseCidr(std::string_view text, const JsonP
 }
 
 void JsonObject::WrongType(const JsonPath& path, std::string_view expected, element found) {
-  report_.AddError(PlaceOf(path), std::string(expected) + " is expected, not " + Described(found),
-                   QuotesHint(expected, found));
+  reading_.report_.AddError(PlaceOf(path),
+                            std::string(expected) + " is expected, not " + Described(found),
+                            QuotesHint(expected, found));
 }
 
 // Keys that nobody reads stand twice as wrongly as others.
@@ -313,7 +331,7 @@ void JsonObject::CheckKeys(element value, const JsonPath& path) {
   simdjson::dom::object object;
   simdjson::dom::array elements;
   if (value.get(object) == simdjson::SUCCESS) {
-    JsonObject unread(report_, file_, path, object);
+    JsonObject unread(reading_, path, object);
     unread.Finish();
   } else if (value.get(elements) == simdjson::SUCCESS) {
     std::size_t index = 0;
@@ -325,26 +343,31 @@ void JsonObject::ReportRepeatedKeys() {
   const auto report = [&](std::string_view key) {
     Fail(key, "this key stands twice in its object", "keep the one that is true");
   };
+  const std::vector<Member>& members = buffers_.members;
   constexpr std::size_t kFewMembers = 32;
-  if (members_.size() <= kFewMembers) {
-    for (std::size_t i = 1; i < members_.size(); ++i) {
-      const std::string_view key = members_[i].key;
-      const auto end = members_.begin() + static_cast<std::ptrdiff_t>(i);
-      if (std::find_if(members_.begin(), end,
-                       [&](const Member& other) { return other.key == key; }) != end) {
-        report(key);
-      }
+  if (members.size() > kFewMembers) {
+    std::vector<std::string_view> keys;
+    for (const Member& member : members) keys.push_back(member.key);
+    std::ranges::sort(keys);
+    for (auto at = keys.begin(); (at = std::adjacent_find(at, keys.end())) != keys.end(); ++at) {
+      report(*at);
     }
     return;
   }
-  std::vector<std::string_view> keys;
-  for (const Member& member : members_) keys.push_back(member.key);
-  std::ranges::sort(keys);
-  for (auto at = keys.begin(); (at = std::adjacent_find(at, keys.end())) != keys.end(); ++at) {
-    report(*at);
+  std::uint64_t seen = 0;
+  for (auto member = members.begin(); member != members.end(); ++member) {
+    const std::uint64_t fingerprint = FingerprintOf(member->key);
+    if ((seen & fingerprint) != 0 &&
+        std::find_if(members.begin(), member,
+                     [&](const Member& other) { return other.key == member->key; }) != member) {
+      report(member->key);
+    }
+    seen |= fingerprint;
   }
 }
 
-Place JsonObject::PlaceOf(const JsonPath& path) const { return InFile(file_, path.ToString()); }
+Place JsonObject::PlaceOf(const JsonPath& path) const {
+  return InFile(reading_.file_, path.ToString());
+}
 
 }  // namespace sgflow

@@ -42,13 +42,41 @@ struct NumberRange {
   std::string_view hint;
 };
 
+class JsonObject;
+
+// What the objects of one document have in common.
+class JsonReading {
+ public:
+  // Both must outlive this.
+  JsonReading(InventoryReport& report, std::string_view file) : report_(report), file_(file) {}
+
+ private:
+  friend class JsonObject;
+
+  struct Member {
+    std::string_view key;
+    simdjson::dom::element value;
+    bool was_asked_for = false;
+  };
+  struct Buffers {
+    std::vector<Member> members;
+    std::vector<std::string_view> absent;  // keys asked for in vain
+  };
+
+  InventoryReport& report_;
+  std::string_view file_;
+  std::vector<Buffers> spare_;  // of objects read to their end
+};
+
 // One object. A member that is absent or null was not told. What cannot be used is reported and
 // then as if it were not there. Views live as long as the parsed document.
 class JsonObject {
  public:
-  // Reports keys that stand twice.
-  JsonObject(InventoryReport& report, std::string_view file, const JsonPath& path,
-             simdjson::dom::object object);
+  // Reports keys that stand twice. `reading` and `path` must outlive this.
+  JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object);
+  JsonObject(const JsonObject&) = delete;
+  JsonObject& operator=(const JsonObject&) = delete;
+  ~JsonObject();
 
   bool Has(std::string_view key) { return Find(key) != nullptr; }
 
@@ -120,11 +148,7 @@ class JsonObject {
   std::string_view KeyLike(std::string_view key) const;
 
  private:
-  struct Member {
-    std::string_view key;
-    simdjson::dom::element value;
-    bool was_asked_for = false;
-  };
+  using Member = JsonReading::Member;
 
   template <typename Read>
   void ReadObject(simdjson::dom::element element, const JsonPath& path, Read read) {
@@ -133,7 +157,7 @@ class JsonObject {
       WrongType(path, "an object", element);
       return;
     }
-    JsonObject object(report_, file_, path, inner);
+    JsonObject object(reading_, path, inner);
     read(object);
     object.Finish();
     doubtful_inside_ = doubtful_inside_ || object.doubtful();
@@ -152,12 +176,10 @@ class JsonObject {
   void ReportRepeatedKeys();
   Place PlaceOf(const JsonPath& path) const;
 
-  InventoryReport& report_;
-  std::string_view file_;
+  JsonReading& reading_;
   const JsonPath& path_;
-  std::vector<Member> members_;
-  std::vector<std::string_view> absent_;  // asked for in vain
-  std::size_t next_ = 0;                  // the member found last
+  JsonReading::Buffers buffers_;
+  std::size_t next_ = 0;  // the member found last
   bool finished_ = false;
   bool doubtful_ = false;
   bool doubtful_inside_ = false;

@@ -150,8 +150,9 @@ void InventoryBuilder::AddGroups() {
     group = described.group;
     group.described = true;
   }
-  for (const RuleDescription& described : rules_) {
-    SecurityGroup& group = built_.groups_[GroupOf(described.group_id)];
+  for (RuleDescription& described : rules_) {
+    described.rule.group = GroupOf(described.group_id);
+    SecurityGroup& group = built_.groups_[described.rule.group];
     group.described = true;
     if (group.owner_id.empty()) group.owner_id = described.group_owner_id;
   }
@@ -189,15 +190,12 @@ void InventoryBuilder::AddInterfaces() {
 // answers name them.
 void InventoryBuilder::AddRules(const Completeness& completeness) {
   std::vector<bool> listed(built_.groups_.size());
-  for (const RuleDescription& rule : rules_) listed[GroupOf(rule.group_id)] = true;
+  for (const RuleDescription& rule : rules_) listed[rule.rule.group] = true;
   std::vector<const GroupDescription*> described(built_.groups_.size());
   for (const GroupDescription& group : groups_) described[GroupOf(group.group.id)] = &group;
 
   built_.rules_.reserve(rules_.size());
-  for (RuleDescription& rule : rules_) {
-    rule.rule.group = GroupOf(rule.group_id);
-    AddRule(std::move(rule.rule));
-  }
+  for (RuleDescription& rule : rules_) AddRule(std::move(rule.rule));
   // A cut list may leave rules of any group on a page that is not here.
   const bool cut = completeness.Cuts(ListedKind::kSecurityGroups) ||
                    completeness.Cuts(ListedKind::kSecurityGroupRules);
