@@ -110,9 +110,14 @@ DOCUMENT = {
             id="format-without-interface-another-vpc",
         ),
         pytest.param(
-            {"dstaddr": "10.0.0.1", "flow-direction": "ingress", "interface-id": "-"},
+            {
+                "dstaddr": "10.0.0.1",
+                "flow-direction": "ingress",
+                "interface-id": "-",
+                "resource-id": "nat-1",
+            },
             "||||no-security-groups",
-            id="no-interface-in-this-record",
+            id="a-regional-nat-gateway",
         ),
     ],
 )

@@ -662,7 +662,7 @@ def test_a_failed_start_is_told_even_when_nobody_takes_it(start):
 
 
 def test_the_json_format(api, start):
-    start(api, SGFLOW_FORMAT="json")
+    start(api, SGFLOW_FORMAT="json", SGFLOW_FIELDS="+sg_rules")
     event = firehose_event(message(line(1)))
     ((result, data),) = results(event, api.invoke(event))
     assert result == "Ok" and data.endswith(b"}\n")
