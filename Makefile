@@ -45,13 +45,23 @@ oracle: release $(venv)/stamp  ## Hold the program against the oracle on 200,000
 	  --seed 1 --jobs 2 --also sg_nearest --also peer_interface_id
 
 .PHONY: asan
-asan:  ## Run every test under the address and undefined-behaviour sanitizers
+asan:  ## Run the C++ tests under the address and undefined-behaviour sanitizers
 	scripts/packages.sh build test
 	$(MAKE) run-asan
 
-.PHONY: run-asan
-run-asan: export UBSAN_OPTIONS = print_stacktrace=1
-run-asan: dependencies $(venv)/stamp
+.PHONY: asan-program
+asan-program:  ## The same, and the tests of the whole program too
+	scripts/packages.sh build test
+	$(MAKE) run-asan-program
+
+.PHONY: run-asan run-asan-program
+run-asan run-asan-program: export UBSAN_OPTIONS = print_stacktrace=1
+run-asan: dependencies
+	cmake --preset asan >build/asan.log
+	cmake --build --preset asan --target all_tests
+	ctest --preset asan
+
+run-asan-program: dependencies $(venv)/stamp
 	cmake --preset asan >build/asan.log
 	cmake --build --preset asan
 	$(call run_all_tests,asan)

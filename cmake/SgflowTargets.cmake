@@ -67,6 +67,7 @@ function(sgflow_test)
     sgflow_options ${test_ROOMS} ${test_PRIVATE_LIBRARIES} rapidcheck GTest::gtest_main)
   sgflow_precompile(${test_NAME} tests ${SGFLOW_COMMON_HEADERS}
     <gtest/gtest.h> <rapidcheck/gtest.h>)
+  add_dependencies(all_tests ${test_NAME})
   add_test(NAME ${test_NAME} COMMAND ${test_NAME} --gtest_brief=1
     WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   set_tests_properties(${test_NAME} PROPERTIES TIMEOUT 300)
