@@ -34,7 +34,7 @@ struct Configuration {
   OutputFormat format = OutputFormat::kClassic;
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
   FieldSelection fields;
-  std::string inventory;                              // a file's path
+  std::string inventory;  // a file's path
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,

@@ -27,8 +27,8 @@ struct FirehoseCounts {
   std::uint64_t failed = 0;      // not base64, not readable, or with a line that is malformed
   std::uint64_t overflowed = 0;  // read, but its output did not fit into the answer
 
-  std::uint64_t flow_records = 0;       // in the records that are ok
-  std::uint64_t unknown_interface = 0;  // of those
+  std::uint64_t flow_records = 0;                           // in the records that are ok
+  std::uint64_t unknown_interface = 0;                      // of those
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};  // of those, by VerdictKind
 
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;

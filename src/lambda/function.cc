@@ -97,9 +97,9 @@ int RunLambda(const Environment& environment) {
   if (inventory == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
-  Enricher enricher(std::move(inventory), {.format = configuration->format,
-                                          .fields = configuration->fields,
-                                          .count_verdicts = true});
+  Enricher enricher(
+      std::move(inventory),
+      {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
   FirehoseTransform transform(reader, enricher, {});
   FirehoseHandler handler(transform, log);
   return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {
