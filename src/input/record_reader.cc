@@ -287,7 +287,9 @@ void RecordReader::Implementation::ReadLines(Window& window) {
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;
     const char next = view[length + 1];
-    if (next == '{' || next == '[' || IsBlank(next) || next == kBase64Gzip[0]) return;
+    // What may be more than a line of text is told apart in one place.
+    if (next == '{' || next == '[' || next == ',' || IsBlank(next) || next == kBase64Gzip[0])
+      return;
   }
 }
 
