@@ -120,16 +120,6 @@ DOCUMENT = {
             id="a-regional-nat-gateway",
         ),
         pytest.param(
-            {
-                "srcaddr": "10.0.0.1",
-                "flow-direction": "egress",
-                "interface-id": "-",
-                "resource-id": "nat-1",
-            },
-            "||||no-security-groups",
-            id="regional-nat-gateway",
-        ),
-        pytest.param(
             {"srcaddr": "10.0.0.1", "flow-direction": "egress", "tgw-id": "tgw-1"},
             "||||no-security-groups",
             id="transit-gateway",
