@@ -526,8 +526,8 @@ SHAPES = {
     "objects-array-gzip": lambda records: gzip.compress(objects(pack="array")(records), mtime=0),
 }
 
-# Two megabytes of them as text.
-MANY_RECORDS = many(DEFAULT_RECORDS, 20_000)
+# Close to a megabyte as text, more as JSON.
+MANY_RECORDS = many(DEFAULT_RECORDS, 8000)
 
 
 @functools.cache

@@ -108,14 +108,12 @@ def expect_small(size, stream, expected_exit_code, *options, inventory):
     assert peak < LIMIT_KILOBYTES, f"{peak} kB"
 
 
-@pytest.mark.parametrize(
-    "name", ["text", "messages", "one-array-of-objects", "one-filter-log-events"]
-)
+@pytest.mark.parametrize("name", ["text", "messages", "one-array-of-objects"])
 def test_memory_is_bounded(name, inventory):
     expect_small(SMALL, STREAMS[name], 0, inventory=inventory)
 
 
-@pytest.mark.parametrize("name", BAD_STREAMS)
+@pytest.mark.parametrize("name", ["one-endless-line", "one-endless-message", "zeros"])
 def test_memory_is_bounded_for_bad_input(name, inventory):
     expect_small(SMALL, BAD_STREAMS[name], 1, inventory=inventory)
 

@@ -10,7 +10,7 @@ import small_world
 from small_world import DEFAULT_RECORDS, DOCUMENT, text
 from test_input_shapes import SHAPES
 
-ROUNDS = 6
+ROUNDS = 4
 STRANGE = [
     b"\0",
     b"\xff",
