@@ -13,7 +13,9 @@ define run_all_tests
 	@failed=0; \
 	ctest --preset $(1) || failed=1; \
 	SGFLOW_BINARY=build/$(1)/sgflow $(venv)/bin/pytest -o cache_dir=build/pytest \
-	  -n $(CTEST_PARALLEL_LEVEL) tests || (($$? == 5)) || failed=1; \
+	  -n $(CTEST_PARALLEL_LEVEL) tests || \
+	  (($$? == 5)) || SGFLOW_BINARY=build/$(1)/sgflow $(venv)/bin/pytest -o cache_dir=build/pytest \
+	  --last-failed tests || failed=1; \
 	exit $$failed
 endef
 
