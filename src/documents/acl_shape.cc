@@ -63,9 +63,9 @@ bool IsAssociated(JsonObject& association) {
 
 }  // namespace
 
-void ReadAcl(JsonObject& object, const ShapeSink& sink) {
+void ReadAcl(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
   AclDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   description.acl.id = object.RequiredText("NetworkAclId");
   description.acl.vpc_id = object.Text("VpcId");
   description.acl.is_default = object.Flag("IsDefault").value_or(false);
@@ -77,12 +77,12 @@ void ReadAcl(JsonObject& object, const ShapeSink& sink) {
   });
   object.Finish();
   description.acl.doubtful = object.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
-void ReadSubnet(JsonObject& object, const ShapeSink& sink) {
+void ReadSubnet(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
   SubnetDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   Subnet& subnet = description.subnet;
   subnet.id = object.RequiredText("SubnetId");
   subnet.vpc_id = object.Text("VpcId");
@@ -99,7 +99,7 @@ void ReadSubnet(JsonObject& object, const ShapeSink& sink) {
   });
   object.Finish();
   subnet.doubtful = object.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
 }  // namespace sgflow

@@ -15,7 +15,7 @@ namespace {
 struct KnownList {
   std::string_view key;
   ListedKind kind;
-  void (*read)(JsonObject&, const ShapeSink&);
+  void (*read)(JsonObject&, const Origin&, InventoryBuilder&);
 };
 
 constexpr std::array<KnownList, kListedKindCount> kLists{{
@@ -59,17 +59,24 @@ bool ReadDocument(JsonObject& document, std::string_view file, InventoryBuilder&
   document.Object("Snapshot", [&](JsonObject& snapshot) { ReadSnapshot(snapshot, description); });
 
   const bool cut = description.cut;
-  const ShapeSink sink{builder, builder.AddDocument(std::move(description))};
+  const std::uint32_t number = builder.AddDocument(std::move(description));
   for (const KnownList& list : kLists) {
     builder.Expect(list.kind, document.CountOf(list.key));
-    document.EachObject(list.key, [&](JsonObject& element) { list.read(element, sink); });
+    document.EachObject(list.key, [&](JsonObject& element, std::size_t index) {
+      const Origin origin{
+          .document = number, .element = static_cast<std::uint32_t>(index), .list = list.key};
+      list.read(element, origin, builder);
+    });
   }
-  document.EachObject("Instances", [&](JsonObject& instance) { ReadInstance(instance, sink); });
+  const auto read_instance = [&](JsonObject& instance) { ReadInstance(instance, number, builder); };
+  document.EachObject("Instances", read_instance);
   document.EachObject("Reservations", [&](JsonObject& reservation) {
-    reservation.EachObject("Instances",
-                           [&](JsonObject& instance) { ReadInstance(instance, sink); });
+    reservation.EachObject("Instances", read_instance);
   });
-  if (document.Has("Entries")) ReadPrefixListEntries(document, cut, sink);
+  if (document.Has("Entries")) {
+    const Origin origin{.document = number, .element = Origin::kNoElement, .list = "Entries"};
+    ReadPrefixListEntries(document, cut, origin, builder);
+  }
   return known > 0;
 }
 

@@ -145,9 +145,9 @@ std::optional<Protocol> ReadProtocol(JsonObject& object, std::string_view key) {
   return protocol;
 }
 
-void ReadGroup(JsonObject& object, const ShapeSink& sink) {
+void ReadGroup(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
   GroupDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   description.group.id = object.RequiredText("GroupId");
   description.group.name = object.Text("GroupName");
   description.group.vpc_id = object.Text("VpcId");
@@ -156,12 +156,12 @@ void ReadGroup(JsonObject& object, const ShapeSink& sink) {
   ReadPermissions(object, Direction::kEgress, "IpPermissionsEgress", description.permissions);
   object.Finish();
   description.group.doubtful = object.doubtful_itself();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
-void ReadRule(JsonObject& object, const ShapeSink& sink) {
+void ReadRule(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
   RuleDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   Rule& rule = description.rule;
   rule.id = object.RequiredText("SecurityGroupRuleId");
   description.group_id = object.RequiredText("GroupId");
@@ -175,7 +175,7 @@ void ReadRule(JsonObject& object, const ShapeSink& sink) {
   rule.description = object.Text("Description");
   object.Finish();
   rule.doubtful = object.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
 }  // namespace sgflow

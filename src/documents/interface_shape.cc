@@ -76,9 +76,10 @@ std::optional<std::vector<CarriedGroup>> ReadCarriedGroups(JsonObject& object) {
   return groups;
 }
 
-void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, const ShapeSink& sink) {
+void ReadAs(JsonObject& object, const Origin& origin, std::string_view instance_id, bool listed,
+            InventoryBuilder& builder) {
   InterfaceDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   NetworkInterface& interface = description.interface;
   description.listed = listed;
   interface.id = object.RequiredText("NetworkInterfaceId");
@@ -98,17 +99,24 @@ void ReadAs(JsonObject& object, std::string_view instance_id, bool listed, const
   ReadTags(object, interface);
   object.Finish();
   interface.doubtful = object.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
 }  // namespace
 
-void ReadInterface(JsonObject& object, const ShapeSink& sink) { ReadAs(object, {}, true, sink); }
+void ReadInterface(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
+  ReadAs(object, origin, {}, true, builder);
+}
 
-void ReadInstance(JsonObject& object, const ShapeSink& sink) {
+void ReadInstance(JsonObject& object, std::uint32_t document, InventoryBuilder& builder) {
   const std::string_view instance_id = object.Text("InstanceId");
-  object.EachObject("NetworkInterfaces",
-                    [&](JsonObject& interface) { ReadAs(interface, instance_id, false, sink); });
+  constexpr std::string_view kList = "NetworkInterfaces";
+  const std::string_view list = builder.Keep(object.PathText() + '.' + std::string(kList));
+  object.EachObject(kList, [&](JsonObject& interface, std::size_t index) {
+    const Origin origin{
+        .document = document, .element = static_cast<std::uint32_t>(index), .list = list};
+    ReadAs(interface, origin, instance_id, false, builder);
+  });
 }
 
 }  // namespace sgflow

@@ -1,5 +1,6 @@
 #include "documents/json_place.h"
 
+#include <array>
 #include <charconv>
 #include <system_error>
 
@@ -29,6 +30,15 @@ std::optional<Step> TakeStep(std::string_view& path) {
   path.remove_prefix(step.key.size());
   return step;
 }
+
+// Where something begins or ends, but for blanks.
+constexpr std::array<bool, 256> kMarks = [] {
+  std::array<bool, 256> marks{};
+  for (const char mark : {'"', '{', '}', '[', ']', ','}) {
+    marks[static_cast<unsigned char>(mark)] = true;
+  }
+  return marks;
+}();
 
 // A position in JSON that is known to be valid.
 class Cursor {
@@ -100,25 +110,19 @@ class Cursor {
 
   void SkipValue() {
     std::size_t depth = 0;
-    while (at_ < json_.size()) {
-      const char c = json_[at_];
+    do {
+      while (at_ < json_.size() && !kMarks[static_cast<unsigned char>(json_[at_])]) ++at_;
+      const char c = Here();
+      const bool closes = c == '}' || c == ']';
+      if (c == '\0' || (depth == 0 && (closes || c == ','))) return;
       if (c == '"') {
         SkipString();
-      } else if (c == '{' || c == '[') {
-        ++depth;
-        ++at_;
-      } else if (c == '}' || c == ']') {
-        if (depth == 0) return;
-        --depth;
-        ++at_;
-      } else if (c == ',' && depth == 0) {
-        return;
-      } else {
-        ++at_;
         continue;
       }
-      if (depth == 0) break;
-    }
+      if (c == '{' || c == '[') ++depth;
+      if (closes) --depth;
+      ++at_;
+    } while (depth > 0);
     SkipSpace();
   }
 

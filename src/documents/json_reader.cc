@@ -1,6 +1,7 @@
 #include "documents/json_reader.h"
 
 #include <algorithm>
+#include <span>
 
 namespace sgflow {
 namespace {
@@ -60,12 +61,12 @@ std::string QuotesHint(std::string_view expected, element found) {
   return looks_right ? "write it without quotes" : "";
 }
 
-// One bit of 64: two keys with different ones are different.
-std::uint64_t FingerprintOf(std::string_view key) {
-  if (key.empty()) return 1;
-  const auto first = static_cast<unsigned char>(key.front());
-  const auto last = static_cast<unsigned char>(key.back());
-  return std::uint64_t{1} << ((key.size() + first * 5U + last * 11U) % 64);
+// Of two keys with different ones it is clear that they are different.
+std::uint32_t FingerprintOf(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto at = [&](std::size_t i) { return static_cast<unsigned char>(key[i]); };
+  return static_cast<std::uint32_t>(key.size()) << 24 | static_cast<std::uint32_t>(at(0)) << 16 |
+         static_cast<std::uint32_t>(at(key.size() / 2)) << 8 | at(key.size() - 1);
 }
 
 std::string CidrHint(std::string_view text) {
@@ -104,7 +105,9 @@ JsonObject::JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom
     buffers_ = std::move(reading_.spare_.back());
     reading_.spare_.pop_back();
   }
-  for (const auto& [key, value] : object) buffers_.members.push_back({key, value});
+  for (const auto& [key, value] : object) {
+    buffers_.members.push_back({key, value, FingerprintOf(key)});
+  }
   ReportRepeatedKeys();
 }
 
@@ -139,16 +142,21 @@ std::optional<std::string_view> JsonObject::TextOf(const Member& member) {
 
 std::optional<bool> JsonObject::Flag(std::string_view key) {
   const Member* member = Find(key);
-  if (member == nullptr) return std::nullopt;
-  bool flag = false;
-  if (member->value.get(flag) == simdjson::SUCCESS) return flag;
-  WrongType(JsonPath(path_, key), "true or false", member->value);
-  return std::nullopt;
+  return member == nullptr ? std::nullopt : FlagOf(*member);
 }
 
 std::optional<bool> JsonObject::RequiredFlag(std::string_view key) {
-  if (Find(key) == nullptr) ReportMissing(key);
-  return Flag(key);
+  const Member* member = Find(key);
+  if (member != nullptr) return FlagOf(*member);
+  ReportMissing(key);
+  return std::nullopt;
+}
+
+std::optional<bool> JsonObject::FlagOf(const Member& member) {
+  bool flag = false;
+  if (member.value.get(flag) == simdjson::SUCCESS) return flag;
+  WrongType(JsonPath(path_, member.key), "true or false", member.value);
+  return std::nullopt;
 }
 
 std::optional<std::int32_t> JsonObject::Number(std::string_view key, const NumberRange& range) {
@@ -191,10 +199,13 @@ std::optional<IpPrefix> JsonObject::Cidr(std::string_view key, AddressFamily fam
 }
 
 std::optional<IpPrefix> JsonObject::Cidr(std::string_view key) {
-  if (!Has(key)) return std::nullopt;
-  const std::string_view text = RequiredText(key);
-  if (text.empty()) return std::nullopt;
-  return ParseCidr(text, JsonPath(path_, key));
+  const Member* member = Find(key);
+  if (member == nullptr) return std::nullopt;
+  const auto text = TextOf(*member);
+  if (!text) return std::nullopt;
+  if (!text->empty()) return ParseCidr(*text, JsonPath(path_, key));
+  Fail(key, "is empty");
+  return std::nullopt;
 }
 
 std::optional<std::vector<std::string>> JsonObject::Texts(std::string_view key) {
@@ -267,21 +278,27 @@ std::string_view JsonObject::KeyLike(std::string_view key) const {
 }
 
 const JsonObject::Member* JsonObject::Find(std::string_view key) {
+  const std::uint32_t fingerprint = FingerprintOf(key);
+  const std::span<Member> members = buffers_.members;
+  const auto find = [&](std::size_t from, std::size_t to) {
+    while (from < to && (members[from].fingerprint != fingerprint || members[from].key != key)) {
+      ++from;
+    }
+    return from;
+  };
   // Members are asked for in about the order that AWS prints them in.
-  std::vector<Member>& members = buffers_.members;
-  const auto is_it = [key](const Member& member) { return member.key == key; };
-  const auto from = members.begin() + static_cast<std::ptrdiff_t>(next_);
-  auto found = std::find_if(from, members.end(), is_it);
-  if (found == members.end()) {
-    found = std::find_if(members.begin(), from, is_it);
-    if (found == from) {
+  std::size_t found = find(next_, members.size());
+  if (found == members.size()) {
+    found = find(0, next_);
+    if (found == next_) {
       RememberAbsent(key);
       return nullptr;
     }
   }
-  found->was_asked_for = true;
-  next_ = static_cast<std::size_t>(found - members.begin());
-  return found->value.is_null() ? nullptr : &*found;
+  next_ = found;
+  Member& member = members[found];
+  member.was_asked_for = true;
+  return member.value.is_null() ? nullptr : &member;
 }
 
 void JsonObject::RememberAbsent(std::string_view key) {
@@ -356,13 +373,13 @@ void JsonObject::ReportRepeatedKeys() {
   }
   std::uint64_t seen = 0;
   for (auto member = members.begin(); member != members.end(); ++member) {
-    const std::uint64_t fingerprint = FingerprintOf(member->key);
-    if ((seen & fingerprint) != 0 &&
-        std::find_if(members.begin(), member,
-                     [&](const Member& other) { return other.key == member->key; }) != member) {
+    const std::uint64_t bit = std::uint64_t{1} << (member->fingerprint * 0x9E3779B1U >> 26);
+    if ((seen & bit) != 0 && std::find_if(members.begin(), member, [&](const Member& other) {
+                               return other.key == member->key;
+                             }) != member) {
       report(member->key);
     }
-    seen |= fingerprint;
+    seen |= bit;
   }
 }
 

@@ -56,6 +56,7 @@ class JsonReading {
   struct Member {
     std::string_view key;
     simdjson::dom::element value;
+    std::uint32_t fingerprint = 0;  // of the key
     bool was_asked_for = false;
   };
   struct Buffers {
@@ -167,8 +168,9 @@ class JsonObject {
   const Member* Find(std::string_view key);
   void RememberAbsent(std::string_view key);
   void ReportMissing(std::string_view key);
-  // None, and reported, where it is no text.
+  // None, and reported, where it is of another type.
   std::optional<std::string_view> TextOf(const Member& member);
+  std::optional<bool> FlagOf(const Member& member);
   std::optional<simdjson::dom::array> Array(std::string_view key);
   std::optional<IpPrefix> ParseCidr(std::string_view text, const JsonPath& path);
   void WrongType(const JsonPath& path, std::string_view expected, simdjson::dom::element found);

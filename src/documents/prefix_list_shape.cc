@@ -21,9 +21,9 @@ std::optional<std::vector<IpPrefix>> ReadEntries(JsonObject& object) {
 
 }  // namespace
 
-void ReadPrefixList(JsonObject& object, const ShapeSink& sink) {
+void ReadPrefixList(JsonObject& object, const Origin& origin, InventoryBuilder& builder) {
   PrefixListDescription description;
-  description.origin = {sink.document, object.PathText()};
+  description.origin = origin;
   description.list.id = object.RequiredText("PrefixListId");
   description.list.name = object.Text("PrefixListName");
   auto entries = ReadEntries(object);
@@ -31,10 +31,11 @@ void ReadPrefixList(JsonObject& object, const ShapeSink& sink) {
   description.list.entries = entries ? std::move(entries) : std::move(cidrs);
   object.Finish();
   description.list.doubtful = object.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
-void ReadPrefixListEntries(JsonObject& document, bool cut, const ShapeSink& sink) {
+void ReadPrefixListEntries(JsonObject& document, bool cut, const Origin& origin,
+                           InventoryBuilder& builder) {
   if (!document.Has("PrefixListId")) {
     document.Warn(InventoryWarningKind::kEntriesWithoutList, "Entries",
                   "the entries do not say which prefix list they are of and are left out",
@@ -44,12 +45,12 @@ void ReadPrefixListEntries(JsonObject& document, bool cut, const ShapeSink& sink
     return;
   }
   PrefixListDescription description;
-  description.origin = {sink.document, "Entries"};
+  description.origin = origin;
   description.list.id = document.RequiredText("PrefixListId");
   description.list.entries = ReadEntries(document);
   description.list.whole = !cut;
   description.list.doubtful = document.doubtful();
-  sink.builder.Add(std::move(description));
+  builder.Add(std::move(description));
 }
 
 }  // namespace sgflow

@@ -11,33 +11,28 @@
 
 namespace sgflow {
 
-// Where the descriptions of a document go.
-struct ShapeSink {
-  InventoryBuilder& builder;
-  std::uint32_t document;
-};
-
 // An element of `NetworkInterfaces`, of describe-network-interfaces.
-void ReadInterface(JsonObject& object, const ShapeSink& sink);
+void ReadInterface(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 // An element of `Instances`, of describe-instances: its interfaces.
-void ReadInstance(JsonObject& object, const ShapeSink& sink);
+void ReadInstance(JsonObject& object, std::uint32_t document, InventoryBuilder& builder);
 
 // An element of `SecurityGroups`, of describe-security-groups.
-void ReadGroup(JsonObject& object, const ShapeSink& sink);
+void ReadGroup(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 // An element of `SecurityGroupRules`, of describe-security-group-rules.
-void ReadRule(JsonObject& object, const ShapeSink& sink);
+void ReadRule(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 
 // An element of `PrefixLists`, of describe-prefix-lists (with `Cidrs`) or of
 // describe-managed-prefix-lists (without entries; `Entries` may have been added).
-void ReadPrefixList(JsonObject& object, const ShapeSink& sink);
+void ReadPrefixList(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 // A document of get-managed-prefix-list-entries, with `PrefixListId` added. `cut`: `NextToken` is
 // set.
-void ReadPrefixListEntries(JsonObject& document, bool cut, const ShapeSink& sink);
+void ReadPrefixListEntries(JsonObject& document, bool cut, const Origin& origin,
+                           InventoryBuilder& builder);
 
 // An element of `NetworkAcls`, of describe-network-acls.
-void ReadAcl(JsonObject& object, const ShapeSink& sink);
+void ReadAcl(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 // An element of `Subnets`, of describe-subnets.
-void ReadSubnet(JsonObject& object, const ShapeSink& sink);
+void ReadSubnet(JsonObject& object, const Origin& origin, InventoryBuilder& builder);
 
 // sgflow's own `Snapshot`.
 void ReadSnapshot(JsonObject& object, DocumentDescription& document);

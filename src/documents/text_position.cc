@@ -6,12 +6,15 @@ namespace sgflow {
 
 TextPosition PositionOf(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
-  const std::size_t line_end = before.rfind('\n');
-  const std::string_view line =
-      line_end == std::string_view::npos ? before : before.substr(line_end + 1);
+  TextPosition position;
+  std::size_t line = 0;
+  for (std::size_t end; (end = before.find('\n', line)) != std::string_view::npos; line = end + 1) {
+    ++position.line;
+  }
   const auto starts_character = [](char c) { return (static_cast<unsigned char>(c) >> 6) != 2; };
-  return {.line = 1 + static_cast<std::uint64_t>(std::ranges::count(before, '\n')),
-          .column = 1 + static_cast<std::uint64_t>(std::ranges::count_if(line, starts_character))};
+  position.column +=
+      static_cast<std::uint64_t>(std::ranges::count_if(before.substr(line), starts_character));
+  return position;
 }
 
 std::string_view WithoutByteOrderMark(std::string_view text) {

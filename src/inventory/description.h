@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inventory/inventory.h"
@@ -56,9 +57,16 @@ struct DocumentDescription {
   std::optional<Coverage> coverage;
 };
 
+// Small, as there are as many as there are rules.
 struct Origin {
-  std::uint32_t document = 0;  // as InventoryBuilder::AddDocument gave it
-  std::string path;            // as SecurityGroupRules[0]
+  static constexpr std::uint32_t kNoElement = 0xFFFFFFFF;
+
+  std::uint32_t document = 0;          // as InventoryBuilder::AddDocument gave it
+  std::uint32_t element = kNoElement;  // of the list
+  std::string_view list;               // its path; must live until all is built
+
+  // As SecurityGroupRules[0].
+  std::string Path() const;
 };
 
 struct CarriedGroup {

@@ -57,7 +57,8 @@ void InventoryBuilder::Expect(ListedKind kind, std::size_t count) {
     case ListedKind::kSecurityGroups:
       return make_room(groups_);
     case ListedKind::kSecurityGroupRules:
-      return make_room(rules_);
+      make_room(built_.rules_);
+      return make_room(rule_origins_);
     case ListedKind::kPrefixLists:
       return make_room(lists_);
     case ListedKind::kNetworkAcls:
@@ -65,6 +66,15 @@ void InventoryBuilder::Expect(ListedKind kind, std::size_t count) {
     case ListedKind::kSubnets:
       return make_room(subnets_);
   }
+}
+
+// There may be so many that they are not kept twice.
+void InventoryBuilder::Add(RuleDescription described) {
+  described.rule.group = GroupOf(described.group_id);
+  SecurityGroup& group = built_.groups_[described.rule.group];
+  if (group.owner_id.empty()) group.owner_id = described.group_owner_id;
+  built_.rules_.push_back(std::move(described.rule));
+  rule_origins_.push_back(described.origin);
 }
 
 std::shared_ptr<const Inventory> InventoryBuilder::Build() && {
@@ -110,7 +120,7 @@ Completeness InventoryBuilder::FindCompleteness() const {
 void InventoryBuilder::MergeAll() {
   MergeSameIds(interfaces_, documents_, report_);
   MergeSameIds(groups_, documents_, report_);
-  MergeSameIds(rules_, documents_, report_);
+  MergeSameIds(built_.rules_, rule_origins_, documents_, report_);
   MergeSameIds(lists_, documents_, report_);
   MergeSameIds(acls_, documents_, report_);
   MergeSameIds(subnets_, documents_, report_);
@@ -147,15 +157,12 @@ void InventoryBuilder::AddSnapshots() {
 void InventoryBuilder::AddGroups() {
   for (const GroupDescription& described : groups_) {
     SecurityGroup& group = built_.groups_[GroupOf(described.group.id)];
+    std::string owner_of_rules = std::move(group.owner_id);
     group = described.group;
     group.described = true;
+    if (group.owner_id.empty()) group.owner_id = std::move(owner_of_rules);
   }
-  for (RuleDescription& described : rules_) {
-    described.rule.group = GroupOf(described.group_id);
-    SecurityGroup& group = built_.groups_[described.rule.group];
-    group.described = true;
-    if (group.owner_id.empty()) group.owner_id = described.group_owner_id;
-  }
+  for (const Rule& rule : built_.rules_) built_.groups_[rule.group].described = true;
 }
 
 void InventoryBuilder::AddInterfaces() {
@@ -189,26 +196,22 @@ void InventoryBuilder::AddInterfaces() {
 // The rules that documents list as they come, then permissions, group by group: the order in which
 // answers name them.
 void InventoryBuilder::AddRules(const Completeness& completeness) {
-  std::vector<bool> listed(built_.groups_.size());
-  for (const RuleDescription& rule : rules_) listed[rule.rule.group] = true;
-  std::vector<const GroupDescription*> described(built_.groups_.size());
-  for (const GroupDescription& group : groups_) described[GroupOf(group.group.id)] = &group;
-
-  built_.rules_.reserve(rules_.size());
-  for (RuleDescription& rule : rules_) AddRule(std::move(rule.rule));
+  std::vector<bool> decided(built_.groups_.size());
+  for (const Rule& rule : built_.rules_) decided[rule.group] = true;
   // A cut list may leave rules of any group on a page that is not here.
   const bool cut = completeness.Cuts(ListedKind::kSecurityGroups) ||
                    completeness.Cuts(ListedKind::kSecurityGroupRules);
-  for (GroupIndex i = 0; i < built_.groups_.size(); ++i) {
-    SecurityGroup& group = built_.groups_[i];
-    if (!listed[i] && described[i] != nullptr && described[i]->permissions) {
-      AddPermissions(*described[i]->permissions, i);
-      group.rules_known = !cut;
-      continue;
-    }
+  for (SecurityGroup& group : built_.groups_) {
     group.rules_known = !cut && group.described &&
                         completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
   }
+  for (const GroupDescription& described : groups_) {
+    const GroupIndex group = GroupOf(described.group.id);
+    if (decided[group] || !described.permissions) continue;
+    AddPermissions(*described.permissions, group);
+    built_.groups_[group].rules_known = !cut;
+  }
+  IndexRules();
 }
 
 void InventoryBuilder::AddPermissions(const std::vector<PermissionDescription>& permissions,
@@ -216,21 +219,19 @@ void InventoryBuilder::AddPermissions(const std::vector<PermissionDescription>& 
   for (const PermissionDescription& permission : permissions) {
     const Rule common = RuleOf(permission, built_.groups_[group].id, group);
     for (const PermissionSource& source : permission.sources) {
-      Rule rule = common;
+      Rule& rule = built_.rules_.emplace_back(common);
       rule.source = source.source;
       rule.description = source.description;
       rule.doubtful = source.doubtful;
-      AddRule(std::move(rule));
     }
   }
 }
 
-void InventoryBuilder::AddRule(Rule&& rule) {
-  SecurityGroup& group = built_.groups_[rule.group];
-  std::vector<RuleIndex>& of_direction =
-      rule.direction == Direction::kIngress ? group.ingress : group.egress;
-  of_direction.push_back(static_cast<RuleIndex>(built_.rules_.size()));
-  built_.rules_.push_back(std::move(rule));
+void InventoryBuilder::IndexRules() {
+  for (RuleIndex i = 0; i < built_.rules_.size(); ++i) {
+    SecurityGroup& group = built_.groups_[built_.rules_[i].group];
+    (built_.rules_[i].direction == Direction::kIngress ? group.ingress : group.egress).push_back(i);
+  }
 }
 
 void InventoryBuilder::AddPrefixLists() {
@@ -278,7 +279,7 @@ GroupIndex InventoryBuilder::GroupOf(std::string_view id) {
 }
 
 Place InventoryBuilder::PlaceOf(const Origin& origin) const {
-  return InFile(documents_[origin.document].file, origin.path);
+  return InFile(documents_[origin.document].file, origin.Path());
 }
 
 }  // namespace sgflow

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,12 +30,17 @@ class InventoryBuilder {
   // For the origins of what stands in the document.
   [[nodiscard]] std::uint32_t AddDocument(DocumentDescription document);
 
+  // The text, to live until all is built: for an origin's list.
+  [[nodiscard]] std::string_view Keep(std::string text) {
+    return kept_texts_.emplace_back(std::move(text));
+  }
+
   // Makes room for that many more of the kind.
   void Expect(ListedKind kind, std::size_t count);
 
   void Add(InterfaceDescription interface) { interfaces_.push_back(std::move(interface)); }
   void Add(GroupDescription group) { groups_.push_back(std::move(group)); }
-  void Add(RuleDescription rule) { rules_.push_back(std::move(rule)); }
+  void Add(RuleDescription described);
   void Add(PrefixListDescription list) { lists_.push_back(std::move(list)); }
   void Add(AclDescription acl) { acls_.push_back(std::move(acl)); }
   void Add(SubnetDescription subnet) { subnets_.push_back(std::move(subnet)); }
@@ -50,7 +56,7 @@ class InventoryBuilder {
   void AddInterfaces();
   void AddRules(const Completeness& completeness);
   void AddPermissions(const std::vector<PermissionDescription>& permissions, GroupIndex group);
-  void AddRule(Rule&& rule);
+  void IndexRules();
   void AddPrefixLists();
   void WarnOfUndescribedGroups();
 
@@ -65,10 +71,11 @@ class InventoryBuilder {
   };
 
   InventoryReport& report_;
+  std::deque<std::string> kept_texts_;  // whose elements never move
   std::vector<DocumentDescription> documents_;
   std::vector<InterfaceDescription> interfaces_;
   std::vector<GroupDescription> groups_;
-  std::vector<RuleDescription> rules_;
+  std::vector<Origin> rule_origins_;  // of the rules that are built already
   std::vector<PrefixListDescription> lists_;
   std::vector<AclDescription> acls_;
   std::vector<SubnetDescription> subnets_;

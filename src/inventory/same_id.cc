@@ -139,17 +139,15 @@ void Join(GroupDescription& kept, const GroupDescription& other, Joining& joinin
   to.doubtful = to.doubtful || from.doubtful;
 }
 
-void Join(RuleDescription& kept, const RuleDescription& other, Joining& joining) {
-  Rule& to = kept.rule;
-  const Rule& from = other.rule;
-  joining.Check("GroupId", kept.group_id == other.group_id);
-  joining.Check("IsEgress", to.direction == from.direction);
-  joining.Check("IpProtocol", to.protocol == from.protocol);
-  joining.Check("FromPort", to.from_port == from.from_port);
-  joining.Check("ToPort", to.to_port == from.to_port);
-  joining.Check("source", to.source == from.source);
-  joining.Text("Description", to.description, from.description);
-  to.doubtful = to.doubtful || from.doubtful;
+void Join(Rule& kept, const Rule& other, Joining& joining) {
+  joining.Check("GroupId", kept.group == other.group);
+  joining.Check("IsEgress", kept.direction == other.direction);
+  joining.Check("IpProtocol", kept.protocol == other.protocol);
+  joining.Check("FromPort", kept.from_port == other.from_port);
+  joining.Check("ToPort", kept.to_port == other.to_port);
+  joining.Check("source", kept.source == other.source);
+  joining.Text("Description", kept.description, other.description);
+  kept.doubtful = kept.doubtful || other.doubtful;
 }
 
 void Join(PrefixListDescription& kept, const PrefixListDescription& other, Joining& joining) {
@@ -187,50 +185,65 @@ void Join(SubnetDescription& kept, const SubnetDescription& other, Joining& join
 
 const std::string& Id(const InterfaceDescription& description) { return description.interface.id; }
 const std::string& Id(const GroupDescription& description) { return description.group.id; }
-const std::string& Id(const RuleDescription& description) { return description.rule.id; }
+const std::string& Id(const Rule& rule) { return rule.id; }
 const std::string& Id(const PrefixListDescription& description) { return description.list.id; }
 const std::string& Id(const AclDescription& description) { return description.acl.id; }
 const std::string& Id(const SubnetDescription& description) { return description.subnet.id; }
 
-}  // namespace
-
-template <typename Description>
-void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescription> documents,
-                  InventoryReport& report) {
+// Joins each to the first with its id, and marks it. `origin_of` takes a position.
+template <typename Thing, typename OriginOf>
+std::vector<bool> JoinToFirsts(std::vector<Thing>& all, OriginOf origin_of,
+                               std::span<const DocumentDescription> documents,
+                               InventoryReport& report) {
   std::unordered_map<std::string_view, std::size_t> first_of_id;
   first_of_id.reserve(all.size());
-  std::vector<bool> joined(all.size());
-  bool any_joined = false;
+  std::vector<bool> joined;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto [first, is_new] = first_of_id.try_emplace(Id(all[i]), i);
     if (is_new) continue;
-    joined[i] = any_joined = true;
-    Description& kept = all[first->second];
+    joined.resize(all.size());
+    joined[i] = true;
+    Thing& kept = all[first->second];
     Joining joining;
     Join(kept, all[i], joining);
     if (joining.difference().empty()) continue;
-    const Origin& origin = all[i].origin;
-    report.AddError(InFile(documents[origin.document].file, origin.path),
+    const Origin& origin = origin_of(i);
+    const Origin& of_kept = origin_of(first->second);
+    report.AddError(InFile(documents[origin.document].file, origin.Path()),
                     Id(kept) + " is described twice, with different " +
-                        std::string(joining.difference()) + "; the other one is " +
-                        kept.origin.path + " of " + documents[kept.origin.document].file,
+                        std::string(joining.difference()) + "; the other one is " + of_kept.Path() +
+                        " of " + documents[of_kept.document].file,
                     "keep the one that is true");
   }
-  if (!any_joined) return;
+  return joined;
+}
+
+// `marked` is empty where none is.
+template <typename T>
+void EraseMarked(std::vector<T>& all, const std::vector<bool>& marked) {
+  if (marked.empty()) return;
   std::size_t kept = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (joined[i]) continue;
+    if (marked[i]) continue;
     if (kept != i) all[kept] = std::move(all[i]);
     ++kept;
   }
   all.erase(all.begin() + static_cast<std::ptrdiff_t>(kept), all.end());
 }
 
+}  // namespace
+
+template <typename Description>
+void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescription> documents,
+                  InventoryReport& report) {
+  EraseMarked(all, JoinToFirsts(
+                       all, [&](std::size_t i) -> const Origin& { return all[i].origin; },
+                       documents, report));
+}
+
 template void MergeSameIds(std::vector<InterfaceDescription>&, std::span<const DocumentDescription>,
                            InventoryReport&);
 template void MergeSameIds(std::vector<GroupDescription>&, std::span<const DocumentDescription>,
-                           InventoryReport&);
-template void MergeSameIds(std::vector<RuleDescription>&, std::span<const DocumentDescription>,
                            InventoryReport&);
 template void MergeSameIds(std::vector<PrefixListDescription>&,
                            std::span<const DocumentDescription>, InventoryReport&);
@@ -238,5 +251,12 @@ template void MergeSameIds(std::vector<AclDescription>&, std::span<const Documen
                            InventoryReport&);
 template void MergeSameIds(std::vector<SubnetDescription>&, std::span<const DocumentDescription>,
                            InventoryReport&);
+
+void MergeSameIds(std::vector<Rule>& rules, std::span<const Origin> origins,
+                  std::span<const DocumentDescription> documents, InventoryReport& report) {
+  EraseMarked(rules, JoinToFirsts(
+                         rules, [&](std::size_t i) -> const Origin& { return origins[i]; },
+                         documents, report));
+}
 
 }  // namespace sgflow

@@ -13,9 +13,13 @@ namespace sgflow {
 // of them tells is no contradiction (an instance tells less of its interfaces than
 // describe-network-interfaces does). Lists are compared without their order; the entries of a
 // prefix list that is known in part only are put together. Errors name both places. For each
-// description of an inventory that has an id.
+// description of an inventory that has an id, but rules.
 template <typename Description>
 void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescription> documents,
                   InventoryReport& report);
+
+// Of rules whose `group` is settled.
+void MergeSameIds(std::vector<Rule>& rules, std::span<const Origin> origins,
+                  std::span<const DocumentDescription> documents, InventoryReport& report);
 
 }  // namespace sgflow

@@ -139,7 +139,7 @@ class Resolver {
   }
 
   Place PlaceOf(const Origin& origin) const {
-    return InFile(documents_[origin.document].file, origin.path);
+    return InFile(documents_[origin.document].file, origin.Path());
   }
 
   std::span<const DocumentDescription> documents_;

@@ -119,7 +119,7 @@ class Building {
 
   template <typename Description>
   Building& Add(Description description) {
-    description.origin = {document_, "Things[" + std::to_string(number_++) + "]"};
+    description.origin = {.document = document_, .element = number_++, .list = "Things"};
     builder_.Add(std::move(description));
     return *this;
   }
@@ -144,7 +144,7 @@ class Building {
   InventoryReport report_;
   InventoryBuilder builder_{report_};
   std::uint32_t document_ = 0;
-  int number_ = 0;
+  std::uint32_t number_ = 0;
 };
 
 }  // namespace sgflow::testing
