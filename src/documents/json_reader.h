@@ -174,7 +174,7 @@ class JsonObject {
   std::optional<simdjson::dom::array> Array(std::string_view key);
   std::optional<IpPrefix> ParseCidr(std::string_view text, const JsonPath& path);
   void WrongType(const JsonPath& path, std::string_view expected, simdjson::dom::element found);
-  void CheckKeys(simdjson::dom::element element, const JsonPath& path);
+  void CheckKeys(simdjson::dom::element value, const JsonPath& path);
   void ReportRepeatedKeys();
   Place PlaceOf(const JsonPath& path) const;
 
