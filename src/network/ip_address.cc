@@ -41,7 +41,7 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
     return ParseIpv4(text);
   }
   char terminated[INET6_ADDRSTRLEN];
-  if (text.size() >= sizeof terminated) return std::nullopt;
+  if (text.empty() || text.size() >= sizeof terminated) return std::nullopt;
   // inet_pton reads up to a NUL, which must not hide what follows.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   std::memcpy(terminated, text.data(), text.size());

@@ -1,0 +1,31 @@
+// What answers hung on and the inventory did not have: what a source that can learn is asked for.
+#pragma once
+
+#include <compare>
+#include <set>
+#include <string>
+
+namespace sgflow {
+
+struct Lacking {
+  // As the record says whose it is; either may be empty.
+  struct Name {
+    std::string account_id;
+    std::string region;
+    std::string id;
+
+    friend auto operator<=>(const Name&, const Name&) = default;
+  };
+  using Names = std::set<Name>;
+
+  Names interfaces;     // eni-...
+  Names prefix_lists;   // pl-...
+  Names member_groups;  // sg-...: groups that rules reference, whose members are not known
+  Names subnets;        // subnet-...: whose network ACL is not known, of refused records
+
+  bool empty() const {
+    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() && subnets.empty();
+  }
+};
+
+}  // namespace sgflow

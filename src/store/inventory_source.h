@@ -1,0 +1,53 @@
+// Where the inventory of a batch of records comes from: fixed files, a snapshot that others write,
+// or AWS itself.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error/error.h"
+#include "inventory/inventory.h"
+#include "inventory/lacking.h"
+
+namespace sgflow {
+
+struct SourceCounters {
+  std::uint64_t api_calls = 0;  // requests sent, retries among them
+  std::uint64_t throttles = 0;
+  std::uint64_t cache_hits = 0;  // of what was asked for, known to be there or known to be absent
+  std::uint64_t failures = 0;    // what could not be learned or read anew
+};
+
+// Ages are by the clock on the wall: a Lambda function is frozen between invocations, and a steady
+// clock may stand still with it.
+using WallClock = std::chrono::system_clock::time_point (*)();
+
+class InventorySource {
+ public:
+  InventorySource() = default;
+  InventorySource(const InventorySource&) = delete;
+  InventorySource& operator=(const InventorySource&) = delete;
+  virtual ~InventorySource() = default;
+
+  // The inventory as it is now, never null; costs nothing.
+  virtual std::shared_ptr<const Inventory> Current() const = 0;
+
+  // Learns what a batch lacked, as far as the source can: a batch is enriched, what it lacked is
+  // learned, and it is enriched once more while Learn says that Current is another one. What was
+  // asked for in vain is remembered for a while. An error only where the source is set up to fail
+  // on what it cannot learn (SGFLOW_ON_INVENTORY_ERROR=fail); else that is counted, and marked in
+  // the inventory with its reason.
+  [[nodiscard]] virtual Result<bool> Learn(const Lacking& lacking) = 0;
+
+  // Renews what has grown old. To be called between batches: no batch waits for it. What fails
+  // leaves the old in place; messages for the log are returned.
+  [[nodiscard]] virtual std::vector<std::string> Refresh() = 0;
+
+  virtual SourceCounters counters() const = 0;
+};
+
+}  // namespace sgflow
