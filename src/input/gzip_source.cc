@@ -2,7 +2,8 @@
 
 #include <isa-l/igzip_lib.h>
 
-#include <array>
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,21 +19,21 @@ std::unexpected<Error> Broken(std::string message) {
 
 }  // namespace
 
+// The large ones are not cleared: a Lambda event may hold thousands of small gzip members.
 struct GzipSource::State {
-  inflate_state inflate;
-  std::array<char, std::size_t{64} * 1024> compressed;
+  static constexpr std::size_t kBlock = std::size_t{64} * 1024;
+
+  std::unique_ptr<inflate_state> inflate = std::make_unique_for_overwrite<inflate_state>();
+  std::unique_ptr<char[]> compressed = std::make_unique_for_overwrite<char[]>(kBlock);
   bool in_member = false;
   bool any_member = false;
   bool end_of_input = false;
 };
 
 GzipSource::GzipSource(ByteSource& compressed)
-    : compressed_(compressed), state_(std::make_unique_for_overwrite<State>()) {
-  state_->in_member = false;
-  state_->any_member = false;
-  state_->end_of_input = false;
-  isal_inflate_init(&state_->inflate);
-  state_->inflate.avail_in = 0;
+    : compressed_(compressed), state_(std::make_unique<State>()) {
+  isal_inflate_init(state_->inflate.get());
+  state_->inflate->avail_in = 0;
 }
 
 GzipSource::~GzipSource() = default;
@@ -40,17 +41,17 @@ GzipSource::~GzipSource() = default;
 // False at the end of the compressed bytes. Requires that all of them so far are used up.
 Result<bool> GzipSource::Refill() {
   if (state_->end_of_input) return false;
-  const auto count = compressed_.Read(state_->compressed);
+  const auto count = compressed_.Read({state_->compressed.get(), State::kBlock});
   if (!count) return std::unexpected(count.error());
-  state_->inflate.next_in = reinterpret_cast<std::uint8_t*>(state_->compressed.data());
-  state_->inflate.avail_in = static_cast<std::uint32_t>(*count);
+  state_->inflate->next_in = reinterpret_cast<std::uint8_t*>(state_->compressed.get());
+  state_->inflate->avail_in = static_cast<std::uint32_t>(*count);
   state_->end_of_input = *count == 0;
   return !state_->end_of_input;
 }
 
 // False where no further member follows.
 Result<bool> GzipSource::StartMember() {
-  inflate_state& inflate = state_->inflate;
+  inflate_state& inflate = *state_->inflate;
   for (;;) {
     if (inflate.avail_in == 0) {
       const auto more = Refill();
@@ -76,7 +77,7 @@ Result<bool> GzipSource::StartMember() {
 }
 
 Result<std::size_t> GzipSource::Read(std::span<char> into) {
-  inflate_state& inflate = state_->inflate;
+  inflate_state& inflate = *state_->inflate;
   while (true) {
     if (!state_->in_member) {
       const auto more = StartMember();

@@ -206,7 +206,7 @@ std::optional<std::string_view> JsonRecords::State::TextOf(const element& value,
       storage = std::to_string(std::uint64_t(value));
       return storage;
     case simdjson::dom::element_type::DOUBLE: {
-      std::array<char, 40> digits;
+      std::array<char, 40> digits{};
       const double number = value;
       constexpr double kExact = 9007199254740992.0;  // 2^53
       const auto [end, error] =

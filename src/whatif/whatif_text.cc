@@ -73,7 +73,7 @@ void AppendEnds(std::string& to, const ChangeGroup& group) {
 
 std::string ServiceOf(const ChangeGroup& group, const ChangeRow& row) {
   if (!group.protocol) return "-";
-  const std::string name = ProtocolName(*group.protocol);
+  std::string name = ProtocolName(*group.protocol);
   if (!HasPorts(*group.protocol)) return name;
   return row.port ? fmt::format("{} {}", name, *row.port) : name + " many";
 }
