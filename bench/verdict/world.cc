@@ -99,7 +99,7 @@ std::shared_ptr<const Inventory> MakeWorld(const WorldSize& size) {
 }
 
 const FlowRecord& Lines::Next() {
-  if (!record_.Split(layout_, lines_[next_], ' ')) std::abort();
+  if (!record_.Split(layout_, lines_[next_], ' ') || !record_.CheckTypes()) std::abort();
   next_ = next_ + 1 == lines_.size() ? 0 : next_ + 1;
   return record_;
 }

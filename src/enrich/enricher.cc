@@ -18,8 +18,8 @@ std::optional<Direction> DirectionOf(const FlowRecord& record, const NetworkInte
   if (interface == nullptr) return std::nullopt;
   // Formats without the field: what the interface sends has its address as the source. Traffic
   // between two addresses of one interface stays untold.
-  const auto source = IpAddress::Parse(record.Get(Field::kSrcaddr));
-  const auto destination = IpAddress::Parse(record.Get(Field::kDstaddr));
+  const auto source = record.GetAddress(Field::kSrcaddr);
+  const auto destination = record.GetAddress(Field::kDstaddr);
   const bool sent = source && interface->Owns(*source);
   const bool received = destination && interface->Owns(*destination);
   if (sent == received) return std::nullopt;

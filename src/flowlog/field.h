@@ -2,6 +2,7 @@
 // flow logs, in one table (field_table.inc).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,16 @@ inline constexpr std::size_t kFieldCount = 0
 
 // AWS's types of the Parquet columns, and addresses, which AWS types as text.
 enum class FieldType : std::uint8_t { kText, kInteger32, kInteger64, kAddress };
+
+// The fields that hold an address.
+inline constexpr std::array kAddressFields = {Field::kSrcaddr, Field::kDstaddr, Field::kPktSrcaddr,
+                                              Field::kPktDstaddr};
+// The field's place among them; kAddressFields.size() for any other.
+constexpr std::size_t AddressPlace(Field field) {
+  std::size_t place = 0;
+  while (place < kAddressFields.size() && kAddressFields[place] != field) ++place;
+  return place;
+}
 
 enum class FieldFamily : std::uint8_t { kVpc, kTransitGateway };
 

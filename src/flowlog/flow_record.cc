@@ -70,10 +70,10 @@ class BlockScan {
 };
 #endif
 
-bool IsNumberUpTo(std::uint64_t limit, std::string_view text) {
+bool ReadNumber(std::string_view text, std::uint64_t limit, std::uint64_t& value) {
   constexpr std::size_t kMostDigits = 19;  // as many never overflow
   if (text.empty() || text.size() > kMostDigits) return false;
-  std::uint64_t value = 0;
+  value = 0;
   bool digits_only = true;
   for (const char c : text) {
     const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
@@ -81,6 +81,11 @@ bool IsNumberUpTo(std::uint64_t limit, std::string_view text) {
     value = value * 10 + digit;
   }
   return digits_only && value <= limit;
+}
+
+bool IsNumber(Field field) {
+  const FieldType type = InfoOf(field).type;
+  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
 }
 
 std::string Shown(std::string_view value) {
@@ -125,6 +130,7 @@ void FlowRecord::Assign(std::shared_ptr<const RecordLayout> layout,
   layout_ = std::move(layout);
   std::ranges::copy(values, values_.begin());
   plain_ = false;
+  typed_ = false;
 }
 
 bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::string_view line,
@@ -132,41 +138,60 @@ bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::s
   if (layout_ != layout) layout_ = layout;
   const FieldSplit split = SplitFields(line, separator, values_);
   plain_ = split.plain;
+  typed_ = false;
   return split.count == layout->size();
 }
 
 std::optional<std::uint64_t> FlowRecord::GetNumber(Field field) const {
   const std::string_view text = Get(field);
+  if (text.empty()) return std::nullopt;
+  if (typed_ && IsNumber(field)) return numbers_[*layout_->IndexOf(field)];
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-    return std::nullopt;
-  }
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
 }
 
-Result<void> FlowRecord::CheckTypes() const {
-  // Most records have each address twice, as seen and as in the packet.
-  std::string_view before;
-  std::string_view last;
-  for (const auto& [index, type, limit] : layout_->typed_columns()) {
-    const std::string_view value = values_[index];
-    if (type != FieldType::kAddress) {
-      if (IsMissing(value) || IsNumberUpTo(limit, value)) [[likely]] {
-        continue;
-      }
-    } else if (value == before || value == last || FitsType(type, value)) [[likely]] {
-      if (value != last) before = std::exchange(last, value);
+std::optional<IpAddress> FlowRecord::GetAddress(Field field) const {
+  const std::string_view text = Get(field);
+  if (text.empty()) return std::nullopt;
+  return typed_ ? addresses_[AddressPlace(field)] : IpAddress::Parse(text);
+}
+
+Result<void> FlowRecord::CheckTypes() {
+  std::array<std::string_view, kAddressFields.size()> read{};
+  const auto read_address = [&](std::string_view text, std::size_t place) {
+    if (text.empty()) return false;
+    // Most records have each address twice, as seen and as in the packet.
+    const auto same = static_cast<std::size_t>(std::ranges::find(read, text) - read.begin());
+    if (same < read.size()) {
+      addresses_[place] = addresses_[same];
+    } else {
+      const auto address = IpAddress::Parse(text);
+      if (!address) return false;
+      addresses_[place] = *address;
+    }
+    read[place] = text;
+    return true;
+  };
+  for (const RecordLayout::TypedColumn& column : layout_->typed_columns()) {
+    const std::string_view value = values_[column.index];
+    const bool is_address = column.type == FieldType::kAddress;
+    if (IsMissing(value)) continue;
+    if (is_address ? read_address(value, column.address)
+                   : ReadNumber(value, column.limit, numbers_[column.index])) [[likely]] {
       continue;
     }
     return std::unexpected(Error{
         .kind = ErrorKind::kInput,
-        .message = Shown(value) + (type == FieldType::kAddress
-                                       ? " is no IP address"
-                                       : " is no number from 0 to " + std::to_string(limit)),
-        .place = {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[index].name},
+        .message =
+            Shown(value) + (is_address ? " is no IP address"
+                                       : " is no number from 0 to " + std::to_string(column.limit)),
+        .place =
+            {.file = {}, .line = 0, .column = 0, .field = layout_->columns()[column.index].name},
         .hint = "is the order of the fields right?"});
   }
+  typed_ = true;
   return {};
 }
 

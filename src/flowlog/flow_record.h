@@ -10,6 +10,7 @@
 
 #include "error/error.h"
 #include "flowlog/record_layout.h"
+#include "network/ip_address.h"
 
 namespace sgflow {
 
@@ -44,20 +45,28 @@ class FlowRecord {
     return values_[*index];
   }
 
-  // None where missing, or no number of this size.
+  // None where missing, or no number of this size. Already read where CheckTypes has passed.
   std::optional<std::uint64_t> GetNumber(Field field) const;
+
+  // None where missing or no address. Requires one of kAddressFields. Read as GetNumber is.
+  std::optional<IpAddress> GetAddress(Field field) const;
 
   // Whether the values are printable ASCII without quotes and backslashes, so that JSON holds them
   // as they are. False also where nobody looked.
   bool plain() const { return plain_; }
 
-  // The first field whose text is not of its type: a sign that the layout is wrong.
-  [[nodiscard]] Result<void> CheckTypes() const;
+  // The first field whose text is not of its type: a sign that the layout is wrong. Keeps what it
+  // has read for GetNumber and GetAddress.
+  [[nodiscard]] Result<void> CheckTypes();
 
  private:
   std::shared_ptr<const RecordLayout> layout_;
   std::array<std::string_view, kMaxColumns> values_;
   bool plain_ = false;
+  // What CheckTypes has read, where it has passed: numbers by column, addresses by AddressPlace.
+  bool typed_ = false;
+  std::array<std::uint64_t, kMaxColumns> numbers_;
+  std::array<IpAddress, kAddressFields.size()> addresses_;
 };
 
 struct FieldSplit {

@@ -76,7 +76,11 @@ RecordLayout::RecordLayout(std::vector<Column> columns) : columns_(std::move(col
     const auto index = static_cast<std::uint8_t>(i);
     index_[static_cast<std::size_t>(*field)] = index;
     const FieldType type = InfoOf(*field).type;
-    if (type != FieldType::kText) typed_columns_.push_back({index, type, LargestNumber(*field)});
+    if (type == FieldType::kText) continue;
+    typed_columns_.push_back({.index = index,
+                              .type = type,
+                              .limit = LargestNumber(*field),
+                              .address = static_cast<std::uint8_t>(AddressPlace(*field))});
   }
 }
 

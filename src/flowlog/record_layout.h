@@ -63,7 +63,8 @@ class RecordLayout {
   struct TypedColumn {
     std::uint8_t index;
     FieldType type;
-    std::uint64_t limit;  // the largest number that can stand there
+    std::uint64_t limit;   // the largest number that can stand there
+    std::uint8_t address;  // of an address: its place among kAddressFields
   };
   std::span<const TypedColumn> typed_columns() const { return typed_columns_; }
 

@@ -52,7 +52,7 @@ bool SublocationFits(const FlowRecord& record) {
 
 }  // namespace
 
-bool FitsWellKnownLayout(const FlowRecord& record) {
+bool FitsWellKnownLayout(FlowRecord& record) {
   const auto columns = record.layout().columns();
   const auto values = record.values();
   for (std::size_t i = 0; i < columns.size(); ++i) {

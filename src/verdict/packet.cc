@@ -11,35 +11,21 @@ namespace {
 
 template <typename Number>
 std::optional<Number> NumberOf(const FlowRecord& record, Field field) {
-  const std::string_view text = record.Get(field);
-  // By hand: at most five digits, six of them a record.
-  if (text.empty() || text.size() > 5) return std::nullopt;
-  std::uint32_t value = 0;
-  for (const char c : text) {
-    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
-    if (digit > 9) return std::nullopt;
-    value = 10 * value + digit;
-  }
-  if (value > std::numeric_limits<Number>::max()) return std::nullopt;
-  return static_cast<Number>(value);
+  const auto number = record.GetNumber(field);
+  if (!number || *number > std::numeric_limits<Number>::max()) return std::nullopt;
+  return static_cast<Number>(*number);
 }
 
-std::string_view FirstOf(const FlowRecord& record, Field first, Field second) {
-  const std::string_view text = record.Get(first);
-  return text.empty() ? record.Get(second) : text;
-}
-
-std::optional<IpAddress> AddressOf(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  return IpAddress::Parse(text);
+std::optional<IpAddress> AddressOf(const FlowRecord& record, Field first, Field second) {
+  return record.GetAddress(record.Get(first).empty() ? second : first);
 }
 
 // What the log shows at the interface, where an address of another host may be rewritten (D1, D5).
 std::optional<IpAddress> SeenSource(const FlowRecord& record) {
-  return AddressOf(FirstOf(record, Field::kSrcaddr, Field::kPktSrcaddr));
+  return AddressOf(record, Field::kSrcaddr, Field::kPktSrcaddr);
 }
 std::optional<IpAddress> SeenDestination(const FlowRecord& record) {
-  return AddressOf(FirstOf(record, Field::kDstaddr, Field::kPktDstaddr));
+  return AddressOf(record, Field::kDstaddr, Field::kPktDstaddr);
 }
 
 std::optional<Direction> LoggedDirection(const FlowRecord& record) {
@@ -189,8 +175,8 @@ Packet ReadPacket(const FlowRecord& record, const InventoryIndex& index) {
   packet.direction = LoggedDirection(record);
   if (!has_traffic) return packet;
 
-  packet.source = AddressOf(FirstOf(record, Field::kPktSrcaddr, Field::kSrcaddr));
-  packet.destination = AddressOf(FirstOf(record, Field::kPktDstaddr, Field::kDstaddr));
+  packet.source = AddressOf(record, Field::kPktSrcaddr, Field::kSrcaddr);
+  packet.destination = AddressOf(record, Field::kPktDstaddr, Field::kDstaddr);
   if (packet.recorded != nullptr) {
     if (!packet.direction) packet.direction = DirectionByAddress(record, index, *packet.recorded);
     SetLocal(index, packet);

@@ -33,6 +33,25 @@ TEST(FlowRecord, MissingIsEmptyWhetherDashOrNotInTheLayout) {
   EXPECT_TRUE(record.CheckTypes());
 }
 
+TEST(FlowRecord, GivesTheSameValuesOnceTheyAreChecked) {
+  FlowRecord record;
+  const auto layout = *RecordLayout::Parse("pkt-srcaddr srcaddr dstaddr bytes tcp-flags region");
+  for (const std::string_view line : {"10.0.0.1 10.0.0.1 2001:db8::1 18446744 - eu-west-1",
+                                      "- 10.0.0.2 10.0.0.1 7 2 -", "10.0.0.1 - - - - -"}) {
+    ASSERT_TRUE(record.Split(layout, line, ' '));
+    FlowRecord unchecked = record;
+    ASSERT_TRUE(record.CheckTypes());
+    for (const Field field : kAddressFields) {
+      EXPECT_EQ(record.GetAddress(field), unchecked.GetAddress(field)) << line;
+    }
+    for (const Field field : {Field::kBytes, Field::kTcpFlags, Field::kRegion}) {
+      EXPECT_EQ(record.GetNumber(field), unchecked.GetNumber(field)) << line;
+    }
+  }
+  ASSERT_TRUE(record.Split(*RecordLayout::Parse("srcaddr action"), " ACCEPT", ' '));
+  EXPECT_FALSE(record.CheckTypes()) << "nothing at all is no address";
+}
+
 TEST(FlowRecord, WantsExactlyTheLayoutsFields) {
   FlowRecord record;
   EXPECT_FALSE(record.Split(RecordLayout::Default(), kLine.substr(2), ' '));
