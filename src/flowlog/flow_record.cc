@@ -83,11 +83,6 @@ bool ReadNumber(std::string_view text, std::uint64_t limit, std::uint64_t& value
   return digits_only && value <= limit;
 }
 
-bool IsNumber(Field field) {
-  const FieldType type = InfoOf(field).type;
-  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
-}
-
 std::string Shown(std::string_view value) {
   constexpr std::size_t kMost = 40;
   return "'" + std::string(value.substr(0, kMost)) + (value.size() > kMost ? "...'" : "'");
@@ -142,20 +137,11 @@ bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::s
   return split.count == layout->size();
 }
 
-std::optional<std::uint64_t> FlowRecord::GetNumber(Field field) const {
-  const std::string_view text = Get(field);
-  if (text.empty()) return std::nullopt;
-  if (typed_ && IsNumber(field)) return numbers_[*layout_->IndexOf(field)];
+std::optional<std::uint64_t> FlowRecord::ParseNumber(std::string_view text) {
   std::uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return number;
-}
-
-std::optional<IpAddress> FlowRecord::GetAddress(Field field) const {
-  const std::string_view text = Get(field);
-  if (text.empty()) return std::nullopt;
-  return typed_ ? addresses_[AddressPlace(field)] : IpAddress::Parse(text);
 }
 
 Result<void> FlowRecord::CheckTypes() {

@@ -45,11 +45,20 @@ class FlowRecord {
     return values_[*index];
   }
 
-  // None where missing, or no number of this size. Already read where CheckTypes has passed.
-  std::optional<std::uint64_t> GetNumber(Field field) const;
+  // None where missing, or no number of this size. Requires a field that is a number. Already read
+  // where CheckTypes has passed.
+  std::optional<std::uint64_t> GetNumber(Field field) const {
+    const auto index = layout_->IndexOf(field);
+    if (!index || IsMissing(values_[*index])) return std::nullopt;
+    return typed_ ? numbers_[*index] : ParseNumber(values_[*index]);
+  }
 
   // None where missing or no address. Requires one of kAddressFields. Read as GetNumber is.
-  std::optional<IpAddress> GetAddress(Field field) const;
+  std::optional<IpAddress> GetAddress(Field field) const {
+    const auto index = layout_->IndexOf(field);
+    if (!index || IsMissing(values_[*index])) return std::nullopt;
+    return typed_ ? addresses_[AddressPlace(field)] : IpAddress::Parse(values_[*index]);
+  }
 
   // Whether the values are printable ASCII without quotes and backslashes, so that JSON holds them
   // as they are. False also where nobody looked.
@@ -60,6 +69,8 @@ class FlowRecord {
   [[nodiscard]] Result<void> CheckTypes();
 
  private:
+  static std::optional<std::uint64_t> ParseNumber(std::string_view text);
+
   std::shared_ptr<const RecordLayout> layout_;
   std::array<std::string_view, kMaxColumns> values_;
   bool plain_ = false;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -35,14 +37,28 @@ class IpAddress {
   // The shortest usual text (RFC 5952 for IPv6).
   std::string ToString() const;
 
-  friend constexpr bool operator==(const IpAddress&, const IpAddress&) = default;
+  friend constexpr bool operator==(const IpAddress& a, const IpAddress& b) {
+    return a.words() == b.words() && a.family_ == b.family_;
+  }
   // IPv4 before IPv6, then by value.
   friend constexpr auto operator<=>(const IpAddress& a, const IpAddress& b) {
     if (a.family_ != b.family_) return a.family_ <=> b.family_;
-    return a.bytes_ <=> b.bytes_;
+    return a.value() <=> b.value();
   }
 
  private:
+  using Words = std::array<std::uint64_t, 2>;
+
+  // Two words are compared at once, bytes by a call of memcmp.
+  constexpr Words words() const { return std::bit_cast<Words>(bytes_); }
+  constexpr Words value() const {
+    Words value = words();
+    if constexpr (std::endian::native == std::endian::little) {
+      for (std::uint64_t& word : value) word = __builtin_bswap64(word);
+    }
+    return value;
+  }
+
   std::array<std::uint8_t, 16> bytes_{};
   AddressFamily family_ = AddressFamily::kIpv4;
 };
