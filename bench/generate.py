@@ -82,14 +82,15 @@ def lines(count, interfaces):
         local = private_address(interface)
         peer = f"{pick.choice(['198.51.100', '203.0.113', '192.0.2'])}.{pick.randrange(256)}"
         egress = pick.random() < 0.5
+        packets = pick.randrange(1, 90)
         ports = (pick.randrange(32768, 61000), pick.choice([22, 53, 80, 443, 5432]))
         source, destination = (local, peer) if egress else (peer, local)
         start += number % 97 == 0
         yield (
             f"{ACCOUNT} {'ACCEPT' if pick.random() < 0.8 else 'REJECT'} use1-az1"
-            f" {pick.randrange(40, 90000)} {destination} {ports[1]} {start + 59}"
+            f" {packets * pick.randrange(40, 1500)} {destination} {ports[1]} {start + 59}"
             f" {'egress' if egress else 'ingress'} i-{0xB000000000000000 + interface:016x}"
-            f" {interface_id(interface)} OK {pick.randrange(1, 90)} - {destination} - {source} 6"
+            f" {interface_id(interface)} OK {packets} - {destination} - {source} 6"
             f" us-east-1 {source} {ports[0]} {start} - - {SUBNET}"
             f" {pick.choice([0, 2, 3, 18, 19])} {1 if egress else '-'} IPv4 5 {VPC}\n"
         )
