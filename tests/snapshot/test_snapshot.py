@@ -265,6 +265,14 @@ def test_a_group_that_came_after_the_groups_were_listed(ec2_stub, take):
     assert ec2_stub.calls["DescribeSecurityGroups"] == 2
 
 
+def test_rules_that_came_after_the_rules_were_listed(ec2_stub, take):
+    account = ec2_stub.accounts[0]
+    ec2_stub.hide("DescribeSecurityGroupRules", account.groups[3]["GroupId"], times=1)
+    document = take().expect_success().document
+    for kind in ("SecurityGroups", "SecurityGroupRules"):
+        assert document[kind] == expected(account)[kind], kind
+
+
 def test_an_interface_whose_group_is_gone_is_looked_at_again(ec2_stub, take):
     account = ec2_stub.accounts[0]
     left, gone = account.interfaces[0], account.interfaces[1]
