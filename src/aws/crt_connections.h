@@ -19,7 +19,7 @@ class CrtConnections {
   // An error of the runtime where there is no answer.
   using Outcome = std::expected<AwsAnswer, int>;
 
-  static AwsResult<std::unique_ptr<CrtConnections>> Make(std::shared_ptr<AwsRuntime> runtime,
+  static AwsResult<std::unique_ptr<CrtConnections>> Make(const std::shared_ptr<AwsRuntime>& runtime,
                                                          const Endpoint& endpoint,
                                                          const AwsClientOptions& options);
 
@@ -36,6 +36,9 @@ class CrtConnections {
   CrtPointer<aws_http_connection_manager, aws_http_connection_manager_release> manager_;
   std::size_t max_answer_bytes_;
 };
+
+// Whether another attempt may fare better.
+bool MayPass(int error);
 
 // What such an error says about the endpoint, for people.
 AwsFault UnreachableFault(const Endpoint& endpoint, int error);
