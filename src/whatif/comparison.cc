@@ -232,6 +232,25 @@ Comparison CompareRefused(World& today, World& proposed, const Packet& opening) 
   return result;
 }
 
+Comparison CompareRefusedEitherWay(World& today, World& proposed, Packet& opening) {
+  Comparison sent = CompareRefused(today, proposed, opening);
+  if (sent.change != Change::kNone) return sent;
+  // As a reply it belongs to a connection that was let through, so that only the ACL refused it.
+  const Packet mirrored = Mirrored(opening);
+  const Passage now = today.Ask(mirrored);
+  const bool was_opened = now.judged && now.opening.groups != GroupAnswer::kRefuses &&
+                          RankOf(now.opening.acl) != 0 && RankOf(now.reply.acl) != 2;
+  if (!was_opened) return sent;
+  Comparison received = CompareRefused(today, proposed, mirrored);
+  if (received.change == Change::kNone) return sent;
+  opening = mirrored;
+  if (received.change == Change::kOpens) {
+    received.change = Change::kCantTell;
+    received.cause = ChangeCause::kOpenerUnknown;
+  }
+  return received;
+}
+
 Comparison CompareAcceptedEitherWay(World& today, World& proposed, Packet& opening) {
   Comparison sent = CompareAccepted(today, proposed, opening);
   const Packet mirrored = Mirrored(opening);
