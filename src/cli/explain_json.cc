@@ -113,6 +113,8 @@ std::string_view OutcomeName(AclOutcome outcome) {
       return "allows";
     case AclOutcome::kDenies:
       return "denies";
+    case AclOutcome::kAllowsSome:
+      return "allows-some";
     case AclOutcome::kNotMet:
       return "not-met";
     case AclOutcome::kUnknown:

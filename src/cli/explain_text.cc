@@ -295,6 +295,7 @@ std::string AclText(const Explanation& explanation) {
     case AclOutcome::kUnknown:
       return "not known: the inventory does not tell the subnet's ACL";
     case AclOutcome::kAllows:
+    case AclOutcome::kAllowsSome:
     case AclOutcome::kDenies:
       break;
   }

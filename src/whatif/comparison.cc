@@ -86,6 +86,7 @@ Finding CompareAcl(const World& today, const AclAnswer& now, const World& propos
     case AclOutcome::kUnknown:
       if (now.outcome == AclOutcome::kUnknown) return {};
       return CantTell(ChangeCause::kAclUnknown);
+    case AclOutcome::kAllowsSome:  // of questions only
     case AclOutcome::kAllows:
       if (!then.doubtful || AreSameAcl(today, now, proposed, then)) return {};
       return CantTell(ChangeCause::kAclUntold);

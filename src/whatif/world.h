@@ -59,12 +59,6 @@ class World {
   std::vector<bool> removed_;  // by rule; empty: none is
 };
 
-// The packet in the other direction of the same connection.
-Packet Mirrored(const Packet& packet);
-
-// The rules that share an id: a permission of several sources. The first of them stands for all.
-std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first);
-
 // The permissions let the same through, whatever their ids and groups.
 bool SayTheSame(std::span<const Rule> one, std::span<const Rule> other);
 
