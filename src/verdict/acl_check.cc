@@ -108,18 +108,21 @@ AclAnswer CheckEphemeralPorts(const NetworkAcl& acl, const Packet& packet) {
   std::optional<AclAnswer> allowed;
   std::optional<AclAnswer> denied;
   bool doubtful = false;
+  bool may_be_otherwise = false;
   for (const std::int32_t first : firsts) {
     if (first < kFirstEphemeralPort || first > 0xFFFF) continue;
     Packet to_port = packet;
     to_port.destination_port = static_cast<std::uint16_t>(first);
     const AclAnswer answer = CheckEntries(acl, to_port);
     doubtful = doubtful || answer.doubtful;
+    may_be_otherwise = may_be_otherwise || answer.may_be_otherwise;
     auto& of_kind = answer.allows() ? allowed : denied;
     if (!of_kind) of_kind = answer;
   }
   AclAnswer answer = denied ? *denied : *allowed;
   if (denied && allowed) answer.outcome = AclOutcome::kAllowsSome;
   answer.doubtful = doubtful;
+  answer.may_be_otherwise = may_be_otherwise;
   return answer;
 }
 

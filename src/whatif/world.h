@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "inventory/inventory.h"
@@ -41,6 +42,7 @@ class World {
  public:
   explicit World(std::shared_ptr<const Inventory> inventory,
                  std::span<const std::string> without_rules = {});
+  explicit World(std::shared_ptr<const InventoryIndex> index) : judge_(std::move(index)) {}
 
   Judge& judge() { return judge_; }
   const InventoryIndex& index() const { return judge_.index(); }

@@ -188,11 +188,7 @@ def describe_rules(judge, facts):
 
 def answer_text(answer):
     return json.dumps(
-        {
-            name: answer[name]
-            for name in COLUMNS + OPTIONAL_COLUMNS
-            if answer.get(name)
-        }
+        {name: answer[name] for name in COLUMNS + OPTIONAL_COLUMNS if answer.get(name)}
     )
 
 

@@ -340,11 +340,6 @@ TEST(WhatIf, TheJsonHasItAll) {
       "\n\"cant_tell\":[],\n\"opens\":[]}\n");
 }
 
-TEST(WhatIf, TextOfALogIsNoCommandToATerminal) {
-  EXPECT_EQ(PrintableText("eni-\x1b[2J\x7f\xc2\x9b\xff"), "eni-\\x1B[2J\\x7F\\xC2\\x9B\\xFF");
-  EXPECT_EQ(PrintableText("caf\xc3\xa9"), "caf\xc3\xa9");
-}
-
 TEST(WhatIf, SizesTakeThreeDigits) {
   EXPECT_EQ(SizeText(999), "999 B");
   EXPECT_EQ(SizeText(9949), "9.9 kB");
