@@ -57,10 +57,10 @@ std::optional<std::uint16_t> NumberOf(std::string_view text, std::uint16_t most)
   return number;
 }
 
-Result<void> CheckNumber(std::string_view option, const std::optional<std::string>& text,
-                         std::uint16_t most) {
+Result<void> CheckNumber(const std::string& option, const std::string& what,
+                         const std::optional<std::string>& text, std::uint16_t most) {
   if (!text || NumberOf(*text, most)) return {};
-  return Usage(std::string(option) + ": '" + *text + "' is none",
+  return Usage(option + ": '" + *text + "' is no " + what,
                "a number from 0 to " + std::to_string(most));
 }
 
@@ -71,8 +71,9 @@ Result<void> CheckIcmp(const ExplainOptions& options, Protocol protocol) {
   if (options.icmp_code && !options.icmp_type) {
     return Usage("--icmp-type is missing", "--icmp-code tells apart what is of one type");
   }
-  if (auto type = CheckNumber("--icmp-type", options.icmp_type, 0xFF); !type) return type;
-  return CheckNumber("--icmp-code", options.icmp_code, 0xFF);
+  if (auto type = CheckNumber("--icmp-type", "ICMP type", options.icmp_type, 0xFF); !type)
+    return type;
+  return CheckNumber("--icmp-code", "ICMP code", options.icmp_code, 0xFF);
 }
 
 Result<void> CheckProtocol(const ExplainOptions& options) {
@@ -90,7 +91,7 @@ Result<void> CheckProtocol(const ExplainOptions& options) {
   if (!HasPorts(*protocol) && options.port) {
     return Usage("--port: " + ProtocolName(*protocol) + " has no ports");
   }
-  if (auto port = CheckNumber("--port", options.port, 0xFFFF); !port) return port;
+  if (auto port = CheckNumber("--port", "port", options.port, 0xFFFF); !port) return port;
   return CheckIcmp(options, *protocol);
 }
 

@@ -71,7 +71,10 @@ std::string_view Headline(const Explanation& explanation) {
     case VerdictKind::kUnknownInterface:
       return "UNKNOWN INTERFACE";
     case VerdictKind::kNotApplicable:
-      return explanation.asked ? "NOT FILTERED" : "NOTHING TO JUDGE";
+      if (!explanation.asked) return "NOTHING TO JUDGE";
+      return explanation.reply_acl.outcome == AclOutcome::kAllowsSome
+                 ? "FILTERED by the network ACL, which drops some of the replies"
+                 : "NOT FILTERED";
     case VerdictKind::kNotJudged:
       break;
   }

@@ -110,6 +110,17 @@ std::string AclEntryText(const Verdict& verdict, const InventoryIndex& index) {
   return EntryText(*verdict.acl, verdict.acl_rule, index);
 }
 
+// Where the ACL may drop the replies.
+std::string RepliesDoubtText(const Verdict& verdict, const InventoryIndex& index) {
+  if (verdict.reply_acl.outcome == AclOutcome::kAllowsSome) {
+    return "; " + EntryText(*verdict.reply_acl.acl, verdict.reply_acl.number, index) +
+           " denies the replies to some of the ports that it may come from";
+  }
+  return verdict.reply_acl.doubtful
+             ? "; of the network ACL's entries for the replies not all can be told"
+             : "";
+}
+
 std::string AllowedText(const Verdict& verdict, std::string_view doubt,
                         const InventoryIndex& index) {
   const bool inbound_rule = verdict.judged_direction == Direction::kIngress;
@@ -131,13 +142,7 @@ std::string AllowedText(const Verdict& verdict, std::string_view doubt,
     text += inbound_rule ? " lets it in" : " lets it out";
   }
   if (verdict.matched_untold && !doubt.empty()) text += "; " + std::string(doubt);
-  if (verdict.reply_acl.outcome == AclOutcome::kAllowsSome) {
-    text += "; " + EntryText(*verdict.reply_acl.acl, verdict.reply_acl.number, index) +
-            " denies the replies to some of the ports that it may come from";
-  } else if (verdict.reply_acl.doubtful) {
-    text += "; of the network ACL's entries for the replies not all can be told";
-  }
-  return text;
+  return text + RepliesDoubtText(verdict, index);
 }
 
 // A reply's connection is refused; what opens it would pass.
@@ -243,7 +248,7 @@ std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const Inven
   if (verdict.obstacle == Obstacle::kFieldsMissing) {
     text = MissingText(verdict.missing);
   } else if (verdict.obstacle != Obstacle::kNone) {
-    text = ObstacleText(verdict.obstacle);
+    text = std::string(ObstacleText(verdict.obstacle)) + RepliesDoubtText(verdict, index);
   } else {
     text = JudgedText(verdict, doubt, index);
     if (verdict.groups_incomplete && RestsOnSilence(verdict)) {

@@ -371,11 +371,11 @@ USAGE = [
     ),
     (
         ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "tcp", "--port", "70000"),
-        "--port: '70000' is none; a number from 0 to 65535",
+        "--port: '70000' is no port; a number from 0 to 65535",
     ),
     (
         ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "icmp", "--icmp-type", "x"),
-        "--icmp-type: 'x' is none; a number from 0 to 255",
+        "--icmp-type: 'x' is no ICMP type; a number from 0 to 255",
     ),
     (
         ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "icmp", "--icmp-code", "0"),

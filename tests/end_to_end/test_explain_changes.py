@@ -131,6 +131,26 @@ def test_an_acl_that_drops_some_replies_makes_it_possible(tmp_path):
     assert vpc.text(*question()).startswith("MAY BE ALLOWED by the security groups (possible")
 
 
+def test_an_interface_without_groups_is_asked_about_replies_too(tmp_path):
+    bare = {
+        "NetworkInterfaceId": "eni-bare",
+        "VpcId": "vpc-1",
+        "SubnetId": "subnet-1",
+        "PrivateIpAddress": "10.0.1.40",
+        "Groups": [],
+    }
+
+    def first_line(*outbound):
+        vpc = Vpc(tmp_path, [HTTP_IN], [IN, *outbound], [bare])
+        return vpc.text(*question(interface="eni-bare")).splitlines()[0]
+
+    assert first_line(OUT) == "NOT FILTERED"
+    assert first_line(entry(100, True, "allow", "6", (32768, 60999))) == (
+        "FILTERED by the network ACL, which drops some of the replies"
+    )
+    assert first_line() == ("WOULD BE DENIED by the network ACL, which drops the replies (certain)")
+
+
 def test_an_acl_that_lets_all_replies_pass_is_told_too(tmp_path):
     vpc = Vpc(tmp_path, [HTTP_IN], [IN, entry(100, True, "allow", "6", (1024, 65535))])
     answer = vpc.json(*question())
