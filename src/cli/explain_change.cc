@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/explain_acl_change.h"
+#include "network/protocol.h"
 #include "verdict/acl_check.h"
 #include "verdict/initiator.h"
 #include "whatif/tracking.h"
@@ -141,6 +142,12 @@ bool IsReply(const Packet& packet, const Verdict& verdict) {
   return (*verdict.initiator == Initiator::kLocal) != local_sent;
 }
 
+// Some protocols have a port of their own on either side, as NTP does.
+AclTraffic TrafficOfReply(const Packet& reply) {
+  const bool own_port = HasPorts(*reply.protocol) && *reply.destination_port < kFirstEphemeralPort;
+  return own_port ? AclTraffic::kPacket : AclTraffic::kReplies;
+}
+
 // The changes that let a refused packet, or its connection, pass.
 class Opening {
  public:
@@ -183,7 +190,8 @@ class Opening {
   }
 
   void PassAcl() {
-    Add(*verdict_.acl_answer.acl, packet_, is_reply_ ? AclTraffic::kReplies : AclTraffic::kPacket);
+    Add(*verdict_.acl_answer.acl, packet_,
+        is_reply_ ? TrafficOfReply(packet_) : AclTraffic::kPacket);
   }
 
   // ACLs keep no state: what opens a connection needs the other direction for its replies.
@@ -196,7 +204,7 @@ class Opening {
     const AclAnswer answer =
         asked ? verdict_.reply_acl : CheckEntries(index_.inventory().acls()[*acl], reply);
     if (answer.outcome == AclOutcome::kAllows) return;
-    if (Add(*acl, reply, AclTraffic::kReplies)) {
+    if (Add(*acl, reply, asked ? AclTraffic::kReplies : TrafficOfReply(reply))) {
       changes_.note = "The network ACL keeps no state: it has to let the replies through as well.";
     }
   }

@@ -193,6 +193,16 @@ def test_replies_of_protocols_without_ports(tmp_path, protocol, opening, reply):
     ]
 
 
+def test_replies_to_a_port_below_1024_get_that_port(tmp_path):
+    time_in = rule("sgr-time", False, "udp", (123, 123))
+    high_ports = entry(100, True, "allow", "17", (1024, 65535))
+    answer = Vpc(tmp_path, [time_in], [high_ports]).json(refused(PEER, 123, 123, protocol=17))
+    assert steps(answer) == [
+        [f"add inbound entry 10 to acl-1: allow udp 123 from {PEER}/32"],
+        [f"add outbound entry 110 to acl-1: allow udp 123 to {PEER}/32"],
+    ]
+
+
 # ---- entries that can be made ----
 
 
