@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "output/printable_text.h"
+
 namespace sgflow {
 namespace {
 
@@ -23,34 +25,20 @@ std::string KindOf(std::string_view message) {
   return kind;
 }
 
-// A log line's bytes may hold whatever drives a terminal.
-std::string Printable(std::string_view text) {
-  std::string printable;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < ' ' || byte == 0x7F) {
-      printable += fmt::format("\\x{:02x}", byte);
-    } else {
-      printable += c;
-    }
-  }
-  return printable;
-}
-
 }  // namespace
 
 void Diagnostics::Report(const Error& error) {
   Seen& seen = seen_[{error.place.file, KindOf(error.message)}];
   if (++seen.count == 1) seen.first_message = error.message;
   if (seen.count > kShown) return;
-  fmt::print(to_, "{}\n", Printable(Describe(error)));
+  fmt::print(to_, "{}\n", PrintableText(Describe(error)));
 }
 
 void Diagnostics::Flush() {
   for (const auto& [key, seen] : seen_) {
     if (seen.count <= kShown) continue;
     fmt::print(to_, "{}: {} more like this: {}\n", key.first, seen.count - kShown,
-               Printable(seen.first_message));
+               PrintableText(seen.first_message));
   }
   seen_.clear();
 }

@@ -180,7 +180,9 @@ int RunEnrich(const EnrichOptions& options) {
     }
     read_options.layout = std::move(*layout);
   }
-  auto selection = FieldSelection::Parse(options.fields, options.drop);
+  const OutputFormat format = *FindOutputFormat(options.format);
+  auto selection =
+      FieldSelection::Parse(format, {"--fields", options.fields}, {"--drop", options.drop});
   if (!selection) return Fail(selection.error());
   std::vector<std::string> files = options.files;
   if (files.empty()) {
@@ -206,9 +208,8 @@ int RunEnrich(const EnrichOptions& options) {
   if (!output) return Fail(output.error());
 
   const bool summary = options.stats || isatty(STDERR_FILENO) == 1;
-  Enricher enricher(loaded->inventory, {.format = *FindOutputFormat(options.format),
-                                        .fields = *selection,
-                                        .count_verdicts = summary});
+  Enricher enricher(loaded->inventory,
+                    {.format = format, .fields = *selection, .count_verdicts = summary});
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
   EnrichingSink sink(enricher, *output, diagnostics, progress);

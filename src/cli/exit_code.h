@@ -10,6 +10,7 @@ enum ExitCode : int {
   kSomeInputBad = 1,    // some input could not be processed; the rest was
   kBadUsage = 2,        // an unusable inventory included
   kBadEnvironment = 3,  // disk, network, credentials
+  kAnsweredNo = 4,      // whatif: something accepted today would break
 };
 
 constexpr ExitCode ExitCodeOf(ErrorKind kind) {

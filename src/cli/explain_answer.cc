@@ -1,5 +1,7 @@
 #include "cli/explain_answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string_view>
 #include <utility>
@@ -79,11 +81,17 @@ ExplainedRule ExplainRule(const Rule& rule, const Packet& packet, const Judge& j
     parts.push_back("this is " + ProtocolName(*packet.protocol));
   } else if (answer.port.answer == Answer::kNo) {
     ++explained.parts_amiss;
-    parts.push_back("the port is " + std::to_string(port));
+    parts.push_back(IsIcmp(*packet.protocol)
+                        ? fmt::format("the {} is {}",
+                                      packet.icmp->type == rule.from_port ? "code" : "type",
+                                      packet.icmp->type == rule.from_port ? *packet.icmp->code
+                                                                          : packet.icmp->type)
+                        : fmt::format("the port is {}", port));
   } else if (answer.port.answer == explained.answer) {
     const bool named = NamesPort(rule);
+    const std::string fits = IsIcmp(*packet.protocol) ? "the type fits" : "the port fits";
     parts.push_back(answer.port.answer == Answer::kUntold ? DescribeCause(rule, answer.port.cause)
-                    : named                               ? "the port fits"
+                    : named                               ? fits
                                                           : std::string{});
   }
   if (answer.source.answer == Answer::kNo) ++explained.parts_amiss;
@@ -99,8 +107,14 @@ void AddRules(Direction direction, const Packet& packet, const Judge& judge,
   const Inventory& inventory = judge.index().inventory();
   std::vector<ExplainedRule> rules;
   for (const GroupIndex group : packet.local->groups) {
-    for (const RuleIndex rule : inventory.groups()[group].rules(direction)) {
-      rules.push_back(ExplainRule(inventory.rules()[rule], packet, judge));
+    const std::vector<RuleIndex>& of_group = inventory.groups()[group].rules(direction);
+    for (std::size_t i = 0; i < of_group.size();) {
+      const auto permission = RulesOfSameId(inventory, of_group[i]);
+      i += permission.size();
+      for (const Rule& rule : permission) {
+        rules.push_back(ExplainRule(rule, packet, judge));
+        rules.back().other_sources = permission.size() - 1;
+      }
     }
   }
   std::ranges::stable_sort(rules, [](const ExplainedRule& a, const ExplainedRule& b) {
@@ -109,16 +123,17 @@ void AddRules(Direction direction, const Packet& packet, const Judge& judge,
   std::ranges::move(rules, std::back_inserter(to));
 }
 
-// Whether who opened was found by holding both directions' rules against the packet.
+// Whether who opened was found by holding both directions' rules against the packet, or was not.
 bool ComparesDirections(Evidence evidence) {
   return evidence == Evidence::kOnlyMatch || evidence == Evidence::kOnlyNamesPort ||
-         evidence == Evidence::kOnlySure;
+         evidence == Evidence::kOnlySure || evidence == Evidence::kNone;
 }
 
 ExplainedAcl ExplainAcl(const AclAnswer& answer, const Packet& packet,
                         const InventoryIndex& index) {
   ExplainedAcl explained{.outcome = answer.outcome,
                          .doubtful = answer.doubtful,
+                         .may_be_otherwise = answer.may_be_otherwise,
                          .id = {},
                          .number = answer.number,
                          .entry = {}};
@@ -150,19 +165,19 @@ void SetPacket(const Packet& packet, Explanation& explanation) {
   explanation.protocol = packet.protocol;
   if (packet.source) explanation.source = packet.source->ToString();
   if (packet.destination) explanation.destination = packet.destination->ToString();
+  explanation.icmp = packet.icmp;
   explanation.action = ActionText(packet.action);
   if (!packet.protocol || !HasPorts(*packet.protocol)) return;
   if (!explanation.asked) explanation.source_port = packet.source_port;
   explanation.destination_port = packet.destination_port;
 }
 
-// `asked`: what Judge::Ask says of the same packet; Decide says nothing of the ACL of an ACCEPT
-// and of the peer of what has no groups.
+// `acl`: what Judge::Ask says of the same packet; Decide says nothing of the ACL of an ACCEPT.
 Explanation Explain(const Packet& packet, const Verdict& verdict, const AclAnswer& acl,
-                    const Peer& asked_peer, bool asked, const Judge& judge) {
+                    const Judge& judge) {
   const InventoryIndex& index = judge.index();
   Explanation explanation;
-  explanation.asked = asked;
+  explanation.asked = packet.asked;
   explanation.kind = verdict.kind;
   explanation.confidence = verdict.confidence;
   explanation.initiator = verdict.initiator;
@@ -173,9 +188,12 @@ Explanation Explain(const Packet& packet, const Verdict& verdict, const AclAnswe
   if (verdict.recorded != verdict.local && verdict.recorded != nullptr) {
     explanation.recorded_id = verdict.recorded->id;
   }
-  SetPeer(verdict.peer.kind == PeerKind::kUnknown ? asked_peer : verdict.peer, packet, index,
-          explanation);
+  SetPeer(verdict.peer, packet, index, explanation);
   explanation.acl = ExplainAcl(acl, packet, index);
+  explanation.replies_refused = verdict.replies_refused;
+  if (verdict.reply_acl.outcome != AclOutcome::kNotAsked) {
+    explanation.reply_acl = ExplainAcl(verdict.reply_acl, Mirrored(packet), index);
+  }
   if (verdict.matches != nullptr) {
     explanation.judged_direction = verdict.judged_direction;
     AddRules(verdict.judged_direction, packet, judge, explanation.rules);
@@ -242,18 +260,16 @@ const NetworkInterface* NearPeer(const Packet& packet, const InventoryIndex& ind
 
 Explanation ExplainRecord(const FlowRecord& record, Judge& judge, Conversations& conversations) {
   const Packet packet = ReadPacket(record, judge.index());
-  const Verdict asked = judge.Ask(packet);
-  const AclAnswer acl = asked.acl_answer;
-  const Peer peer = asked.peer;
+  const AclAnswer acl = judge.Ask(packet).acl_answer;
   const Verdict verdict = judge.Decide(record, conversations);
-  Explanation explanation = Explain(packet, verdict, acl, peer, /*asked=*/false, judge);
+  Explanation explanation = Explain(packet, verdict, acl, judge);
   if (verdict.recorded == nullptr) explanation.missing_id = record.Get(Field::kInterfaceId);
   return explanation;
 }
 
 Explanation ExplainQuestion(const Packet& packet, Judge& judge) {
-  const Verdict verdict = judge.Ask(packet);
-  return Explain(packet, verdict, verdict.acl_answer, verdict.peer, /*asked=*/true, judge);
+  const Verdict verdict = judge.AskConnection(packet);
+  return Explain(packet, verdict, verdict.acl_answer, judge);
 }
 
 }  // namespace sgflow

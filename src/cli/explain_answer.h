@@ -57,18 +57,22 @@ struct ExplainedRule {
   std::string service;
   std::string source;
   std::string why;
+  std::size_t other_sources = 0;  // of the permission that it is one of
 };
 
 struct ExplainedAcl {
   AclOutcome outcome = AclOutcome::kNotAsked;
   bool doubtful = false;
+  bool may_be_otherwise = false;
   std::string id;
   std::int32_t number = 0;
   std::string entry;  // "deny all traffic from 198.51.100.66/32"
 };
 
 struct ExplainedChange {
-  std::string kind;  // add-rule, remove-rule, add-group, add-acl-entry, remove-acl-entry
+  // add-rule, remove-rule, remove-source, add-group, add-acl-entry, replace-acl-entry,
+  // remove-acl-entry
+  std::string kind;
   std::string on;    // the group, interface or ACL that is changed
   std::string what;  // the rule to remove, the group to add, the entry's number; may be empty
   std::string text;
@@ -93,7 +97,8 @@ struct Explanation {
   std::string destination;
   std::optional<std::uint16_t> source_port;  // none for questions
   std::optional<std::uint16_t> destination_port;
-  std::string action;  // of a record
+  std::optional<IcmpMessage> icmp;  // of a question
+  std::string action;               // of a record
 
   std::optional<ExplainedInterface> interface;
   std::string recorded_id;  // where the record is another interface's: the trunk
@@ -105,6 +110,8 @@ struct Explanation {
   // what can't be told, then the rest, the closest first.
   std::vector<ExplainedRule> rules;
   ExplainedAcl acl;
+  ExplainedAcl reply_acl;        // of questions
+  bool replies_refused = false;  // nothing else is
   ExplainedChanges changes;
 
   bool allowed() const {

@@ -1,11 +1,18 @@
 #include "cli/explain_change.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 
+#include "cli/explain_acl_change.h"
 #include "network/protocol.h"
 #include "verdict/acl_check.h"
+#include "verdict/initiator.h"
+#include "whatif/tracking.h"
+#include "whatif/world.h"
 
 namespace sgflow {
 namespace {
@@ -14,20 +21,10 @@ std::string Preposition(Direction direction) {
   return direction == Direction::kIngress ? " from " : " to ";
 }
 
-// What exactly this traffic is, as a rule would name it.
-std::string ServiceOf(const Packet& packet, Direction direction) {
-  const Protocol protocol = *packet.protocol;
-  const std::string name = ProtocolName(protocol);
-  if (!HasPorts(protocol)) {
-    return protocol == kIcmp || protocol == kIcmpv6 ? "all " + name : "protocol " + name;
-  }
-  if (*packet.source_port == 0 && *packet.destination_port == 0) return "all " + name;
-  const bool own = direction == *packet.direction;
-  return name + " " + std::to_string(own ? *packet.destination_port : *packet.source_port);
-}
-
-std::string HostPrefix(const IpAddress& address) {
-  return IpPrefix(address, address.bits()).ToString();
+// What exactly this traffic is, as a rule of the direction would name it.
+std::string RuleServiceOf(const Packet& packet, Direction direction) {
+  const auto& port = direction == *packet.direction ? packet.destination_port : packet.source_port;
+  return ServiceOf(packet, port.value_or(0));
 }
 
 // The carried group whose change touches the fewest interfaces.
@@ -47,14 +44,14 @@ std::string Carriers(const SecurityGroup& group, const NetworkInterface& interfa
   return text + ")";
 }
 
-// By one more rule, or by a group for the peer that a rule lets in already.
-std::vector<ExplainedChange> WaysToPassGroups(const Packet& packet, Direction direction,
-                                              const InventoryIndex& index) {
+// By one more rule.
+std::vector<ExplainedChange> RulesToAdd(const Packet& packet, Direction direction,
+                                        const InventoryIndex& index) {
   std::vector<ExplainedChange> ways;
   const Inventory& inventory = index.inventory();
   const SecurityGroup* own = NarrowestGroup(*packet.local, inventory);
   if (own == nullptr) return ways;
-  const std::string allow = "allow " + ServiceOf(packet, direction) + Preposition(direction);
+  const std::string allow = "allow " + RuleServiceOf(packet, direction) + Preposition(direction);
   const std::string in = " in " + ExplainGroup(inventory, own->id).ToString();
   const NetworkInterface* near = NearPeer(packet, index);
   if (near != nullptr) {
@@ -68,13 +65,50 @@ std::vector<ExplainedChange> WaysToPassGroups(const Packet& packet, Direction di
   return ways;
 }
 
+// What its groups are changed at, where AWS manages the interface itself.
+std::string_view OwnerOf(const NetworkInterface& interface, const InventoryIndex& index) {
+  switch (index.facts(interface).kind) {
+    case PeerKind::kInstance:
+    case PeerKind::kInterface:
+      return interface.requester_id.starts_with("amazon-") ? "the service" : std::string_view{};
+    case PeerKind::kLoadBalancer:
+      return "the load balancer";
+    case PeerKind::kEndpoint:
+      return "the endpoint";
+    case PeerKind::kLambda:
+      return "the function";
+    case PeerKind::kRds:
+      return "the database";
+    case PeerKind::kFileSystem:
+      return "the mount target";
+    case PeerKind::kCache:
+      return "the cache";
+    case PeerKind::kContainerTask:
+      return "the task";
+    case PeerKind::kPod:
+      return "the pod";
+    default:
+      return "the service";
+  }
+}
+
+// "application-2 (eni-...)", "the load balancer of eni-..., which AWS manages"
+std::string CarrierText(const NetworkInterface& interface, const InventoryIndex& index) {
+  const ExplainedInterface explained = ExplainInterface(interface, index);
+  const std::string label = explained.label() == explained.id
+                                ? explained.id
+                                : fmt::format("{} ({})", explained.label(), explained.id);
+  const std::string_view owner = OwnerOf(interface, index);
+  return owner.empty() ? label : fmt::format("{} that {} belongs to", owner, label);
+}
+
+// By a group for the peer that a rule lets in already.
 void AddGroupsForPeer(const Packet& packet, Direction direction, const InventoryIndex& index,
                       const Judge& judge, std::vector<ExplainedChange>& ways) {
   constexpr std::size_t kMost = 2;
   const NetworkInterface* near = NearPeer(packet, index);
   if (near == nullptr || !near->groups_known || near->groups.empty()) return;
   const Inventory& inventory = index.inventory();
-  const ExplainedInterface peer = ExplainInterface(*near, index);
   std::size_t count = 0;
   for (const GroupIndex group : packet.local->groups) {
     for (const RuleIndex number : inventory.groups()[group].rules(direction)) {
@@ -90,122 +124,176 @@ void AddGroupsForPeer(const Packet& packet, Direction direction, const Inventory
                                answer.source.cause == Cause::kNone;
       if (!only_source || count == kMost) continue;
       ++count;
-      const std::string label =
-          peer.label() == peer.id ? peer.id : peer.label() + " (" + peer.id + ")";
       ways.push_back(
           {"add-group", near->id, theirs->id,
-           "put " + ExplainGroup(inventory, theirs->id).ToString() + " on " + label +
-               (direction == Direction::kIngress ? ", which " + rule.id + " lets in"
-                                                 : ", which " + rule.id + " lets out to")});
+           fmt::format("put {} on {}, which {} lets {}",
+                       ExplainGroup(inventory, theirs->id).ToString(), CarrierText(*near, index),
+                       rule.id, direction == Direction::kIngress ? "in" : "out to")});
     }
   }
 }
 
-// An entry before the one that denies, or that one's removal where what follows allows.
-std::vector<ExplainedChange> WaysToPassAcl(const AclAnswer& answer, const Packet& packet,
-                                           const InventoryIndex& index) {
-  const NetworkAcl& acl = index.inventory().acls()[*answer.acl];
-  const std::string number = std::to_string(answer.number);
-  std::string service = ServiceOf(packet, *packet.direction);
-  std::vector<ExplainedChange> ways{{"add-acl-entry", acl.id, number,
-                                     "add an " + std::string(DirectionWord(*packet.direction)) +
-                                         " entry before " + number + " of " + acl.id + ": allow " +
-                                         service + Preposition(*packet.direction) +
-                                         HostPrefix(*packet.peer())}};
-  NetworkAcl without = acl;
-  const auto removed = std::erase_if(without.entries, [&](const NetworkAclEntry& entry) {
-    return entry.number == answer.number && entry.direction == *packet.direction &&
-           entry.prefix.Contains(*packet.peer());
-  });
-  if (removed != 0 && CheckEntries(without, packet).allows()) {
-    ways.push_back(
-        {"remove-acl-entry", acl.id, number, "remove entry " + number + " of " + acl.id});
+// Of a question or an opening record it is none; without any evidence the ports are believed.
+bool IsReply(const Packet& packet, const Verdict& verdict) {
+  if (!verdict.initiator || *verdict.initiator == Initiator::kUnknown) {
+    return LooksLikeReply(packet);
   }
-  return ways;
+  const bool local_sent = *packet.direction == Direction::kEgress;
+  return (*verdict.initiator == Initiator::kLocal) != local_sent;
 }
 
-// ACLs keep no state: what opens a connection needs the other direction for its replies.
-void AddStepForReplies(const AclAnswer& answer, const Packet& packet, const InventoryIndex& index,
-                       ExplainedChanges& changes) {
-  if (!answer.acl || !HasPorts(*packet.protocol)) return;
-  Packet reply = packet;
-  reply.direction = Opposite(*packet.direction);
-  std::swap(reply.source, reply.destination);
-  std::swap(reply.source_port, reply.destination_port);
-  AclAnswer denied = CheckEntries(index.inventory().acls()[*answer.acl], reply);
-  if (denied.allows()) return;
-  denied.acl = answer.acl;
-  changes.steps.push_back(WaysToPassAcl(denied, reply, index));
-  changes.note = "The network ACL keeps no state: it has to let the replies through as well.";
+// Some protocols have a port of their own on either side, as NTP does.
+AclTraffic TrafficOfReply(const Packet& reply) {
+  const bool own_port = HasPorts(*reply.protocol) && *reply.destination_port < kFirstEphemeralPort;
+  return own_port ? AclTraffic::kPacket : AclTraffic::kReplies;
 }
 
-void AddRemovals(const Explanation& explanation, ExplainedChanges& changes) {
+// The changes that let a refused packet, or its connection, pass.
+class Opening {
+ public:
+  Opening(const Packet& packet, const Verdict& verdict, const Judge& judge)
+      : packet_(packet),
+        verdict_(verdict),
+        judge_(judge),
+        index_(judge.index()),
+        is_reply_(IsReply(packet, verdict)) {}
+
+  ExplainedChanges Find() {
+    const bool by_acl = verdict_.kind == VerdictKind::kDeniedByNetworkAcl;
+    if (by_acl && !verdict_.replies_refused) PassAcl();
+    if (!by_acl || verdict_.groups_refuse || groups_may_refuse()) PassGroups();
+    if (!by_acl && verdict_.acl_answer.outcome == AclOutcome::kDenies) PassAcl();
+    PassReplies();
+    return std::move(changes_);
+  }
+
+ private:
+  bool opener_known() const { return verdict_.initiator != Initiator::kUnknown; }
+
+  bool groups_may_refuse() const {
+    return verdict_.matches != nullptr && verdict_.matches->sure_count == 0;
+  }
+
+  void PassGroups() {
+    auto ways = RulesToAdd(packet_, verdict_.judged_direction, index_);
+    AddGroupsForPeer(packet_, verdict_.judged_direction, index_, judge_, ways);
+    // As a reply they let it pass.
+    const bool needed = verdict_.kind == VerdictKind::kDeniedBySecurityGroup ||
+                        verdict_.groups_refuse || verdict_.matches->matches();
+    if (!opener_known() && (!needed || is_reply_)) {
+      for (ExplainedChange& way : ways) way.text = "if it opens a connection: " + way.text;
+    }
+    if (!ways.empty()) changes_.steps.push_back(std::move(ways));
+    if (!verdict_.untold.empty()) {
+      changes_.note = "A rule that can't be told may allow it already.";
+    }
+  }
+
+  void PassAcl() {
+    Add(*verdict_.acl_answer.acl, packet_,
+        is_reply_ ? TrafficOfReply(packet_) : AclTraffic::kPacket);
+  }
+
+  // ACLs keep no state: what opens a connection needs the other direction for its replies.
+  void PassReplies() {
+    const bool asked = verdict_.evidence == Evidence::kQuestion;
+    if (!asked && is_reply_) return;
+    const auto acl = asked ? verdict_.reply_acl.acl : verdict_.acl_answer.acl;
+    if (!acl) return;
+    const Packet reply = Mirrored(packet_);
+    const AclAnswer answer =
+        asked ? verdict_.reply_acl : CheckEntries(index_.inventory().acls()[*acl], reply);
+    if (answer.outcome == AclOutcome::kAllows) return;
+    if (Add(*acl, reply, asked ? AclTraffic::kReplies : TrafficOfReply(reply))) {
+      changes_.note = "The network ACL keeps no state: it has to let the replies through as well.";
+    }
+  }
+
+  bool Add(AclIndex acl, const Packet& packet, AclTraffic traffic) {
+    auto ways = WaysToPassAcl(index_.inventory().acls()[acl], packet, traffic);
+    if (ways.empty()) return false;
+    changes_.steps.push_back(std::move(ways));
+    return true;
+  }
+
+  const Packet& packet_;
+  const Verdict& verdict_;
+  const Judge& judge_;
+  const InventoryIndex& index_;
+  bool is_reply_;
+  ExplainedChanges changes_;
+};
+
+ExplainedChange Removal(const ExplainedRule& rule) {
+  const std::string_view doubt =
+      rule.answer == Answer::kUntold ? ", if it is what allows this" : "";
+  const std::string preposition = Preposition(rule.direction);
+  if (rule.other_sources != 0) {
+    return {"remove-source", rule.group.id, rule.id,
+            fmt::format("take {} out of {} ({}{}{} and {} more) in {}{}", rule.source, rule.id,
+                        rule.service, preposition, rule.source, rule.other_sources,
+                        rule.group.ToString(), doubt)};
+  }
+  return {"remove-rule", rule.group.id, rule.id,
+          fmt::format("remove {} ({}{}{}) from {}{}", rule.id, rule.service, preposition,
+                      rule.source, rule.group.ToString(), doubt)};
+}
+
+// What becomes of connections that are there already.
+std::string_view EndOf(const Packet& packet, const Verdict& verdict, const Judge& judge) {
+  World world(judge.shared_index());
+  const bool is_reply = verdict.judged_direction != *packet.direction;
+  const Packet opening = is_reply ? Mirrored(packet) : packet;
+  const Passage passage = world.Ask(opening);
+  return passage.judged && TrackingOf(world, passage, opening).untracked
+             ? "Its connections are not tracked and stop at once."
+             : "Connections that are tracked already go on until they end.";
+}
+
+ExplainedChanges Removals(const Packet& packet, const Verdict& verdict,
+                          const Explanation& explanation, const Judge& judge) {
+  ExplainedChanges changes;
   bool untold = false;
   for (const ExplainedRule& rule : explanation.rules) {
     if (rule.direction != explanation.judged_direction || rule.answer == Answer::kNo) continue;
     untold = untold || rule.answer == Answer::kUntold;
-    changes.steps.push_back(
-        {{"remove-rule", rule.group.id, rule.id,
-          "remove " + rule.id + " (" + rule.service + Preposition(rule.direction) + rule.source +
-              ") from " + rule.group.ToString() +
-              (rule.answer == Answer::kUntold ? ", if it is what allows this" : "")}});
+    changes.steps.push_back({Removal(rule)});
   }
-  if (!changes.steps.empty()) {
-    changes.note = "Connections that are tracked already go on until they end.";
+  if (!changes.steps.empty()) changes.note = EndOf(packet, verdict, judge);
+  if (verdict.reply_acl.outcome == AclOutcome::kAllowsSome) {
+    const NetworkAcl& acl = judge.index().inventory().acls()[*verdict.reply_acl.acl];
+    const auto ways = WaysToPassAcl(acl, Mirrored(packet), AclTraffic::kReplies);
+    if (!ways.empty()) changes.note += " To let all replies pass, " + ways.front().text + ".";
   }
   if (untold) changes.note += " Which of the rules that can't be told allow it is not known.";
+  return changes;
 }
 
 }  // namespace
 
 ExplainedChanges NearestChanges(const Packet& packet, const Verdict& verdict,
                                 const Explanation& explanation, const Judge& judge) {
-  const InventoryIndex& index = judge.index();
-  ExplainedChanges changes;
-  const auto pass_groups = [&] {
-    auto ways = WaysToPassGroups(packet, verdict.judged_direction, index);
-    AddGroupsForPeer(packet, verdict.judged_direction, index, judge, ways);
-    if (!ways.empty()) changes.steps.push_back(std::move(ways));
-    if (!verdict.untold.empty()) {
-      changes.note = "A rule that can't be told may allow it already.";
-    }
-  };
-  const bool opens = verdict.evidence == Evidence::kQuestion ||
-                     (verdict.matches != nullptr && verdict.judged_direction == verdict.direction);
   switch (verdict.kind) {
     case VerdictKind::kAllowedByRule:
     case VerdictKind::kAllowedAsReturn:
-      AddRemovals(explanation, changes);
-      break;
-    case VerdictKind::kAllowedUnexplained:
-      changes.note = "No rule of the inventory allows it, so there is none to remove.";
-      break;
+      return Removals(packet, verdict, explanation, judge);
     case VerdictKind::kDeniedByNetworkAcl:
-      changes.steps.push_back(WaysToPassAcl(verdict.acl_answer, packet, index));
-      if (verdict.groups_refuse) pass_groups();
-      if (opens) AddStepForReplies(verdict.acl_answer, packet, index, changes);
-      break;
     case VerdictKind::kDeniedBySecurityGroup:
-      pass_groups();
-      if (verdict.acl_answer.outcome == AclOutcome::kDenies) {
-        changes.steps.push_back(WaysToPassAcl(verdict.acl_answer, packet, index));
-      }
-      if (opens) AddStepForReplies(verdict.acl_answer, packet, index, changes);
-      break;
+      return Opening(packet, verdict, judge).Find();
+    case VerdictKind::kAllowedUnexplained:
+      return {{}, "No rule of the inventory allows it, so there is none to remove."};
     case VerdictKind::kDeniedByVpc:
-      changes.note = "No rule refuses it: the setting of the VPC has to change.";
-      break;
+      return {{}, "No rule refuses it: the setting of the VPC has to change."};
     case VerdictKind::kDeniedAfterClose:
     case VerdictKind::kDeniedNoConnection:
     case VerdictKind::kDeniedUnexplained:
-      changes.note = "No rule of the inventory refuses it, so no change of rules would help.";
-      break;
+      return {{}, "No rule of the inventory refuses it, so no change of rules would help."};
     case VerdictKind::kNotApplicable:
     case VerdictKind::kUnknownInterface:
     case VerdictKind::kNotJudged:
       break;
   }
-  return changes;
+  return {};
 }
 
 }  // namespace sgflow

@@ -16,13 +16,14 @@
 #include "cli/explain_question.h"
 #include "cli/explain_record.h"
 #include "cli/explain_text.h"
+#include "output/printable_text.h"
 #include "store/inventory_files.h"
 
 namespace sgflow {
 namespace {
 
 int Fail(const Error& error) {
-  fmt::print(stderr, "sgflow: {}\n", Printable(Describe(error)));
+  fmt::print(stderr, "sgflow: {}\n", PrintableText(Describe(error)));
   return ExitCodeOf(error.kind);
 }
 
@@ -84,12 +85,12 @@ int RunExplain(const ExplainOptions& options) {
   auto loaded = LoadInventoryFiles(options.inventories);
   if (!loaded) {
     for (const Error& error : loaded.error()) {
-      fmt::print(stderr, "{}\n", Printable(Describe(error)));
+      fmt::print(stderr, "{}\n", PrintableText(Describe(error)));
     }
     return ExitCodeOf(loaded.error().front().kind);
   }
   for (const InventoryWarning& warning : loaded->warnings) {
-    fmt::print(stderr, "{}\n", Printable(Describe(warning)));
+    fmt::print(stderr, "{}\n", PrintableText(Describe(warning)));
   }
   Judge judge(loaded->inventory);
   const auto explanation = ExplainAsked(options, judge);
@@ -150,6 +151,11 @@ void AddExplainCommand(CLI::App& program, const std::function<void(std::function
   command->add_option("--to", options->to, "Whom the interface opens a connection to")
       ->type_name("ADDRESS");
   command->add_option("--port", options->port, "The port that it goes to")->type_name("NUMBER");
+  command
+      ->add_option("--icmp-type", options->icmp_type,
+                   "The ICMP message that it is, as 8 for an echo\nrequest")
+      ->type_name("NUMBER");
+  command->add_option("--icmp-code", options->icmp_code, "Its code")->type_name("NUMBER");
   command->add_option("--protocol", options->protocol, "tcp, udp, icmp, icmpv6 or a number")
       ->type_name("PROTOCOL");
   command->add_flag("--json", options->json, "One JSON object (docs/explain.md)");

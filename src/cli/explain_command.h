@@ -27,7 +27,9 @@ struct ExplainOptions {
   std::optional<std::string> direction;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<std::uint16_t> port;
+  std::optional<std::string> port;
+  std::optional<std::string> icmp_type;
+  std::optional<std::string> icmp_code;
   std::optional<std::string> protocol;
 
   bool json = false;

@@ -113,6 +113,8 @@ std::string_view OutcomeName(AclOutcome outcome) {
       return "allows";
     case AclOutcome::kDenies:
       return "denies";
+    case AclOutcome::kAllowsSome:
+      return "allows-some";
     case AclOutcome::kNotMet:
       return "not-met";
     case AclOutcome::kUnknown:
@@ -152,6 +154,9 @@ void WritePacket(const Explanation& explanation, JsonWriter& to) {
   to.Number("source_port", explanation.source_port);
   to.Text("destination", explanation.destination);
   to.Number("destination_port", explanation.destination_port);
+  const auto& icmp = explanation.icmp;
+  to.Number("icmp_type", icmp ? std::optional(icmp->type) : std::nullopt);
+  to.Number("icmp_code", icmp ? icmp->code : std::nullopt);
   to.Text("action", explanation.action);
   to.Close('}');
 }
@@ -194,8 +199,8 @@ void WriteRules(const Explanation& explanation, JsonWriter& to) {
   to.Close(']');
 }
 
-void WriteAcl(const ExplainedAcl& acl, JsonWriter& to) {
-  to.Key("network_acl");
+void WriteAcl(std::string_view name, const ExplainedAcl& acl, JsonWriter& to) {
+  to.Key(name);
   if (acl.outcome == AclOutcome::kNotAsked) {
     to.Null();
     return;
@@ -259,7 +264,8 @@ std::string ExplanationJson(const Explanation& explanation) {
   WritePeer(explanation, to);
   to.Text("judged_direction", DirectionName(explanation.judged_direction));
   WriteRules(explanation, to);
-  WriteAcl(explanation.acl, to);
+  WriteAcl("network_acl", explanation.acl, to);
+  WriteAcl("network_acl_replies", explanation.reply_acl, to);
   WriteChanges(explanation, to);
   to.Close('}');
   return to.Take() + '\n';

@@ -1,9 +1,14 @@
 #include "cli/explain_question.h"
 
+#include <charconv>
+#include <cstdint>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "flowlog/field.h"
 #include "network/ip_address.h"
 #include "network/protocol.h"
 
@@ -43,6 +48,34 @@ Result<void> CheckRecord(const ExplainOptions& options) {
   return {};
 }
 
+// Up to `most`, in digits alone.
+std::optional<std::uint16_t> NumberOf(std::string_view text, std::uint16_t most) {
+  std::uint16_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stopped != end || number > most) return std::nullopt;
+  return number;
+}
+
+Result<void> CheckNumber(const std::string& option, const std::string& what,
+                         const std::optional<std::string>& text, std::uint16_t most) {
+  if (!text || NumberOf(*text, most)) return {};
+  return Usage(option + ": '" + *text + "' is no " + what,
+               "a number from 0 to " + std::to_string(most));
+}
+
+Result<void> CheckIcmp(const ExplainOptions& options, Protocol protocol) {
+  if (options.icmp_type && !IsIcmp(protocol)) {
+    return Usage("--icmp-type: " + ProtocolName(protocol) + " has no types");
+  }
+  if (options.icmp_code && !options.icmp_type) {
+    return Usage("--icmp-type is missing", "--icmp-code tells apart what is of one type");
+  }
+  if (auto type = CheckNumber("--icmp-type", "ICMP type", options.icmp_type, 0xFF); !type)
+    return type;
+  return CheckNumber("--icmp-code", "ICMP code", options.icmp_code, 0xFF);
+}
+
 Result<void> CheckProtocol(const ExplainOptions& options) {
   if (!options.protocol) {
     return Usage("--protocol is missing", "tcp, udp, icmp, icmpv6 or a number");
@@ -58,7 +91,8 @@ Result<void> CheckProtocol(const ExplainOptions& options) {
   if (!HasPorts(*protocol) && options.port) {
     return Usage("--port: " + ProtocolName(*protocol) + " has no ports");
   }
-  return {};
+  if (auto port = CheckNumber("--port", "port", options.port, 0xFFFF); !port) return port;
+  return CheckIcmp(options, *protocol);
 }
 
 Result<void> CheckQuestion(const ExplainOptions& options) {
@@ -124,11 +158,22 @@ Result<const NetworkInterface*> FindByAddress(const ExplainOptions& options,
                "say which with --vpc or --interface");
 }
 
+// "did you mean eni-web?"; empty where none is near.
+std::string InterfacesNear(std::string_view id, const Inventory& inventory) {
+  std::vector<std::string_view> ids;
+  for (const NetworkInterface& interface : inventory.interfaces()) ids.push_back(interface.id);
+  std::string near;
+  for (const std::string_view name : NearestNames(id, ids)) {
+    near += (near.empty() ? "did you mean " : " or ") + std::string(name);
+  }
+  return near.empty() ? near : near + "?";
+}
+
 }  // namespace
 
 bool AsksQuestion(const ExplainOptions& options) {
   return options.interface || options.address || options.vpc || options.direction || options.from ||
-         options.to || options.port || options.protocol;
+         options.to || options.port || options.protocol || options.icmp_type || options.icmp_code;
 }
 
 Result<void> CheckExplainOptions(const ExplainOptions& options) {
@@ -150,7 +195,8 @@ Result<Packet> AskedPacket(const ExplainOptions& options, const InventoryIndex& 
   if (options.interface) {
     interface = index.inventory().FindInterface(*options.interface);
     if (interface == nullptr) {
-      return Usage("--interface: the inventory has no '" + *options.interface + "'");
+      return Usage("--interface: the inventory has no '" + *options.interface + "'",
+                   InterfacesNear(*options.interface, index.inventory()));
     }
   } else {
     auto found = FindByAddress(options, index);
@@ -159,8 +205,16 @@ Result<Packet> AskedPacket(const ExplainOptions& options, const InventoryIndex& 
   }
   const Direction direction = *DirectionOf(options);
   const IpAddress peer = *IpAddress::Parse(options.from ? *options.from : *options.to);
-  return QuestionPacket(*interface, direction, peer, *ParseProtocol(*options.protocol),
-                        options.port.value_or(0));
+  Packet packet = QuestionPacket(*interface, direction, peer, *ParseProtocol(*options.protocol),
+                                 options.port ? *NumberOf(*options.port, 0xFFFF) : 0);
+  if (options.icmp_type) {
+    IcmpMessage& message = packet.icmp.emplace();
+    message.type = static_cast<std::uint8_t>(*NumberOf(*options.icmp_type, 0xFF));
+    if (options.icmp_code) {
+      message.code = static_cast<std::uint8_t>(*NumberOf(*options.icmp_code, 0xFF));
+    }
+  }
+  return packet;
 }
 
 }  // namespace sgflow

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "network/protocol.h"
+#include "output/printable_text.h"
 
 namespace sgflow {
 namespace {
@@ -55,7 +56,8 @@ std::string_view Headline(const Explanation& explanation) {
     case VerdictKind::kAllowedUnexplained:
       return "ALLOWED, but by no rule of the inventory";
     case VerdictKind::kDeniedByNetworkAcl:
-      return "DENIED by the network ACL";
+      return explanation.replies_refused ? "DENIED by the network ACL, which drops the replies"
+                                         : "DENIED by the network ACL";
     case VerdictKind::kDeniedBySecurityGroup:
       return "DENIED by the security groups";
     case VerdictKind::kDeniedByVpc:
@@ -69,7 +71,10 @@ std::string_view Headline(const Explanation& explanation) {
     case VerdictKind::kUnknownInterface:
       return "UNKNOWN INTERFACE";
     case VerdictKind::kNotApplicable:
-      return explanation.asked ? "NOT FILTERED" : "NOTHING TO JUDGE";
+      if (!explanation.asked) return "NOTHING TO JUDGE";
+      return explanation.reply_acl.outcome == AclOutcome::kAllowsSome
+                 ? "FILTERED by the network ACL, which drops some of the replies"
+                 : "NOT FILTERED";
     case VerdictKind::kNotJudged:
       break;
   }
@@ -111,7 +116,7 @@ class TextWriter {
   void Line(std::string_view label, std::string_view text, std::size_t indent, Style style) {
     std::string line = Padded(std::string(label), indent);
     if (!label.empty()) line = Styled(Style::kBold, label) + line.substr(label.size());
-    std::string rest = Printable(text);
+    std::string rest = PrintableText(text);
     while (true) {
       std::size_t end = rest.size();
       if (WidthOf(rest) > kColumns - indent) {
@@ -160,6 +165,10 @@ void WritePacket(const Explanation& explanation, TextWriter& to) {
     const std::string name = ProtocolName(*explanation.protocol);
     const bool number = !name.empty() && name[0] >= '0' && name[0] <= '9';
     parts.push_back(number ? "protocol " + name : name);
+  }
+  if (explanation.icmp) {
+    parts.push_back(fmt::format("type {}", explanation.icmp->type));
+    if (explanation.icmp->code) parts.push_back(fmt::format("code {}", *explanation.icmp->code));
   }
   if (!explanation.source.empty()) {
     parts.push_back("from " + EndText(explanation.source, explanation.source_port));
@@ -249,8 +258,8 @@ void WriteRules(const Explanation& explanation, Direction direction,
     rules.push_back(&rule);
     if (rule.answer == Answer::kYes) ++matching;
     if (rule.answer == Answer::kUntold) ++untold;
-    group_width = std::max(group_width, WidthOf(Printable(rule.group.label())));
-    id_width = std::max(id_width, WidthOf(Printable(rule.id)));
+    group_width = std::max(group_width, WidthOf(PrintableText(rule.group.label())));
+    id_width = std::max(id_width, WidthOf(PrintableText(rule.id)));
   }
   std::string title(DirectionWord(direction));
   title[0] = static_cast<char>(title[0] - 'a' + 'A');
@@ -260,7 +269,10 @@ void WriteRules(const Explanation& explanation, Direction direction,
                            : fmt::format(", {} fit{}", matching, matching == 1 ? "s" : "");
   }
   if (untold != 0) title += fmt::format(", {} can't be told", untold);
-  if (direction == explanation.direction && direction != explanation.judged_direction) {
+  if (explanation.initiator == Initiator::kUnknown) {
+    title +=
+        direction == explanation.direction ? " (if it opens a connection)" : " (if it is a reply)";
+  } else if (direction == explanation.direction && direction != explanation.judged_direction) {
     title += " (not needed by a reply)";
   }
   to.Blank();
@@ -274,9 +286,9 @@ void WriteRules(const Explanation& explanation, Direction direction,
     const std::string_view answer = AnswerText(rule.answer);
     to.Raw(fmt::format(
         "  {}{}{}  {}  {}{}{}", to.Styled(StyleOf(rule.answer), answer),
-        std::string(kAnswerWidth - answer.size(), ' '), Padded(Printable(rule.id), id_width),
-        Padded(Printable(rule.group.label()), group_width), rule.service,
-        direction == Direction::kIngress ? " from " : " to ", Printable(rule.source)));
+        std::string(kAnswerWidth - answer.size(), ' '), Padded(PrintableText(rule.id), id_width),
+        Padded(PrintableText(rule.group.label()), group_width), rule.service,
+        direction == Direction::kIngress ? " from " : " to ", PrintableText(rule.source)));
     to.Line("", rule.why, kIndent, Style::kDim);
   }
   if (shown < rules.size()) {
@@ -285,8 +297,7 @@ void WriteRules(const Explanation& explanation, Direction direction,
   }
 }
 
-std::string AclText(const Explanation& explanation) {
-  const ExplainedAcl& acl = explanation.acl;
+std::string AclText(const ExplainedAcl& acl, std::string_view what) {
   switch (acl.outcome) {
     case AclOutcome::kNotAsked:
       return {};
@@ -295,18 +306,34 @@ std::string AclText(const Explanation& explanation) {
     case AclOutcome::kUnknown:
       return "not known: the inventory does not tell the subnet's ACL";
     case AclOutcome::kAllows:
+    case AclOutcome::kAllowsSome:
     case AclOutcome::kDenies:
       break;
   }
   const bool allows = acl.outcome == AclOutcome::kAllows;
   std::string text =
-      fmt::format("entry {} of {} {} it", acl.number, acl.id, allows ? "allows" : "denies");
-  text += ": " + (acl.entry.empty() ? std::string("the default") : acl.entry);
-  if (acl.doubtful) text += ", if no earlier entry that cannot be told fits";
-  if (!allows && explanation.action == "ACCEPT") {
-    text += ". The record says otherwise: the inventory is of another time";
+      fmt::format("entry {} of {} {} {}: {}", acl.number, acl.id, allows ? "allows" : "denies",
+                  what, acl.entry.empty() ? std::string("the default") : acl.entry);
+  if (acl.may_be_otherwise) {
+    text += ", if no earlier entry that cannot be told fits";
+  } else if (acl.doubtful) {
+    text += ", or an earlier one that cannot be told";
   }
   return text;
+}
+
+void WriteAcl(const Explanation& explanation, TextWriter& to) {
+  std::string text = AclText(explanation.acl, "it");
+  if (text.empty()) return;
+  if (explanation.acl.outcome == AclOutcome::kDenies && explanation.action == "ACCEPT") {
+    text += ". The record says otherwise: the inventory is of another time";
+  }
+  to.Blank();
+  to.Line("Network ACL", text);
+  const bool has_entry = !explanation.reply_acl.id.empty();
+  if (!has_entry) return;
+  const bool some = explanation.reply_acl.outcome == AclOutcome::kAllowsSome;
+  to.Line("", AclText(explanation.reply_acl, some ? "some of the replies" : "the replies"));
 }
 
 void WriteChanges(const Explanation& explanation, TextWriter& to) {
@@ -329,30 +356,16 @@ void WriteChanges(const Explanation& explanation, TextWriter& to) {
 
 }  // namespace
 
-std::string Printable(std::string_view text) {
-  std::string printable;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
-    if (byte < ' ' || byte == 0x7F) {
-      printable += fmt::format("\\x{:02x}", byte);
-    } else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
-      printable += fmt::format("\\x{:02x}\\x{:02x}", byte, next);
-      ++i;
-    } else {
-      printable += text[i];
-    }
-  }
-  return printable;
-}
-
 std::string ExplanationText(const Explanation& explanation, const ExplainTextOptions& options) {
   TextWriter to(options.colour);
   const Style style = explanation.allowed()  ? Style::kGood
                       : explanation.denied() ? Style::kBad
                                              : Style::kDoubt;
   std::string headline(Headline(explanation));
-  if (explanation.asked && explanation.confidence) headline = "WOULD BE " + headline;
+  if (explanation.asked && explanation.confidence) {
+    const bool sure = explanation.confidence == Confidence::kExact;
+    headline = (sure ? "WOULD BE " : "MAY BE ") + headline;
+  }
   headline = to.Styled(style, headline);
   if (explanation.confidence) {
     headline += fmt::format(" ({})", ConfidenceText(*explanation.confidence));
@@ -369,10 +382,7 @@ std::string ExplanationText(const Explanation& explanation, const ExplainTextOpt
         explanation.rules, [&](const ExplainedRule& rule) { return rule.direction != judged; });
     if (both) WriteRules(explanation, Opposite(judged), options, to);
   }
-  if (const std::string acl = AclText(explanation); !acl.empty()) {
-    to.Blank();
-    to.Line("Network ACL", acl);
-  }
+  WriteAcl(explanation, to);
   WriteChanges(explanation, to);
   return to.Take();
 }

@@ -20,7 +20,4 @@ std::string ExplanationText(const Explanation& explanation, const ExplainTextOpt
 // One line with one JSON object (docs/explain.md) and a newline. All rules are in it.
 std::string ExplanationJson(const Explanation& explanation);
 
-// `text` with \x.. for whatever could drive a terminal: C0, DEL, and C1 as UTF-8 has it.
-std::string Printable(std::string_view text);
-
 }  // namespace sgflow

@@ -18,6 +18,7 @@
 #include "cli/progress.h"
 #include "flowlog/field.h"
 #include "input/record_reader.h"
+#include "output/printable_text.h"
 #include "store/inventory_files.h"
 #include "whatif/whatif.h"
 #include "whatif/whatif_json.h"
@@ -25,9 +26,6 @@
 
 namespace sgflow {
 namespace {
-
-// Something accepted today would break.
-constexpr int kAnsweredNo = 4;
 
 class ReplayingSink : public RecordSink {
  public:

@@ -99,6 +99,10 @@ void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict
   }
   if (!verdict) return;
   ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];
+  if (verdict->kind == VerdictKind::kDeniedUnexplained &&
+      verdict->acl_answer.outcome == AclOutcome::kUnknown) {
+    ++counters_.refused_with_unknown_acl;
+  }
   if (const auto end = enriched.record.GetNumber(Field::kEnd)) {
     counters_.latest_end = std::max(counters_.latest_end, *end);
   }

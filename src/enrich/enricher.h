@@ -28,6 +28,8 @@ struct EnrichCounters {
   std::uint64_t nothing_to_enrich = 0;
   // By VerdictKind; all 0 where nothing is judged.
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};
+  // Of denied-unexplained: those whose network ACL the inventory does not tell.
+  std::uint64_t refused_with_unknown_acl = 0;
   // Unix seconds of the last `end` among what was judged; 0: none.
   std::uint64_t latest_end = 0;
 };

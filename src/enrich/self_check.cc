@@ -7,13 +7,20 @@
 namespace sgflow {
 namespace {
 
-std::string DateOf(std::chrono::sys_seconds time) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
-  const auto two = [](unsigned number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
+// "2026-06-01", with the time of day behind it where wanted.
+std::string DateOf(std::chrono::sys_seconds time, bool with_clock = false) {
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const auto two = [](auto number) {
+    return (number < 10 ? "0" : "") + std::to_string(static_cast<unsigned>(number));
   };
-  return std::to_string(static_cast<int>(date.year())) + '-' +
-         two(static_cast<unsigned>(date.month())) + '-' + two(static_cast<unsigned>(date.day()));
+  std::string text = std::to_string(static_cast<int>(date.year())) + '-' +
+                     two(static_cast<unsigned>(date.month())) + '-' +
+                     two(static_cast<unsigned>(date.day()));
+  if (!with_clock) return text;
+  const std::chrono::hh_mm_ss clock(time - day);
+  return text + ' ' + two(clock.hours().count()) + ':' + two(clock.minutes().count()) + ':' +
+         two(clock.seconds().count());
 }
 
 // Some tools make milliseconds of the records' seconds.
@@ -37,6 +44,19 @@ bool IsLacking(const Inventory& inventory, const RuleSource& source) {
   return false;
 }
 
+std::string AgeText(const EnrichCounters& counters, const Inventory& inventory) {
+  const auto latest = TimeOf(counters.latest_end);
+  const auto captured = inventory.captured_at();
+  if (!captured) {
+    return "the inventory is probably of another time than these records: records up to " +
+           DateOf(latest);
+  }
+  const bool same_day = DateOf(*captured) == DateOf(latest);
+  return std::string("the inventory is probably ") + (*captured < latest ? "older" : "newer") +
+         " than these records: taken " + DateOf(*captured, same_day) + ", records up to " +
+         DateOf(latest, same_day) + (same_day ? " (UTC)" : "");
+}
+
 }  // namespace
 
 SelfCheck CheckOf(const EnrichCounters& counters) {
@@ -57,13 +77,19 @@ SelfCheck CheckOf(const EnrichCounters& counters) {
 
 std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventory& inventory) {
   const SelfCheck check = CheckOf(counters);
-  if (100 * check.unexplained <= check.judged) return std::nullopt;
-  const std::string records = "records up to " + DateOf(TimeOf(counters.latest_end));
-  const auto captured = inventory.captured_at();
-  if (!captured) return "the inventory is probably of another time than these records: " + records;
-  const bool older = *captured < TimeOf(counters.latest_end);
-  return std::string("the inventory is probably ") + (older ? "older" : "newer") +
-         " than these records: taken " + DateOf(*captured) + ", " + records;
+  const auto is_many = [&](std::uint64_t records) { return 100 * records > check.judged; };
+  const std::uint64_t without_acl = counters.refused_with_unknown_acl;
+  if (!is_many(check.unexplained)) return std::nullopt;
+  // What an ACL may have refused says nothing of the inventory's age.
+  const bool by_age = is_many(check.unexplained - without_acl);
+  std::string hint;
+  if (is_many(without_acl) || !by_age) {
+    hint = "the inventory does not tell the network ACLs of " + std::to_string(without_acl) +
+           " refused records: add NetworkAcls and Subnets (aws ec2 describe-network-acls, aws ec2 "
+           "describe-subnets)";
+  }
+  if (by_age) hint += (hint.empty() ? "" : "; ") + AgeText(counters, inventory);
+  return hint;
 }
 
 std::vector<std::string> LackingReferences(const Inventory& inventory) {

@@ -88,11 +88,10 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     if (!layout) return BadValue(kRecordFormat, layout.error().message, layout.error().hint);
     configuration.record_format = std::move(*layout);
   }
-  auto fields = FieldSelection::Parse(GetVariable(environment, kFields).value_or(""),
-                                      GetVariable(environment, kDrop).value_or(""));
-  if (!fields) {
-    return BadValue("SGFLOW_FIELDS, SGFLOW_DROP", fields.error().message, fields.error().hint);
-  }
+  auto fields = FieldSelection::Parse(configuration.format,
+                                      {kFields, GetVariable(environment, kFields).value_or("")},
+                                      {kDrop, GetVariable(environment, kDrop).value_or("")});
+  if (!fields) return std::unexpected(std::move(fields.error()));
   configuration.fields = *fields;
   const auto inventory = GetVariable(environment, kInventory);
   if (!inventory) return BadValue(kInventory, "is not set", "give the path of the inventory file");

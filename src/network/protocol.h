@@ -17,6 +17,7 @@ inline constexpr Protocol kUdp = 17;
 inline constexpr Protocol kIcmpv6 = 58;
 
 constexpr bool HasPorts(Protocol protocol) { return protocol == kTcp || protocol == kUdp; }
+constexpr bool IsIcmp(Protocol protocol) { return protocol == kIcmp || protocol == kIcmpv6; }
 
 // A number 0 to 255, or one of tcp, udp, icmp, icmpv6 in any case. AWS gives a rule made with 58
 // back as icmpv6 (DescribeSecurityGroupRules).

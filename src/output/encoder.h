@@ -11,6 +11,7 @@
 #include "network/direction.h"
 #include "output/field_selection.h"
 #include "output/output_buffer.h"
+#include "output/output_format.h"
 #include "verdict/near_miss.h"
 #include "verdict/verdict.h"
 
@@ -41,16 +42,6 @@ class Encoder {
   // the encoder was made with.
   virtual void Encode(const EnrichedRecord& enriched, OutputBuffer& to) = 0;
 };
-
-enum class OutputFormat { kClassic, kJson };
-
-// The names of the formats, as options take them.
-struct OutputFormatName {
-  OutputFormat format;
-  std::string_view name;
-};
-std::span<const OutputFormatName> OutputFormats();
-[[nodiscard]] std::optional<OutputFormat> FindOutputFormat(std::string_view name);
 
 std::unique_ptr<Encoder> MakeEncoder(OutputFormat format,
                                      std::shared_ptr<const Inventory> inventory,

@@ -1,6 +1,7 @@
 #include "output/field_selection.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,53 @@ std::string NamesNear(std::string_view name) {
   return near;
 }
 
+bool IsSecurityGroups(std::string_view name) {
+  return name == kSecurityGroups || name == "security_groups";
+}
+
+// The only format that has the column; none for a record's field.
+std::optional<OutputFormat> FormatOf(std::string_view name) {
+  if (FindField(name)) return std::nullopt;
+  return IsSecurityGroups(name) ? OutputFormat::kClassic : OutputFormat::kJson;
+}
+
+Error UsageError(std::string message, std::string hint) {
+  return {.kind = ErrorKind::kUsage,
+          .message = std::move(message),
+          .place = {},
+          .hint = std::move(hint)};
+}
+
+// All that is wrong, told at once.
+class Complaints {
+ public:
+  void AddUnknown(std::string_view option, std::string_view name) {
+    const std::string near = NamesNear(name);
+    Add(option, name,
+        "is no field and no column" + (near.empty() ? "" : " (near it: " + near + ")"));
+    if (near.empty()) hint_ = "docs/fields.md and docs/schema.md have the names";
+  }
+
+  void AddForeign(std::string_view option, std::string_view name, OutputFormat its,
+                  OutputFormat format) {
+    Add(option, name,
+        "is a column of the " + std::string(NameOf(its)) + " format, and this is " +
+            std::string(NameOf(format)));
+  }
+
+  bool empty() const { return text_.empty(); }
+  Error ToError() const { return UsageError(text_, hint_); }
+
+ private:
+  void Add(std::string_view option, std::string_view name, const std::string& what) {
+    if (!text_.empty()) text_ += "; ";
+    text_.append(option).append(": '").append(name).append("' ").append(what);
+  }
+
+  std::string text_;
+  std::string hint_;
+};
+
 }  // namespace
 
 FieldSelection::FieldSelection() {
@@ -45,9 +93,11 @@ FieldSelection::FieldSelection() {
   }
 }
 
-Result<FieldSelection> FieldSelection::Parse(std::string_view fields, std::string_view drop) {
+Result<FieldSelection> FieldSelection::Parse(OutputFormat format, const Names& fields,
+                                             const Names& drop) {
   FieldSelection selection;
-  const auto wanted = SplitNames(fields);
+  Complaints complaints;
+  const auto wanted = SplitNames(fields.list);
   if (std::ranges::any_of(wanted, [](std::string_view name) { return !name.starts_with('+'); })) {
     selection.fields_.reset();
     selection.columns_.reset();
@@ -56,31 +106,40 @@ Result<FieldSelection> FieldSelection::Parse(std::string_view fields, std::strin
   }
   for (std::string_view name : wanted) {
     if (name.starts_with('+')) name.remove_prefix(1);
-    if (auto set = selection.Set(name, true); !set) return std::unexpected(std::move(set.error()));
+    if (!selection.Set(name, true)) {
+      complaints.AddUnknown(fields.option, name);
+    } else if (const auto only = FormatOf(name); only && *only != format) {
+      complaints.AddForeign(fields.option, name, *only, format);
+    }
   }
-  for (const std::string_view name : SplitNames(drop)) {
-    if (auto set = selection.Set(name, false); !set) return std::unexpected(std::move(set.error()));
+  for (const std::string_view name : SplitNames(drop.list)) {
+    if (!selection.Set(name, false)) complaints.AddUnknown(drop.option, name);
+  }
+  if (!complaints.empty()) return std::unexpected(complaints.ToError());
+  if (selection.IsEmpty(format)) {
+    return std::unexpected(UsageError(
+        std::string(fields.option) + " and " + std::string(drop.option) + " leave nothing to write",
+        "name a field or column of the " + std::string(NameOf(format)) + " format"));
   }
   return selection;
 }
 
-Result<void> FieldSelection::Set(std::string_view name, bool included) {
+bool FieldSelection::Set(std::string_view name, bool included) {
   if (const auto field = FindField(name)) {
     fields_.set(static_cast<std::size_t>(*field), included);
   } else if (const auto column = FindColumn(name)) {
     columns_.set(static_cast<std::size_t>(*column), included);
-  } else if (name == kSecurityGroups || name == "security_groups") {
+  } else if (IsSecurityGroups(name)) {
     security_groups_ = included;
   } else {
-    const std::string near = NamesNear(name);
-    return std::unexpected(Error{.kind = ErrorKind::kUsage,
-                                 .message = "'" + std::string(name) + "' is no field and no column",
-                                 .place = {},
-                                 .hint = near.empty()
-                                             ? "docs/fields.md and docs/schema.md have the names"
-                                             : "near it: " + near});
+    return false;
   }
-  return {};
+  return true;
+}
+
+bool FieldSelection::IsEmpty(OutputFormat format) const {
+  const bool any_column = format == OutputFormat::kJson ? columns_.any() : security_groups_;
+  return fields_.none() && !unknown_fields_ && !any_column;
 }
 
 bool FieldSelection::Includes(const RecordLayout::Column& column) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include "network/protocol.h"
 #include "verdict/rule_check.h"
@@ -26,8 +27,8 @@ Answer CheckEntry(const NetworkAclEntry& entry, const Packet& packet) {
     const std::int32_t port = *packet.destination_port;
     return entry.from_port <= port && port <= entry.to_port ? Answer::kYes : Answer::kNo;
   }
-  const bool icmp = *entry.protocol == kIcmp || *entry.protocol == kIcmpv6;
-  return icmp && entry.icmp_type != -1 ? Answer::kUntold : Answer::kYes;
+  if (!IsIcmp(*entry.protocol)) return Answer::kYes;
+  return CheckIcmpMessage(entry.icmp_type, entry.icmp_code, packet.icmp);
 }
 
 std::string_view SubnetOf(const Packet& packet) {
@@ -63,30 +64,77 @@ bool TowardsGatewayEndpoint(const InventoryIndex& index, const Packet& packet,
 }  // namespace
 
 AclAnswer CheckEntries(const NetworkAcl& acl, const Packet& packet) {
-  AclAnswer result{
-      .outcome = AclOutcome::kDenies, .doubtful = acl.doubtful, .acl = {}, .number = 0};
+  bool passed_allow = false;
+  bool passed_deny = false;
+  const auto decided = [&](bool allow, std::int32_t number) {
+    AclAnswer answer;
+    answer.outcome = allow ? AclOutcome::kAllows : AclOutcome::kDenies;
+    answer.doubtful = acl.doubtful || passed_allow || passed_deny;
+    answer.may_be_otherwise = acl.doubtful || (allow ? passed_deny : passed_allow);
+    answer.number = number;
+    return answer;
+  };
   for (const NetworkAclEntry& entry : acl.entries) {
     const Answer answer = CheckEntry(entry, packet);
-    if (answer == Answer::kUntold) result.doubtful = true;
-    if (answer != Answer::kYes) continue;
-    if (entry.allow) result.outcome = AclOutcome::kAllows;
-    result.number = entry.number;
-    return result;
+    if (answer == Answer::kUntold) (entry.allow ? passed_allow : passed_deny) = true;
+    if (answer == Answer::kYes) return decided(entry.allow, entry.number);
   }
-  result.number = packet.peer()->is_ipv4() ? kLastIpv4Number : kLastIpv6Number;
-  return result;
+  return decided(false, packet.peer()->is_ipv4() ? kLastIpv4Number : kLastIpv6Number);
 }
 
 AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near,
                    const NetworkInterface* holder) {
   if (InSameSubnet(index, packet, near) && !TowardsGatewayEndpoint(index, packet, holder)) {
-    return {.outcome = AclOutcome::kNotMet, .doubtful = false, .acl = {}, .number = 0};
+    AclAnswer answer;
+    answer.outcome = AclOutcome::kNotMet;
+    return answer;
   }
   const auto acl = index.FindAcl(packet.local->vpc_id, SubnetOf(packet));
-  if (!acl) return {.outcome = AclOutcome::kUnknown, .doubtful = false, .acl = {}, .number = 0};
-  AclAnswer answer = CheckEntries(index.inventory().acls()[*acl], packet);
+  AclAnswer answer;
+  answer.outcome = AclOutcome::kUnknown;
+  if (!acl) return answer;
+  answer = CheckEntries(index.inventory().acls()[*acl], packet);
   answer.acl = acl;
   return answer;
+}
+
+AclAnswer CheckEphemeralPorts(const NetworkAcl& acl, const Packet& packet) {
+  // Between two borders of the entries' ranges all ports are alike.
+  std::vector<std::int32_t> firsts{kFirstEphemeralPort};
+  for (const NetworkAclEntry& entry : acl.entries) {
+    firsts.push_back(entry.from_port);
+    firsts.push_back(entry.to_port + 1);
+  }
+  std::optional<AclAnswer> allowed;
+  std::optional<AclAnswer> denied;
+  bool doubtful = false;
+  bool may_be_otherwise = false;
+  for (const std::int32_t first : firsts) {
+    if (first < kFirstEphemeralPort || first > 0xFFFF) continue;
+    Packet to_port = packet;
+    to_port.destination_port = static_cast<std::uint16_t>(first);
+    const AclAnswer answer = CheckEntries(acl, to_port);
+    doubtful = doubtful || answer.doubtful;
+    may_be_otherwise = may_be_otherwise || answer.may_be_otherwise;
+    auto& of_kind = answer.allows() ? allowed : denied;
+    if (!of_kind) of_kind = answer;
+  }
+  AclAnswer answer = denied ? *denied : *allowed;
+  if (denied && allowed) answer.outcome = AclOutcome::kAllowsSome;
+  answer.doubtful = doubtful;
+  answer.may_be_otherwise = may_be_otherwise;
+  return answer;
+}
+
+AclAnswer CheckReplies(const InventoryIndex& index, const Packet& opening,
+                       const NetworkInterface* near, const NetworkInterface* holder) {
+  if (opening.icmp && !HasReply(*opening.protocol, *opening.icmp)) return {};
+  const Packet reply = Mirrored(opening);
+  const AclAnswer answer = CheckAcl(index, reply, near, holder);
+  if (!answer.acl || !HasPorts(*reply.protocol)) return answer;
+  AclAnswer of_all = CheckEphemeralPorts(index.inventory().acls()[*answer.acl], reply);
+  of_all.acl = answer.acl;
+  return of_all;
 }
 
 }  // namespace sgflow

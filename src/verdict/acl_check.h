@@ -21,4 +21,15 @@ AclAnswer CheckEntries(const NetworkAcl& acl, const Packet& packet);
 AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near,
                    const NetworkInterface* holder);
 
+// AWS's VPC guide, "Ephemeral ports": clients take theirs from these.
+inline constexpr std::int32_t kFirstEphemeralPort = 1024;
+
+// As CheckEntries, for a packet to any of these ports.
+AclAnswer CheckEphemeralPorts(const NetworkAcl& acl, const Packet& packet);
+
+// Of the replies to a packet that opens a connection from a port that is not known. kNotAsked for
+// an ICMP message that has no reply.
+AclAnswer CheckReplies(const InventoryIndex& index, const Packet& opening,
+                       const NetworkInterface* near, const NetworkInterface* holder);
+
 }  // namespace sgflow

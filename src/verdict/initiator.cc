@@ -65,4 +65,12 @@ bool LooksLikeOpening(const Packet& packet) {
          OpenerByPorts(packet, kFirstUnprivilegedPort) == Opener::kSender;
 }
 
+bool LooksLikeReply(const Packet& packet) {
+  if (!HasPorts(*packet.protocol)) return false;
+  if (const auto opener = OpenerByPorts(packet, kFirstUnprivilegedPort)) {
+    return *opener == Opener::kReceiver;
+  }
+  return OpenerByPorts(packet, kFirstEphemeralPort) == Opener::kReceiver;
+}
+
 }  // namespace sgflow

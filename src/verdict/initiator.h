@@ -37,5 +37,8 @@ OpenerAnswer OpenerByMatches(const Packet& packet, const MatchSet& own, const Ma
 
 // D38: `dstport` is well known and `srcport` is not.
 bool LooksLikeOpening(const Packet& packet);
+// `srcport` is one that is called, and `dstport` one that is given to those who call. Of a refused
+// packet it proves nothing.
+bool LooksLikeReply(const Packet& packet);
 
 }  // namespace sgflow

@@ -1,5 +1,6 @@
 #include "verdict/judge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "network/protocol.h"
@@ -109,9 +110,12 @@ Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
 Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembered) {
   matcher_.Prepare();
   Verdict verdict = Start(packet);
-  if (FindObstacle(packet, verdict)) return verdict;
+  if (FindObstacle(packet, verdict)) {
+    verdict.peer = FindPeerOfUnjudged(packet, verdict.obstacle);
+    return verdict;
+  }
   const Question question = QuestionOf(packet);
-  const Holder holder = HolderOfPeer(packet, question);
+  const Holder holder = HolderOfPeer(packet, question.vpc, question.entry);
   verdict.peer = FindPeer(packet, holder);
 
   const OpenerAnswer opener = OpenerByFlags(packet, sender_remembered);
@@ -119,6 +123,7 @@ Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembere
   verdict.evidence = opener.evidence;
   if (packet.action == Action::kAccept) {
     DecideAccepted(packet, question, opener, verdict);
+    NamePeerByReference(question, verdict);
   } else if (packet.reject_reason != RejectReason::kNone) {
     verdict.kind = VerdictKind::kDeniedByVpc;
     verdict.confidence = Confidence::kExact;
@@ -175,6 +180,9 @@ Question Judge::QuestionOf(const Packet& packet) const {
     question.fragment = *packet.source_port == 0 && *packet.destination_port == 0;
     question.through_network_load_balancer =
         packet.next_hop_interface_type == "network_load_balancer";
+  } else if (IsIcmp(question.protocol)) {
+    question.icmp = packet.icmp;
+    question.asked = packet.asked;
   }
   question.vpc = index_->facts(*packet.local).vpc;
   question.entry = index_->FindAddress(question.peer);
@@ -197,13 +205,14 @@ RuleAnswer Judge::Check(const Rule& rule, const Packet& packet) const {
   return CheckRule(*index_, rule, rule.direction == own.direction ? own : Reversed(own, packet));
 }
 
-Judge::Holder Judge::HolderOfPeer(const Packet& packet, const Question& question) const {
-  if (question.entry == 0) return {};
+Judge::Holder Judge::HolderOfPeer(const Packet& packet, VpcIndex own_vpc,
+                                  AddressEntry entry) const {
+  if (entry == 0) return {};
   const auto in = [&](VpcIndex vpc) -> const NetworkInterface* {
-    const auto found = index_->InterfaceIn(vpc, question.entry);
+    const auto found = index_->InterfaceIn(vpc, entry);
     return found ? &index_->inventory().interfaces()[*found] : nullptr;
   };
-  const NetworkInterface* near = in(question.vpc);
+  const NetworkInterface* near = in(own_vpc);
   if (near != nullptr || packet.next_hop_vpc_id.empty()) return {near, near};
   return {nullptr, in(index_->FindVpc(packet.next_hop_vpc_id))};
 }
@@ -228,6 +237,45 @@ Peer Judge::FindPeer(const Packet& packet, const Holder& holder) const {
   if (peer.kind != PeerKind::kUnknown) return peer;
   peer.kind = peer.aws_service.empty() ? KindOf(*packet.peer()) : PeerKind::kAwsService;
   return peer;
+}
+
+// D48.
+Peer Judge::FindPeerOfUnjudged(const Packet& packet, Obstacle obstacle) const {
+  const bool has_traffic = obstacle == Obstacle::kNoGroups || obstacle == Obstacle::kFieldsMissing;
+  if (!has_traffic || packet.local == nullptr || !packet.direction || !packet.peer()) return {};
+  const AddressEntry entry = index_->FindAddress(*packet.peer());
+  return FindPeer(packet, HolderOfPeer(packet, index_->facts(*packet.local).vpc, entry));
+}
+
+// D49.
+void Judge::NamePeerByReference(const Question& question, Verdict& verdict) const {
+  const bool nothing_to_find = !verdict.peer.interface_id.empty() || question.entry == 0;
+  if (nothing_to_find || verdict.matched_untold) [[likely]] {
+    return;
+  }
+  const Inventory& inventory = index_->inventory();
+  const NetworkInterface* member = nullptr;
+  const auto look_at = [&](const Rule& rule) {
+    if (rule.source.kind != RuleSource::Kind::kSecurityGroup) return true;
+    const SecurityGroup* group = inventory.FindGroup(rule.source.id);
+    if (group == nullptr || rule.source.peering != PeeringStatus::kActive) return true;
+    for (const InventoryIndex::Holder& holder : index_->Holders(question.entry)) {
+      const NetworkInterface& interface = inventory.interfaces()[holder.interface];
+      const bool carries =
+          std::ranges::find(interface.groups, inventory.IndexOf(*group)) != interface.groups.end();
+      if (holder.vpc == question.vpc || !carries || &interface == member) continue;
+      if (member != nullptr) return false;
+      member = &interface;
+    }
+    return true;
+  };
+  for (const RuleIndex matched : verdict.matched) {
+    if (!std::ranges::all_of(RulesOfSameId(inventory, matched), look_at)) return;
+  }
+  if (member == nullptr) return;
+  verdict.peer.interface = member;
+  verdict.peer.interface_id = member->id;
+  verdict.peer.kind = index_->facts(*member).kind;
 }
 
 void Judge::Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const {
@@ -339,7 +387,7 @@ Verdict Judge::Ask(const Packet& packet) {
   if (!own) own = asked.direction == Direction::kIngress ? asked.source : asked.destination;
   if (FindObstacle(asked, verdict)) return verdict;
   const Question question = QuestionOf(asked);
-  const Holder holder = HolderOfPeer(asked, question);
+  const Holder holder = HolderOfPeer(asked, question.vpc, question.entry);
   verdict.peer = FindPeer(asked, holder);
   verdict.initiator = *asked.direction == Direction::kEgress ? Initiator::kLocal : Initiator::kPeer;
   verdict.evidence = Evidence::kQuestion;
@@ -368,6 +416,7 @@ Verdict Judge::Ask(const Packet& packet) {
     verdict.kind = VerdictKind::kAllowedByRule;
     verdict.matched_untold = matches.sure_count == 0;
     verdict.matched = verdict.matched_untold ? matches.untold() : matches.sure();
+    NamePeerByReference(question, verdict);
     const bool possible = in_doubt || verdict.matched_untold || matches.doubtful;
     verdict.confidence = possible ? Confidence::kPossible : Confidence::kExact;
     return verdict;
@@ -378,6 +427,32 @@ Verdict Judge::Ask(const Packet& packet) {
   if (acl_denies) {
     verdict.acl = verdict.acl_answer.acl;
     verdict.acl_rule = verdict.acl_answer.number;
+  }
+  return verdict;
+}
+
+Verdict Judge::AskConnection(const Packet& opening) {
+  Verdict verdict = Ask(opening);
+  if (verdict.acl_answer.outcome == AclOutcome::kNotAsked) return verdict;
+  const Question question = QuestionOf(opening);
+  const Holder holder = HolderOfPeer(opening, question.vpc, question.entry);
+  const AclAnswer replies = CheckReplies(*index_, opening, holder.near, holder.any);
+  verdict.reply_acl = replies;
+  if (verdict.kind != VerdictKind::kAllowedByRule && verdict.obstacle != Obstacle::kNoGroups) {
+    return verdict;
+  }
+  if (replies.outcome == AclOutcome::kDenies) {
+    verdict.kind = VerdictKind::kDeniedByNetworkAcl;
+    verdict.obstacle = Obstacle::kNone;
+    verdict.replies_refused = true;
+    verdict.matched = {};
+    verdict.matched_untold = false;
+    verdict.acl = replies.acl;
+    verdict.acl_rule = replies.number;
+    verdict.confidence = replies.doubtful ? Confidence::kPossible : Confidence::kExact;
+  } else if (verdict.confidence &&
+             (replies.doubtful || replies.outcome == AclOutcome::kAllowsSome)) {
+    verdict.confidence = Weakest(*verdict.confidence, Confidence::kPossible);
   }
   return verdict;
 }

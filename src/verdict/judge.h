@@ -41,6 +41,10 @@ class Judge {
   // unknown-interface. Exact, or possible where something can't be told.
   Verdict Ask(const Packet& packet);
 
+  // "May this connection be opened?" The same, and the ACL, which knows no connections, lets the
+  // replies pass as well: `reply_acl`. Possible where it lets some of them pass.
+  Verdict AskConnection(const Packet& opening);
+
   // How a rule of the interface answers the packet's question in the direction: for explanations.
   RuleAnswer Check(const Rule& rule, const Packet& packet) const;
 
@@ -56,8 +60,11 @@ class Judge {
     const NetworkInterface* near = nullptr;
     const NetworkInterface* any = nullptr;
   };
-  Holder HolderOfPeer(const Packet& packet, const Question& question) const;
+  Holder HolderOfPeer(const Packet& packet, VpcIndex vpc, AddressEntry entry) const;
   Peer FindPeer(const Packet& packet, const Holder& holder) const;
+  Peer FindPeerOfUnjudged(const Packet& packet, Obstacle obstacle) const;
+  // Where the address alone does not tell the peer, a reference by which a rule matched may.
+  void NamePeerByReference(const Question& question, Verdict& verdict) const;
   void Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const;
 
   void DecideAccepted(const Packet& packet, const Question& question, const OpenerAnswer& by_flags,

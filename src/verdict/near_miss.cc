@@ -1,7 +1,9 @@
 #include "verdict/near_miss.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
 
 #include "network/protocol.h"
 
@@ -9,12 +11,17 @@ namespace sgflow {
 namespace {
 
 struct Candidate {
-  RuleIndex rule = 0;
-  RuleIndex source = 0;  // the rule itself, or the permission's source that is meant
+  RuleIndex rule = 0;             // of a permission the first one
+  const Rule* source = nullptr;   // the rule itself, or the permission's source that is meant
+  std::size_t other_sources = 0;  // of the permission
   NearMissKind kind = NearMissKind::kUntold;
   Cause cause = Cause::kNone;
+  bool source_untold = false;
   std::int32_t width = 0;  // of the ports; the narrower, the closer
 };
+
+// A rule as AWS lists it: those with one id are a permission with several sources.
+using Permission = std::span<const Rule>;
 
 std::int32_t WidthOf(const Rule& rule) {
   if (!NamesPort(rule)) return 0x10000;
@@ -40,45 +47,107 @@ std::optional<NearMissKind> MissOf(const Rule& rule, const RuleAnswer& answer,
   return std::nullopt;
 }
 
-std::string WhyOf(const Rule& rule, const Candidate& candidate, Direction direction) {
+std::string WhyOf(const Candidate& candidate, Direction direction) {
+  const Rule& rule = *candidate.source;
   const bool inbound = direction == Direction::kIngress;
   switch (candidate.kind) {
     case NearMissKind::kUntold:
       return "may allow it: " + DescribeCause(rule, candidate.cause);
-    case NearMissKind::kSource:
-      if (candidate.cause == Cause::kPeeringDeleted) {
+    case NearMissKind::kSource: {
+      if (candidate.cause == Cause::kPeeringDeleted && candidate.other_sources == 0) {
         return "allows " + DescribeService(rule) + (inbound ? " from " : " to ") +
                DescribeSource(rule) + ", but " + DescribeCause(rule, candidate.cause);
       }
-      return "allows " + DescribeService(rule) + (inbound ? " only from " : " only to ") +
-             DescribeSource(rule);
+      std::string text = "allows " + DescribeService(rule) +
+                         (inbound ? " only from " : " only to ") + DescribeSource(rule);
+      if (candidate.other_sources != 0) {
+        text += " and " + std::to_string(candidate.other_sources) + " more";
+      }
+      return text;
+    }
     case NearMissKind::kPort:
-    case NearMissKind::kProtocol:
-      return (inbound ? "allows this source only on " : "allows this destination only on ") +
-             DescribeService(rule);
+    case NearMissKind::kProtocol: {
+      const std::string side = inbound ? "this source" : "this destination";
+      return (candidate.source_untold ? "may allow " + side + ", but" : "allows " + side) +
+             " only on " + DescribeService(rule);
+    }
   }
   return {};
 }
 
-void Gather(const InventoryIndex& index, const GroupList& list, const Question& question,
-            std::vector<Candidate>& candidates) {
+// A rule for the other address family is none that could be widened.
+bool IsOfFamily(const Inventory& inventory, const RuleSource& source, const IpAddress& peer) {
+  switch (source.kind) {
+    case RuleSource::Kind::kPrefix:
+      return source.prefix.is_ipv4() == peer.is_ipv4();
+    case RuleSource::Kind::kPrefixList: {
+      const PrefixList* list = inventory.FindPrefixList(source.id);
+      if (list == nullptr || !list->entries || list->entries->empty()) return true;
+      return std::ranges::any_of(*list->entries, [&](const IpPrefix& prefix) {
+        return prefix.is_ipv4() == peer.is_ipv4();
+      });
+    }
+    case RuleSource::Kind::kSecurityGroup:
+      return true;
+  }
+  return true;
+}
+
+// Which of two sources of a permission tells more: a prefix before a reference, a wide one before
+// a narrow one, whatever their order.
+bool TellsMore(const RuleSource& one, const RuleSource& other) {
+  if (one.kind != other.kind) return one.kind < other.kind;
+  if (one.kind == RuleSource::Kind::kPrefix && one.prefix.length() != other.prefix.length()) {
+    return one.prefix.length() < other.prefix.length();
+  }
+  return one.ToString() < other.ToString();
+}
+
+std::optional<Candidate> CandidateOf(const InventoryIndex& index, Permission permission,
+                                     const Question& question) {
+  const Rule* best = nullptr;
+  RuleAnswer answer;
+  for (const Rule& rule : permission) {
+    const RuleAnswer of = CheckRule(index, rule, question);
+    const bool is_better =
+        best == nullptr || of.source.answer > answer.source.answer ||
+        (of.source.answer == answer.source.answer && TellsMore(rule.source, best->source));
+    if (of.source.answer == Answer::kNo &&
+        !IsOfFamily(index.inventory(), rule.source, question.peer)) {
+      continue;
+    }
+    if (!is_better) continue;
+    best = &rule;
+    answer = of;
+  }
+  if (best == nullptr) return std::nullopt;
+  const auto miss = MissOf(*best, answer, question);
+  if (!miss) return std::nullopt;
+  return Candidate{
+      .rule = static_cast<RuleIndex>(&permission.front() - index.inventory().rules().data()),
+      .source = best,
+      .other_sources = permission.size() - 1,
+      .kind = *miss,
+      .cause = *miss == NearMissKind::kUntold ? answer.cause() : answer.source.cause,
+      .source_untold = answer.source.answer == Answer::kUntold,
+      .width = WidthOf(*best)};
+}
+
+std::vector<Candidate> Gather(const InventoryIndex& index, const GroupList& list,
+                              const Question& question) {
+  std::vector<Candidate> candidates;
   const Inventory& inventory = index.inventory();
   for (const GroupIndex group : list.groups) {
-    RuleIndex first = 0;
-    const std::string* id = nullptr;
-    for (const RuleIndex number : inventory.groups()[group].rules(question.direction)) {
-      const Rule& rule = inventory.rules()[number];
-      if (id == nullptr || rule.id != *id) {
-        id = &rule.id;
-        first = number;
+    const std::vector<RuleIndex>& rules = inventory.groups()[group].rules(question.direction);
+    for (std::size_t i = 0; i < rules.size();) {
+      const Permission permission = RulesOfSameId(inventory, rules[i]);
+      i += permission.size();
+      if (auto candidate = CandidateOf(index, permission, question)) {
+        candidates.push_back(*candidate);
       }
-      const RuleAnswer answer = CheckRule(index, rule, question);
-      const auto miss = MissOf(rule, answer, question);
-      if (!miss) continue;
-      const Cause cause = *miss == NearMissKind::kUntold ? answer.cause() : answer.source.cause;
-      candidates.push_back({first, number, *miss, cause, WidthOf(rule)});
     }
   }
+  return candidates;
 }
 
 }  // namespace
@@ -93,7 +162,7 @@ std::string DescribeService(const Rule& rule) {
     if (last != first) text += "-" + std::to_string(last);
     return text;
   }
-  if (*rule.protocol == kIcmp || *rule.protocol == kIcmpv6) {
+  if (IsIcmp(*rule.protocol)) {
     if (!NamesPort(rule)) return "all " + name;
     std::string text = name + " type " + std::to_string(rule.from_port);
     if (rule.to_port >= 0) text += " code " + std::to_string(rule.to_port);
@@ -114,16 +183,18 @@ std::string DescribeSource(const Rule& rule) {
   return {};
 }
 
-std::string DescribeCause(const Rule& rule, Cause cause) {
+std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subject) {
   switch (cause) {
     case Cause::kNone:
       return {};
     case Cause::kPeeringDeleted:
       return "the peering to the VPC of " + rule.source.id + " was deleted";
     case Cause::kIcmpType:
-      return "it names an ICMP type, which flow logs do not record";
+      return std::string(subject) + " names an ICMP type, which flow logs do not record";
+    case Cause::kIcmpTypeNotAsked:
+      return std::string(subject) + " names an ICMP type or code, which the question leaves open";
     case Cause::kFragment:
-      return "it names ports, which a fragment does not have";
+      return std::string(subject) + " names ports, which a fragment does not have";
     case Cause::kPrefixListLacking:
       return "the inventory lacks prefix list " + rule.source.id;
     case Cause::kPrefixListUnlisted:
@@ -146,12 +217,12 @@ std::string DescribeCause(const Rule& rule, Cause cause) {
 
 NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
                           const Question& question) {
-  std::vector<Candidate> candidates;
-  Gather(index, list, question, candidates);
-  std::ranges::stable_sort(candidates, [](const Candidate& a, const Candidate& b) {
+  const auto rules = index.inventory().rules();
+  std::vector<Candidate> candidates = Gather(index, list, question);
+  std::ranges::stable_sort(candidates, [&](const Candidate& a, const Candidate& b) {
     if (a.kind != b.kind) return a.kind < b.kind;
-    const bool by_order = a.kind == NearMissKind::kUntold || a.width == b.width;
-    return by_order ? a.rule < b.rule : a.width < b.width;
+    const bool by_id = a.kind == NearMissKind::kUntold || a.width == b.width;
+    return by_id ? rules[a.rule].id < rules[b.rule].id : a.width < b.width;
   });
 
   NearMisses found;
@@ -159,16 +230,11 @@ NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
   for (const Candidate& candidate : candidates) {
     if (found.misses.empty() || found.misses.back().kind != candidate.kind) of_kind = 0;
     if (candidate.kind != NearMissKind::kUntold && of_kind == kMostNearMisses) continue;
-    // A permission is one rule, and its first source speaks for it.
-    const bool told = std::ranges::any_of(
-        found.misses, [&](const NearMiss& miss) { return miss.rule == candidate.rule; });
-    if (told) continue;
-    const Rule& rule = index.inventory().rules()[candidate.source];
     if (candidate.kind == NearMissKind::kUntold && found.doubt.empty()) {
-      found.doubt = DescribeCause(rule, candidate.cause);
+      found.doubt = DescribeCause(*candidate.source, candidate.cause, candidate.source->id);
     }
-    found.misses.push_back({candidate.rule, candidate.kind, candidate.cause,
-                            WhyOf(rule, candidate, question.direction)});
+    found.misses.push_back(
+        {candidate.rule, candidate.kind, candidate.cause, WhyOf(candidate, question.direction)});
     ++of_kind;
   }
   return found;

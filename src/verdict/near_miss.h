@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "inventory/inventory.h"
@@ -31,8 +32,8 @@ struct NearMisses {
 inline constexpr std::size_t kMostNearMisses = 3;
 
 // All can't-tell rules, then the closest ones of each kind: rules that name a port before those
-// that don't, narrow ranges before wide ones, else in the inventory's order. What it says holds for
-// every question of the same class. O(rules).
+// that don't, narrow ranges before wide ones, else by their ids (D47 of tests/oracle/DECISIONS.md).
+// What it says holds for every question of the same class. O(rules).
 NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
                           const Question& question);
 
@@ -40,7 +41,7 @@ NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
 std::string DescribeService(const Rule& rule);
 // "10.0.1.0/24", "prefix list pl-...", "members of sg-...".
 std::string DescribeSource(const Rule& rule);
-// "is not in the inventory" and the like, for the source of the rule.
-std::string DescribeCause(const Rule& rule, Cause cause);
+// "the inventory lacks prefix list pl-..." and the like. `subject` is what the rule is called.
+std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subject = "it");
 
 }  // namespace sgflow

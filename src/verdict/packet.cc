@@ -156,6 +156,22 @@ void SetLocal(const InventoryIndex& index, Packet& packet) {
   if (branch != nullptr) packet.local = branch;
 }
 
+// RFC 792, RFC 4443.
+std::optional<IcmpMessage> ReplyTo(Protocol protocol, const IcmpMessage& request) {
+  struct Exchange {
+    Protocol protocol;
+    std::uint8_t request;
+    std::uint8_t reply;
+  };
+  constexpr Exchange kExchanges[] = {{kIcmp, 8, 0}, {kIcmp, 13, 14}, {kIcmpv6, 128, 129}};
+  for (const Exchange& exchange : kExchanges) {
+    if (exchange.protocol == protocol && exchange.request == request.type) {
+      return IcmpMessage{.type = exchange.reply, .code = 0};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 FoundInterface FindInterfaceOf(const FlowRecord& record, const InventoryIndex& index) {
@@ -197,9 +213,25 @@ Packet ReadPacket(const FlowRecord& record, const InventoryIndex& index) {
   return packet;
 }
 
+Packet Mirrored(const Packet& packet) {
+  Packet mirrored = packet;
+  if (packet.direction) mirrored.direction = Opposite(*packet.direction);
+  std::swap(mirrored.source, mirrored.destination);
+  std::swap(mirrored.source_port, mirrored.destination_port);
+  std::swap(mirrored.source_service, mirrored.destination_service);
+  mirrored.tcp_flags = kNoTcpFlags;
+  if (packet.icmp) mirrored.icmp = ReplyTo(*packet.protocol, *packet.icmp);
+  return mirrored;
+}
+
+bool HasReply(Protocol protocol, const IcmpMessage& message) {
+  return ReplyTo(protocol, message).has_value();
+}
+
 Packet QuestionPacket(const NetworkInterface& interface, Direction direction, const IpAddress& peer,
                       Protocol protocol, std::uint16_t responder_port) {
   Packet packet;
+  packet.asked = true;
   packet.recorded = &interface;
   packet.local = &interface;
   packet.direction = direction;

@@ -39,6 +39,9 @@ struct Packet {
   std::optional<std::uint16_t> destination_port;
   std::uint8_t tcp_flags = kNoTcpFlags;
 
+  bool asked = false;               // a question, no record
+  std::optional<IcmpMessage> icmp;  // where a question says; no record does
+
   std::string_view subnet_id;  // the record's
   std::string_view source_service;
   std::string_view destination_service;
@@ -68,6 +71,12 @@ struct FoundInterface {
   Obstacle obstacle = Obstacle::kNone;
 };
 FoundInterface FindInterfaceOf(const FlowRecord& record, const InventoryIndex& index);
+
+// The packet in the other direction of the same connection.
+Packet Mirrored(const Packet& packet);
+
+// Whether it is a request: the type of its reply is known.
+bool HasReply(Protocol protocol, const IcmpMessage& message);
 
 // "May this open a connection?": the opening packet of it, from or to the interface. Ports of
 // other protocols than TCP and UDP are of no meaning.

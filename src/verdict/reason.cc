@@ -68,21 +68,21 @@ std::string OpenerText(const Verdict& verdict) {
   const std::string rules(RuleWord(verdict.judged_direction));
   switch (verdict.evidence) {
     case Evidence::kFlags:
-      return "by its TCP flags " + who + " opened";
+      return "by its TCP flags " + who + " opened the connection";
     case Evidence::kMemory:
-      return "by the flags of an earlier record " + who + " opened";
+      return "by the flags of an earlier record " + who + " opened the connection";
     case Evidence::kOnlyMatch:
-      return "only " + rules + " rules fit, so " + who + " opened";
+      return "only " + rules + " rules fit, so " + who + " opened the connection";
     case Evidence::kOnlyNamesPort:
-      return "only " + rules + " rules name the port, so " + who + " likely opened";
+      return "only " + rules + " rules name the port, so " + who + " likely opened the connection";
     case Evidence::kOnlySure:
-      return "only " + rules + " rules surely fit, so " + who + " may have opened";
+      return "only " + rules + " rules surely fit, so " + who + " may have opened the connection";
     case Evidence::kWellKnownPort:
-      return "by its well-known port " + who + " likely opened";
+      return "by its well-known port " + who + " likely opened the connection";
     case Evidence::kRegisteredPort:
-      return "by its ports " + who + " may have opened";
+      return "by its ports " + who + " may have opened the connection";
     case Evidence::kQuestion:
-      return who + " opens";
+      return who + " opens the connection";
     case Evidence::kNone:
       break;
   }
@@ -102,12 +102,27 @@ std::string IncompleteText(const Verdict& verdict, const InventoryIndex& index) 
   return "; the inventory does not have all rules of " + groups;
 }
 
-std::string AclEntryText(const Verdict& verdict, const InventoryIndex& index) {
-  return "entry " + std::to_string(verdict.acl_rule) + " of " +
-         index.inventory().acls()[*verdict.acl].id;
+std::string EntryText(AclIndex acl, std::int32_t entry, const InventoryIndex& index) {
+  return "entry " + std::to_string(entry) + " of " + index.inventory().acls()[acl].id;
 }
 
-std::string AllowedText(const Verdict& verdict, std::string_view doubt) {
+std::string AclEntryText(const Verdict& verdict, const InventoryIndex& index) {
+  return EntryText(*verdict.acl, verdict.acl_rule, index);
+}
+
+// Where the ACL may drop the replies.
+std::string RepliesDoubtText(const Verdict& verdict, const InventoryIndex& index) {
+  if (verdict.reply_acl.outcome == AclOutcome::kAllowsSome) {
+    return "; " + EntryText(*verdict.reply_acl.acl, verdict.reply_acl.number, index) +
+           " denies the replies to some of the ports that it may come from";
+  }
+  return verdict.reply_acl.doubtful
+             ? "; of the network ACL's entries for the replies not all can be told"
+             : "";
+}
+
+std::string AllowedText(const Verdict& verdict, std::string_view doubt,
+                        const InventoryIndex& index) {
   const bool inbound_rule = verdict.judged_direction == Direction::kIngress;
   const std::string rule = "an " + std::string(RuleWord(verdict.judged_direction)) + " rule";
   std::string text = OpenerText(verdict);
@@ -117,7 +132,8 @@ std::string AllowedText(const Verdict& verdict, std::string_view doubt) {
            "another time";
   }
   text += ", and " + rule;
-  if (verdict.matched_untold) text += " may have";
+  if (verdict.matched_untold)
+    text += verdict.evidence == Evidence::kQuestion ? " may" : " may have";
   if (verdict.kind == VerdictKind::kAllowedAsReturn) {
     text += inbound_rule ? " let it in: this is the reply" : " let it out: this is the reply";
   } else if (verdict.matched_untold) {
@@ -126,17 +142,38 @@ std::string AllowedText(const Verdict& verdict, std::string_view doubt) {
     text += inbound_rule ? " lets it in" : " lets it out";
   }
   if (verdict.matched_untold && !doubt.empty()) text += "; " + std::string(doubt);
+  return text + RepliesDoubtText(verdict, index);
+}
+
+// A reply's connection is refused; what opens it would pass.
+std::string RepliesRefusedText(const Verdict& verdict, const InventoryIndex& index) {
+  const bool inbound = verdict.direction == Direction::kIngress;
+  std::string text = verdict.no_groups ? "there are no security groups" : "the security groups";
+  if (!verdict.no_groups) {
+    const bool sure = verdict.matches != nullptr && verdict.matches->sure_count != 0;
+    text += sure ? " let it " : " may let it ";
+    text += inbound ? "in" : "out";
+  }
+  text += ", but " + AclEntryText(verdict, index) + " denies the replies to it";
+  if (verdict.reply_acl.may_be_otherwise) text += ", if no earlier entry that cannot be told fits";
   return text;
 }
 
 std::string DeniedByAclText(const Verdict& verdict, const InventoryIndex& index) {
+  if (verdict.replies_refused) return RepliesRefusedText(verdict, index);
   std::string text = AclEntryText(verdict, index) + " denies it";
-  if (verdict.acl_answer.doubtful) text += ", if no earlier entry that cannot be told fits";
-  if (verdict.groups_refuse) {
-    text += "; the security groups would refuse it too";
-  } else if (verdict.direction == Direction::kEgress && !verdict.no_groups) {
-    const bool sure = verdict.matches != nullptr && verdict.matches->sure_count != 0;
+  if (verdict.acl_answer.may_be_otherwise) {
+    text += ", if no earlier entry that cannot be told fits";
+  } else if (verdict.acl_answer.doubtful) {
+    text += ", or an earlier one that cannot be told";
+  }
+  if (verdict.groups_refuse) return text + "; the security groups would refuse it too";
+  if (verdict.no_groups) return text;
+  const bool sure = verdict.matches != nullptr && verdict.matches->sure_count != 0;
+  if (verdict.direction == Direction::kEgress) {
     text += sure ? "; the security groups let it out" : "; the security groups may let it out";
+  } else if (!sure) {
+    text += "; the security groups may refuse it too";
   }
   return text;
 }
@@ -161,7 +198,12 @@ std::string UnexplainedText(const Verdict& verdict) {
            "the subnet's network ACL is not known: that ACL may have refused it, or the inventory "
            "is of another time";
   }
-  if (verdict.no_groups) text = "there are no security groups and the network ACL allows it: ";
+  if (verdict.acl_answer.outcome == AclOutcome::kNotMet) {
+    text = verdict.no_groups ? "there are no security groups" : "the security groups allow it";
+    text += ", and within a subnet no network ACL is met: ";
+  } else if (verdict.no_groups) {
+    text = "there are no security groups and the network ACL allows it: ";
+  }
   return text + "the inventory is of another time, or the cause is one that flow logs do not tell";
 }
 
@@ -175,7 +217,7 @@ std::string JudgedText(const Verdict& verdict, std::string_view doubt,
     case VerdictKind::kAllowedByRule:
     case VerdictKind::kAllowedAsReturn:
     case VerdictKind::kAllowedUnexplained:
-      return AllowedText(verdict, doubt);
+      return AllowedText(verdict, doubt, index);
     case VerdictKind::kDeniedByNetworkAcl:
       return DeniedByAclText(verdict, index);
     case VerdictKind::kDeniedBySecurityGroup:
@@ -206,7 +248,7 @@ std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const Inven
   if (verdict.obstacle == Obstacle::kFieldsMissing) {
     text = MissingText(verdict.missing);
   } else if (verdict.obstacle != Obstacle::kNone) {
-    text = ObstacleText(verdict.obstacle);
+    text = std::string(ObstacleText(verdict.obstacle)) + RepliesDoubtText(verdict, index);
   } else {
     text = JudgedText(verdict, doubt, index);
     if (verdict.groups_incomplete && RestsOnSilence(verdict)) {

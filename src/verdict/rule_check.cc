@@ -63,9 +63,15 @@ PartAnswer CheckSource(const InventoryIndex& index, const Rule& rule, const Ques
   return {};
 }
 
+PartAnswer CheckIcmp(const Rule& rule, const Question& question) {
+  const Answer answer = CheckIcmpMessage(rule.from_port, rule.to_port, question.icmp);
+  if (answer != Answer::kUntold) return {answer};
+  return {answer, question.asked ? Cause::kIcmpTypeNotAsked : Cause::kIcmpType};
+}
+
 PartAnswer CheckPort(const Rule& rule, const Question& question) {
   if (!NamesPort(rule)) return {Answer::kYes};
-  if (!HasPorts(*rule.protocol)) return {Answer::kUntold, Cause::kIcmpType};
+  if (!HasPorts(*rule.protocol)) return CheckIcmp(rule, question);
   if (question.fragment) return {Answer::kUntold, Cause::kFragment};
   const auto [first, last] = PortsOf(rule);
   return {first <= question.port && question.port <= last ? Answer::kYes : Answer::kNo};
@@ -73,10 +79,27 @@ PartAnswer CheckPort(const Rule& rule, const Question& question) {
 
 }  // namespace
 
+Answer CheckIcmpMessage(std::int32_t type, std::int32_t code,
+                        const std::optional<IcmpMessage>& message) {
+  if (type == -1) return Answer::kYes;
+  if (!message) return Answer::kUntold;
+  if (type != message->type) return Answer::kNo;
+  if (code == -1) return Answer::kYes;
+  if (!message->code) return Answer::kUntold;
+  return code == *message->code ? Answer::kYes : Answer::kNo;
+}
+
+std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first) {
+  const auto rules = inventory.rules().subspan(first);
+  const auto end =
+      std::ranges::find_if(rules, [&](const Rule& rule) { return rule.id != rules.front().id; });
+  return rules.first(static_cast<std::size_t>(end - rules.begin()));
+}
+
 bool NamesPort(const Rule& rule) {
   if (!rule.protocol || rule.from_port == -1) return false;
   if (HasPorts(*rule.protocol)) return rule.from_port != 0 || rule.to_port != 0xFFFF;
-  return *rule.protocol == kIcmp || *rule.protocol == kIcmpv6;
+  return IsIcmp(*rule.protocol);
 }
 
 RulePorts PortsOf(const Rule& rule) {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "inventory/inventory.h"
@@ -9,6 +11,7 @@
 #include "network/ip_address.h"
 #include "network/protocol.h"
 #include "verdict/inventory_index.h"
+#include "verdict/verdict.h"
 
 namespace sgflow {
 
@@ -20,8 +23,10 @@ struct Question {
   IpAddress peer;
   Protocol protocol = 0;
   // Both for TCP and UDP only.
-  std::uint16_t port = 0;  // the responder's
-  bool fragment = false;   // ports unknown
+  std::uint16_t port = 0;           // the responder's
+  bool fragment = false;            // ports unknown
+  std::optional<IcmpMessage> icmp;  // of questions only; records do not tell
+  bool asked = false;               // no record
   // `next-hop-interface-type` is `network_load_balancer`.
   bool through_network_load_balancer = false;
   VpcIndex vpc = 0;        // the judged interface's
@@ -33,6 +38,7 @@ enum class Cause : std::uint8_t {
   kNone,
   kPeeringDeleted,      // no
   kIcmpType,            // the log has none
+  kIcmpTypeNotAsked,    // the question has none
   kFragment,            // it has no ports
   kPrefixListLacking,   // not in the inventory
   kPrefixListUnlisted,  // known, its entries are not
@@ -65,8 +71,14 @@ struct RuleAnswer {
 // peer's holders for a group: for explanations, and as what the fast way is held to.
 RuleAnswer CheckRule(const InventoryIndex& index, const Rule& rule, const Question& question);
 
+// Whether an entry or rule for this ICMP type and code (-1: all) is for the message.
+Answer CheckIcmpMessage(std::int32_t type, std::int32_t code,
+                        const std::optional<IcmpMessage>& message);
+
 // D12: whether the rule says which port, or ICMP type.
 bool NamesPort(const Rule& rule);
+// The rules that share an id: a permission of several sources. The first of them stands for all.
+std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first);
 // Ports that a TCP or UDP rule lets through.
 struct RulePorts {
   std::int32_t first = 0;

@@ -7,6 +7,12 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 1024;
 
+// What is said of near misses differs with the address family, and with a question.
+std::uint32_t RestOf(const Question& question) {
+  return question.protocol | (question.through_network_load_balancer ? 0x100U : 0U) |
+         (question.peer.is_ipv4() ? 0U : 0x200U) | (question.asked ? 0x400U : 0U);
+}
+
 }  // namespace
 
 RuleMatcher::RuleMatcher(const InventoryIndex& index)
@@ -38,7 +44,7 @@ const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question
   const RuleSet& rules = RulesOf(list, question.direction);
   const Key key{.rules = 2 * list + (question.direction == Direction::kEgress ? 1U : 0U),
                 .question = rules.ClassOf(question),
-                .rest = question.protocol | (question.through_network_load_balancer ? 256U : 0U)};
+                .rest = RestOf(question)};
   std::size_t at = Probe(key);
   if (slots_[at].set != 0) [[likely]] {
     return sets_[slots_[at].set - 1];

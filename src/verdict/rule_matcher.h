@@ -57,7 +57,7 @@ class RuleMatcher {
   struct Key {
     std::uint32_t rules = 0;  // list and direction
     RuleSet::Class question;
-    std::uint32_t rest = 0;  // protocol and the load balancer
+    std::uint32_t rest = 0;  // protocol, the load balancer, the address family, ...
 
     friend bool operator==(const Key&, const Key&) = default;
   };

@@ -30,12 +30,12 @@ class RuleSet::Compiler {
     for (std::vector<Bucket>& buckets : set_.sources_) {
       for (Bucket& bucket : buckets) bucket.ports = PortIndex(std::move(bucket.ranges));
     }
-    set_.tcp_classes_.Finish();
-    set_.udp_classes_.Finish();
+    set_.port_classes_.Finish();
   }
 
  private:
   void Add(const Rule& rule, RuleIndex number) {
+    if (NamesPort(rule) && HasPorts(*rule.protocol)) AddPortClass(rule);
     if (rule.source.peering == PeeringStatus::kDeleted &&
         rule.source.kind == RuleSource::Kind::kSecurityGroup) {
       return;
@@ -51,17 +51,27 @@ class RuleSet::Compiler {
     }
   }
 
-  void AddPorts(const Rule& rule, RuleIndex number, Bucket& bucket) {
+  struct Ports {
+    std::uint16_t first = 1;
+    std::uint16_t last = 0;  // below `first`: none is inside
+  };
+
+  static Ports PortsInside(const Rule& rule) {
     const auto [first, last] = PortsOf(rule);
-    if (first > last || last < 0 || first > 0xFFFF) {
-      // No port is inside; a fragment's may be all the same.
-      bucket.ranges.push_back({1, 0, number});
-      return;
-    }
-    const auto low = static_cast<std::uint16_t>(std::max(first, 0));
-    const auto high = static_cast<std::uint16_t>(std::min(last, 0xFFFF));
-    bucket.ranges.push_back({low, high, number});
-    (*rule.protocol == kTcp ? set_.tcp_classes_ : set_.udp_classes_).Add(low, high);
+    if (first > last || last < 0 || first > 0xFFFF) return {};
+    return {static_cast<std::uint16_t>(std::max(first, 0)),
+            static_cast<std::uint16_t>(std::min(last, 0xFFFF))};
+  }
+
+  void AddPortClass(const Rule& rule) {
+    const auto [first, last] = PortsInside(rule);
+    if (first <= last) set_.port_classes_.Add(first, last);
+  }
+
+  static void AddPorts(const Rule& rule, RuleIndex number, Bucket& bucket) {
+    // Where no port is inside, a fragment's may be all the same.
+    const auto [first, last] = PortsInside(rule);
+    bucket.ranges.push_back({first, last, number});
   }
 
   Bucket& BucketOf(SourceId source, int protocol) {
@@ -146,7 +156,11 @@ RuleSet::Class RuleSet::ClassOf(const Question& question) const {
   if (question.fragment) {
     of.port = 0xFFFFFFFF;
   } else if (HasPorts(question.protocol)) {
-    of.port = (question.protocol == kTcp ? tcp_classes_ : udp_classes_).Of(question.port);
+    of.port = port_classes_.Of(question.port);
+  } else if (question.icmp) [[unlikely]] {
+    // A code that is not told is one of its own.
+    of.port =
+        (question.icmp->type + 1U) << 16 | (question.icmp->code ? *question.icmp->code : 256U);
   }
   return of;
 }
@@ -193,7 +207,11 @@ void RuleSet::FindOf(SourceId source, Answer answer, const Question& question,
   for (const Bucket& bucket : sources_[source]) {
     if (bucket.protocol != kAnyProtocol && bucket.protocol != question.protocol) continue;
     for (const RuleIndex rule : bucket.all_ports) to.push_back({rule, answer, false});
-    for (const RuleIndex rule : bucket.icmp_types) to.push_back({rule, Answer::kUntold, true});
+    for (const RuleIndex rule : bucket.icmp_types) {
+      const Rule& at = index_.inventory().rules()[rule];
+      const Answer by_type = CheckIcmpMessage(at.from_port, at.to_port, question.icmp);
+      if (by_type != Answer::kNo) to.push_back({rule, std::min(answer, by_type), true});
+    }
     if (question.fragment) {
       for (const PortRange& range : bucket.ports.ranges()) {
         to.push_back({range.value, Answer::kUntold, true});

@@ -73,8 +73,8 @@ class RuleSet {
   std::vector<SourceId> untold_;      // whoever the peer is
   std::vector<SourceId> untold_far_;  // for peers that are no interface of the own VPC
   bool asks_for_holder_ = false;
-  PortClasses tcp_classes_;
-  PortClasses udp_classes_;
+  // Of TCP and UDP together, as a near miss may be a rule for the other one.
+  PortClasses port_classes_;
 };
 
 }  // namespace sgflow

@@ -83,6 +83,13 @@ enum MissingField : std::uint8_t {
 
 enum class RejectReason : std::uint8_t { kNone, kBlockPublicAccess, kEncryptionControls };
 
+struct IcmpMessage {
+  std::uint8_t type = 0;
+  std::optional<std::uint8_t> code;
+
+  friend bool operator==(const IcmpMessage&, const IcmpMessage&) = default;
+};
+
 // What the subnet's network ACL says of the packet.
 enum class AclOutcome : std::uint8_t {
   kNotAsked,
@@ -90,14 +97,16 @@ enum class AclOutcome : std::uint8_t {
   kUnknown,  // the inventory does not tell which ACL, or what it says
   kAllows,
   kDenies,
+  kAllowsSome,  // of replies, whose port is not known: to some ports
 };
 
 struct AclAnswer {
   AclOutcome outcome = AclOutcome::kNotAsked;
   // An entry before the deciding one could not be told: ICMP type, or ports of a fragment.
   bool doubtful = false;
-  std::optional<AclIndex> acl;  // kAllows, kDenies
-  std::int32_t number = 0;      // of the deciding entry
+  bool may_be_otherwise = false;  // such an entry does not say the same
+  std::optional<AclIndex> acl;    // kAllows, kDenies, kAllowsSome
+  std::int32_t number = 0;        // of the deciding entry; kAllowsSome: of one that denies
 
   bool allows() const { return outcome != AclOutcome::kDenies; }
 };
@@ -172,6 +181,8 @@ struct Verdict {
   RejectReason reject_reason = RejectReason::kNone;
   Evidence evidence = Evidence::kNone;
   AclAnswer acl_answer;
+  AclAnswer reply_acl;             // of questions: what it says of the replies
+  bool replies_refused = false;    // denied-by-network-acl: not what opens, only what answers
   bool groups_refuse = false;      // denied-by-network-acl: the groups refuse it too
   bool groups_incomplete = false;  // a carried group's rules are not all known, or doubtful
   bool no_groups = false;          // at the judged interface

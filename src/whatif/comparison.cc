@@ -86,6 +86,7 @@ Finding CompareAcl(const World& today, const AclAnswer& now, const World& propos
     case AclOutcome::kUnknown:
       if (now.outcome == AclOutcome::kUnknown) return {};
       return CantTell(ChangeCause::kAclUnknown);
+    case AclOutcome::kAllowsSome:  // of questions only
     case AclOutcome::kAllows:
       if (!then.doubtful || AreSameAcl(today, now, proposed, then)) return {};
       return CantTell(ChangeCause::kAclUntold);
@@ -230,6 +231,25 @@ Comparison CompareRefused(World& today, World& proposed, const Packet& opening) 
   }
   result.change = Change::kOpens;
   return result;
+}
+
+Comparison CompareRefusedEitherWay(World& today, World& proposed, Packet& opening) {
+  Comparison sent = CompareRefused(today, proposed, opening);
+  if (sent.change != Change::kNone) return sent;
+  // As a reply it belongs to a connection that was let through, so that only the ACL refused it.
+  const Packet mirrored = Mirrored(opening);
+  const Passage now = today.Ask(mirrored);
+  const bool was_opened = now.judged && now.opening.groups != GroupAnswer::kRefuses &&
+                          RankOf(now.opening.acl) != 0 && RankOf(now.reply.acl) != 2;
+  if (!was_opened) return sent;
+  Comparison received = CompareRefused(today, proposed, mirrored);
+  if (received.change == Change::kNone) return sent;
+  opening = mirrored;
+  if (received.change == Change::kOpens) {
+    received.change = Change::kCantTell;
+    received.cause = ChangeCause::kOpenerUnknown;
+  }
+  return received;
 }
 
 Comparison CompareAcceptedEitherWay(World& today, World& proposed, Packet& opening) {

@@ -64,8 +64,9 @@ struct Comparison {
 Comparison CompareAccepted(World& today, World& proposed, const Packet& opening);
 Comparison CompareRefused(World& today, World& proposed, const Packet& opening);
 
-// Where it is not known who opened an accepted connection: what holds either way, or can't tell.
+// Where it is not known who opened the connection: what holds either way, or can't tell.
 // `opening` is mirrored where it went the other way.
 Comparison CompareAcceptedEitherWay(World& today, World& proposed, Packet& opening);
+Comparison CompareRefusedEitherWay(World& today, World& proposed, Packet& opening);
 
 }  // namespace sgflow

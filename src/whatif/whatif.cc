@@ -112,7 +112,9 @@ Comparison WhatIf::Compare(const Verdict& verdict, const Packet& packet, Packet&
   // The other denials have causes that no rule tells: they stay.
   if (verdict.kind == VerdictKind::kDeniedBySecurityGroup ||
       verdict.kind == VerdictKind::kDeniedByNetworkAcl) {
-    return CompareRefused(today_, proposed_, opening);
+    const bool opener_known = verdict.initiator != Initiator::kUnknown;
+    return opener_known ? CompareRefused(today_, proposed_, opening)
+                        : CompareRefusedEitherWay(today_, proposed_, opening);
   }
   return {};
 }

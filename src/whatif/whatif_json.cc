@@ -8,6 +8,7 @@
 
 #include "network/protocol.h"
 #include "output/json_text.h"
+#include "output/printable_text.h"
 #include "whatif/whatif_text.h"
 
 namespace sgflow {

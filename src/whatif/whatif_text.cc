@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "network/protocol.h"
+#include "output/printable_text.h"
 
 namespace sgflow {
 namespace {
@@ -146,28 +147,6 @@ void AppendSection(std::string& to, const Section& section, const WhatIf& whatif
                  entries.size() - shown, records);
 }
 
-// The length of the UTF-8 sequence at the front that a terminal may have; 0 where there is none.
-std::size_t PrintableLength(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
-  if (length == 0 || first > 0xF4 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  }
-  // The C1 control characters, and what turns the writing direction round.
-  if (first == 0xC2 && byte(1) < 0xA0) return 0;
-  if (first == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xAA && byte(2) <= 0xAE) return 0;
-  if (first == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9) return 0;
-  // Overlong, surrogate, beyond U+10FFFF.
-  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F) ||
-      (first == 0xF0 && byte(1) < 0x90) || (first == 0xF4 && byte(1) > 0x8F)) {
-    return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 std::string_view Describe(ChangeCause cause) {
@@ -283,21 +262,6 @@ std::string TimeText(std::uint64_t unix_seconds) {
   return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-}
-
-std::string PrintableText(std::string_view text) {
-  std::string printable;
-  while (!text.empty()) {
-    const std::size_t length = PrintableLength(text);
-    if (length == 0) {
-      fmt::format_to(std::back_inserter(printable), "\\x{:02X}",
-                     static_cast<unsigned char>(text.front()));
-    } else {
-      printable += text.substr(0, length);
-    }
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return printable;
 }
 
 std::size_t RowCount(const std::vector<ChangeEntry>& entries) {

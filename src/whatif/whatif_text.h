@@ -27,8 +27,6 @@ std::string_view NameOf(Ends ends);
 std::string SizeText(std::uint64_t bytes);
 // "2026-01-01 00:00:02", in UTC; "-" for 0 and what is no time.
 std::string TimeText(std::uint64_t unix_seconds);
-// As it is where that is printable UTF-8; other bytes as \xNN, so that no terminal obeys them.
-std::string PrintableText(std::string_view text);
 
 // The rows of all entries.
 std::size_t RowCount(const std::vector<ChangeEntry>& entries);

@@ -54,23 +54,6 @@ void World::AskLeg(const Packet& packet, Leg& leg, Passage& passage) {
   }
 }
 
-Packet Mirrored(const Packet& packet) {
-  Packet mirrored = packet;
-  if (packet.direction) mirrored.direction = Opposite(*packet.direction);
-  std::swap(mirrored.source, mirrored.destination);
-  std::swap(mirrored.source_port, mirrored.destination_port);
-  std::swap(mirrored.source_service, mirrored.destination_service);
-  mirrored.tcp_flags = kNoTcpFlags;
-  return mirrored;
-}
-
-std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first) {
-  const auto rules = inventory.rules().subspan(first);
-  const auto end =
-      std::ranges::find_if(rules, [&](const Rule& rule) { return rule.id != rules.front().id; });
-  return rules.first(static_cast<std::size_t>(end - rules.begin()));
-}
-
 bool SayTheSame(std::span<const Rule> one, std::span<const Rule> other) {
   return std::ranges::is_permutation(one, other, [](const Rule& a, const Rule& b) {
     return a.direction == b.direction && a.protocol == b.protocol && a.from_port == b.from_port &&

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "inventory/inventory.h"
@@ -41,6 +42,7 @@ class World {
  public:
   explicit World(std::shared_ptr<const Inventory> inventory,
                  std::span<const std::string> without_rules = {});
+  explicit World(std::shared_ptr<const InventoryIndex> index) : judge_(std::move(index)) {}
 
   Judge& judge() { return judge_; }
   const InventoryIndex& index() const { return judge_.index(); }
@@ -58,12 +60,6 @@ class World {
   Judge judge_;
   std::vector<bool> removed_;  // by rule; empty: none is
 };
-
-// The packet in the other direction of the same connection.
-Packet Mirrored(const Packet& packet);
-
-// The rules that share an id: a permission of several sources. The first of them stands for all.
-std::span<const Rule> RulesOfSameId(const Inventory& inventory, RuleIndex first);
 
 // The permissions let the same through, whatever their ids and groups.
 bool SayTheSame(std::span<const Rule> one, std::span<const Rule> other);

@@ -170,3 +170,20 @@ def test_file_whose_name_begins_with_a_dash(inventory, tmp_path):
     outcome = program.enrich("--", "-flow.log", inventory=inventory, cwd=tmp_path)
     program.expect_success(outcome)
     assert len(outcome.output.splitlines()) == len(DEFAULT_RECORDS)
+
+
+def test_a_selection_that_writes_nothing_is_refused(inventory):
+    def select(*options):
+        return program.enrich(*options, inventory=inventory, stdin=text(DEFAULT_RECORDS))
+
+    expect_usage_error(
+        select("--format", "classic", "--fields", "sg_verdict"), "json format", "this is classic"
+    )
+    expect_usage_error(select("--fields", "security-groups"), "classic format", "this is json")
+    expect_usage_error(select("--fields", "srcaddr", "--drop", "srcaddr"), "nothing to write")
+    expect_usage_error(
+        select("--fields", "srcadr", "--drop", "sg_verdit"),
+        "--fields: 'srcadr'", "near it: srcaddr", "--drop: 'sg_verdit'", "near it: sg_verdict",
+    )  # fmt: skip
+    # The log's format may have it or not.
+    assert select("--fields", "ecs-task-id").exit_code == 0

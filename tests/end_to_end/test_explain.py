@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import subprocess
 
 import program
@@ -62,6 +63,27 @@ def test_whole_answer(name, arguments):
         path.write_bytes(outcome.output)
     program.expect_bytes(outcome, path.read_bytes())
     assert max(len(each) for each in outcome.output.decode().splitlines()) <= 100
+
+
+# SGFLOW_UPDATE_DOCS=1 writes the page anew.
+def test_the_page_shows_what_is_printed():
+    page = REPOSITORY / "docs" / "explain.md"
+    command = re.compile(r"```\n\$ (sgflow explain .*)\n[^`]*```")
+
+    def shown(found):
+        words = shlex.split(found[1])
+        outcome = program.run(*words[1:], cwd=REPOSITORY)
+        program.expect_success(outcome)
+        return f"```\n$ {found[1]}\n{outcome.output.decode()}```"
+
+    is_now, count = command.subn(shown, page.read_text())
+    question = ("--interface", DATABASE, *("--from", "10.0.1.22", "--port", "5432"))
+    as_json = explain("--json", *question, "--protocol", "tcp").output.decode()
+    is_now, of_json = re.subn(r"```json\n.*\n```", lambda _: f"```json\n{as_json}```", is_now)
+    assert (count, of_json) == (3, 1)
+    if os.environ.get("SGFLOW_UPDATE_DOCS"):
+        page.write_text(is_now)
+    assert page.read_text() == is_now
 
 
 def test_line_as_argument_is_the_same_as_from_the_file():
@@ -139,6 +161,8 @@ def test_json_of_the_refused_record():
         "source_port": 42286,
         "destination": "10.0.2.10",
         "destination_port": 5432,
+        "icmp_type": None,
+        "icmp_code": None,
         "action": "REJECT",
     }
     assert told["interface"]["id"] == DATABASE
@@ -256,7 +280,7 @@ def test_a_rule_that_cannot_be_told():
     assert [rule["fits"] for rule in told["rules"]] == ["cannot-tell", "no"]
     text = explain(*question).output.decode()
     assert "Inbound rules of the interface's groups: 2, none fits, 1 can't be told\n" in text
-    assert "it names an ICMP type, which flow logs do not record\n" in text
+    assert "it names an ICMP type or code, which the question leaves open\n" in text
 
 
 def in_a_terminal(*arguments, **environment) -> bytes:
@@ -342,8 +366,29 @@ USAGE = [
         "no interface of the inventory has 10.9.9.9",
     ),
     (
-        ("--interface", "eni-0", "--from", "10.0.0.1", "--protocol", "icmp"),
-        "the inventory has no 'eni-0'",
+        ("--interface", DATABASE[:-1] + "8", "--from", "10.0.0.1", "--protocol", "icmp"),
+        f"the inventory has no '{DATABASE[:-1]}8'; did you mean {DATABASE}",
+    ),
+    (
+        ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "tcp", "--port", "70000"),
+        "--port: '70000' is no port; a number from 0 to 65535",
+    ),
+    (
+        ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "icmp", "--icmp-type", "x"),
+        "--icmp-type: 'x' is no ICMP type; a number from 0 to 255",
+    ),
+    (
+        ("--interface", DATABASE, "--from", "10.0.0.1", "--protocol", "icmp", "--icmp-code", "0"),
+        "--icmp-type is missing",
+    ),
+    (
+        (
+            "--interface",
+            DATABASE,
+            *("--from", "10.0.0.1", "--protocol", "udp"),
+            *("--port", "53", "--icmp-type", "8"),
+        ),
+        "--icmp-type: udp has no types",
     ),
     (("--interface", DATABASE, "--from", "10.0.0.1", "--vpc", "vpc-1"), "--vpc is for --address"),
     (("--record-format", "v77", "a line"), "--record-format"),

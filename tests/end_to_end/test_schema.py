@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import re
 import subprocess
 
 import jsonschema
@@ -31,12 +32,23 @@ def test_every_line_fits_the_schema(options):
         assert not errors, line
 
 
+COLUMNS = [name for name in SCHEMA["properties"] if re.match("(sg|nacl|flow|local|peer)_", name)]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_every_selection_fits_the_schema(column):
+    validator = jsonschema.Draft202012Validator(SCHEMA)
+    for options in (["--fields", column], ["--fields", f"srcaddr,{column}"], ["--drop", column]):
+        for line in enriched(*options)[:60]:
+            assert validator.is_valid(json.loads(line)), (options, line)
+
+
 def test_the_schema_refuses_what_is_not_the_output():
     validator = jsonschema.Draft202012Validator(SCHEMA)
     for wrong in [
         {"srcport": "443"},
         {"sg_verdict": "allowed"},
-        {"sg_confidence": "exact"},
+        {"sg_confidence": "certain"},
         {"new_field": ""},
         {"sg_nearest": [{"rule": "sgr-1"}]},
     ]:

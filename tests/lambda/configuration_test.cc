@@ -53,6 +53,13 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
   EXPECT_EQ(Refusal(With({{"SGFLOW_RECORD_FORMAT", "${srcadr}"}})),
             "SGFLOW_RECORD_FORMAT: 'srcadr' is no flow-log field and no preset; did you mean "
             "srcaddr?");
+  // The default format is classic.
+  EXPECT_EQ(Refusal(With({{"SGFLOW_FIELDS", "srcaddr,sg_verdict"}, {"SGFLOW_DROP", "srcadr"}})),
+            "SGFLOW_FIELDS: 'sg_verdict' is a column of the json format, and this is classic; "
+            "SGFLOW_DROP: 'srcadr' is no field and no column (near it: srcaddr)");
+  EXPECT_EQ(Refusal(With({{"SGFLOW_FIELDS", "srcaddr"}, {"SGFLOW_DROP", "srcaddr"}})),
+            "SGFLOW_FIELDS and SGFLOW_DROP leave nothing to write; name a field or column of the "
+            "classic format");
 }
 
 TEST(ConfigurationTest, TellsOfVariablesThatAreNoneOfOurs) {

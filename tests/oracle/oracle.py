@@ -10,9 +10,22 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 
+from nearest import nearest
 from rows import ROWS
 
-from inventory import CANNOT_TELL, ICMP, ICMPV6, NO, TCP, UDP, YES, Cidr, Inventory, ListReference
+from inventory import (
+    CANNOT_TELL,
+    ICMP,
+    ICMPV6,
+    NO,
+    TCP,
+    UDP,
+    YES,
+    Cidr,
+    GroupReference,
+    Inventory,
+    ListReference,
+)
 
 CONFIDENCES = ("exact", "likely", "possible", "ambiguous")  # from strong to weak
 
@@ -30,7 +43,8 @@ class Answer:
     nacl_rule: int | None = None
     flow_initiator: str | None = None
     peer_interface_id: str | None = None
-    cannot_tell: list = field(default_factory=list)  # what sg_nearest must hold, for denials
+    cannot_tell: list = field(default_factory=list)  # of sg_nearest, for denials
+    sg_nearest: list = field(default_factory=list)  # rule ids
     row: str = ""  # for people
 
 
@@ -211,6 +225,29 @@ class Oracle:
                 self.hit("peer: next-hop-vpc-id")
                 return found.id
         self.hit("peer: none")
+        return None
+
+    def find_peer_of_unjudged(self, facts):
+        # D48
+        if facts.egress is None or facts.peer() is None:
+            return None
+        return self.find_peer_interface(facts)
+
+    def find_peer_by_reference(self, facts, answer, initiating):
+        # D49
+        members = set()
+        for rule, found in initiating:
+            if found == YES and rule.id in answer.sg_matched_rules:
+                for source in rule.sources:
+                    if isinstance(source, GroupReference) and source.peering_status == "active":
+                        members |= {
+                            member.id
+                            for member in self.inventory.members(source.group_id)
+                            if member.vpc != facts.judged.vpc and member.has(facts.peer())
+                        }
+        if len(members) == 1:
+            self.hit("peer: by an active reference")
+            return members.pop()
         return None
 
     # ---- does a rule match: yes, no, or can't tell ----
@@ -605,7 +642,11 @@ class Oracle:
         facts.judged = self.find_judged(facts)
         # "ACCEPT at an interface without groups (an empty Groups, whatever the type ...)"
         if facts.action == "ACCEPT" and not facts.judged.groups:
-            return Answer("not-applicable", row=self.hit("not-applicable: no groups"))
+            return Answer(
+                "not-applicable",
+                peer_interface_id=self.find_peer_of_unjudged(facts),
+                row=self.hit("not-applicable: no groups"),
+            )
 
         # "the record lacks what a verdict needs: action, protocol, an address, a TCP or UDP
         # port, or a direction that can be told"
@@ -621,7 +662,11 @@ class Oracle:
         elif facts.egress is None:
             lacks = "direction"
         if lacks:
-            return Answer("not-judged", row=self.hit(f"not-judged: {lacks}"))
+            return Answer(
+                "not-judged",
+                peer_interface_id=self.find_peer_of_unjudged(facts),
+                row=self.hit(f"not-judged: {lacks}"),
+            )
 
         own = self.matches(facts, facts.egress)
         other = self.matches(facts, not facts.egress)
@@ -637,11 +682,25 @@ class Oracle:
 
         if facts.action == "ACCEPT":
             answer = self.accepted(facts, initiating, opened, opened_confidence, rests_on_silence)
+            if peer_interface_id is None:
+                peer_interface_id = self.find_peer_by_reference(facts, answer, initiating)
         else:
             answer = self.rejected(facts, own, other, opened, opened_confidence, peer_interface_id)
+            answer.sg_nearest = self.find_nearest(facts, answer, initiating, opened)
         answer.flow_initiator = initiator
         answer.peer_interface_id = peer_interface_id
         return answer
+
+    def find_nearest(self, facts, answer, initiating, opened):
+        if answer.sg_verdict == "denied-by-vpc" or not facts.judged.groups:
+            return []
+        if any(found == YES for _, found in initiating):
+            return []
+        # what is asked here again is no row reached
+        counted, self.coverage = self.coverage, Counter(self.coverage)
+        found = nearest(self, facts, facts.egress if opened != "receiver" else not facts.egress)
+        self.coverage = counted
+        return found
 
     def description_gap(self, facts):
         """Why the interface's rules may not be all there; None when they are."""

@@ -11,6 +11,7 @@ ROWS = (
     "interface: none fits", "interface: branch of a trunk", "interface: trunk itself",
     "direction: flow-direction", "direction: by address", "direction: both or neither",
     "peer: next-hop-interface-id", "peer: own VPC", "peer: next-hop-vpc-id", "peer: none",
+    "peer: by an active reference",
     # does a rule match
     "protocol: all", "protocol: same", "protocol: other", "ports: in range", "ports: outside",
     "ports: all", "ports: only one of them is 0", "ports: fragment against named ports",

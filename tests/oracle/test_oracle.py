@@ -756,6 +756,48 @@ def test_peer_interface(more, peer_id, row):
     assert coverage[row]
 
 
+@pytest.mark.parametrize("status, peer_id", [("active", "eni-far"), ("pending", None)])
+def test_peer_by_the_reference_that_decided(status, peer_id):
+    inventory = {
+        "NetworkInterfaces": [WEB, DB, FAR],
+        "SecurityGroupRules": [rule(f"sgr-1 in tcp 443 sg-far {status} vpc-9")],
+    }
+    records = [line(f"{FROM_DB} ACCEPT", srcaddr="10.9.0.4")]
+    answer, _ = answer_of(inventory, FIELDS, records)
+    assert answer.sg_matched_rules == ["sgr-1"]
+    assert answer.peer_interface_id == peer_id
+
+
+def test_peer_where_nothing_is_judged():
+    inventory = {"NetworkInterfaces": [WEB | {"Groups": []}, DB]}
+    answer, _ = answer_of(inventory, FIELDS, [line(f"{FROM_DB} ACCEPT")])
+    assert (answer.sg_verdict, answer.peer_interface_id) == ("not-applicable", "eni-db")
+    nothing = line(f"{FROM_DB} ACCEPT", log_status="NODATA")
+    assert answer_of(inventory, FIELDS, [nothing])[0].peer_interface_id is None
+
+
+def test_nearest_rules():
+    rules = [
+        "sgr-d in tcp 22 0.0.0.0/0",
+        "sgr-c in tcp 23 0.0.0.0/0",
+        "sgr-b in tcp 24 0.0.0.0/0",
+        "sgr-a in tcp 20..30 0.0.0.0/0",
+        "sgr-untold in tcp 443 pl-lacking",
+        "sgr-six in tcp 443 ::/0",
+        "sgr-source in tcp 443 192.0.2.0/24",
+        "sgr-udp in udp 443 0.0.0.0/0",
+        "sgr-far in udp 53 0.0.0.0/0",
+    ]
+    expected = ["sgr-untold", "sgr-source", "sgr-b", "sgr-c", "sgr-d", "sgr-udp"]
+    for order in (rules, rules[::-1]):
+        inventory = {
+            "NetworkInterfaces": [WEB, DB],
+            "SecurityGroupRules": [rule(text) for text in order],
+        }
+        answer, _ = answer_of(inventory, FIELDS, [line(f"{FROM_DB} REJECT")])
+        assert answer.sg_nearest == expected
+
+
 def test_the_file_is_the_limit_of_the_memory():
     judge = Oracle(
         [{"NetworkInterfaces": [WEB], "SecurityGroupRules": [rule(IN_ALL), rule(OUT_ALL)]}]

@@ -57,8 +57,9 @@ struct Encoding {
 inline std::string Encode(const Encoding& wanted,
                           std::string_view inventory_json = kEveryKindOfRule) {
   const auto inventory = InventoryOf(inventory_json);
-  const auto encoder =
-      MakeEncoder(wanted.format, inventory, *FieldSelection::Parse(wanted.fields, wanted.drop));
+  const auto encoder = MakeEncoder(
+      wanted.format, inventory,
+      *FieldSelection::Parse(wanted.format, {"--fields", wanted.fields}, {"--drop", wanted.drop}));
   FlowRecord record;
   EXPECT_TRUE(record.Split(*RecordLayout::Parse(wanted.layout), wanted.line, ' '));
   EnrichedRecord enriched(record);

@@ -52,13 +52,6 @@ TEST(JsonEncoder, WritesWhatIsSelected) {
   EXPECT_EQ(selected("action", ""), "{}\n");
 }
 
-TEST(FieldSelection, NamesWhatIsNear) {
-  EXPECT_EQ(Describe(FieldSelection::Parse("sg_verdit", "").error()),
-            "'sg_verdit' is no field and no column; near it: sg_verdict");
-  EXPECT_EQ(Describe(FieldSelection::Parse("", "colour").error()),
-            "'colour' is no field and no column; docs/fields.md and docs/schema.md have the names");
-}
-
 TEST(JsonEncoder, TextStaysUtf8AndTagsPercentEncoded) {
   EXPECT_EQ(Json("instance-tag new-field srcaddr", "a%20b \"\xC3\xA9\"\t -", "", std::nullopt),
             "{\"instance_tag\":\"a%20b\",\"new_field\":\"\\\"\xC3\xA9\\\"\\t\"}\n");

@@ -95,6 +95,9 @@ TEST(Verdicts, AclActsBeforeTheGroupsInbound) {
             "denied-by-network-acl exact peer acl-web 50");
   EXPECT_EQ(bench.Reason("eni-server ingress 198.51.100.7 50000 10.0.0.10 22 6 2 REJECT"),
             "Entry 50 of acl-web denies it; the security groups would refuse it too.");
+  // As a reply the groups would let it in, and as what opens a connection not.
+  EXPECT_EQ(bench.Reason("eni-server ingress 198.51.100.7 50001 10.0.0.10 22 6 - REJECT"),
+            "Entry 50 of acl-web denies it; the security groups may refuse it too.");
 }
 
 TEST(Verdicts, AclActsAfterTheGroupsOutbound) {
@@ -116,12 +119,34 @@ TEST(Verdicts, AclEntryForAnIcmpTypeIsPassedOver) {
             "denied-by-security-group possible unknown");
 }
 
+TEST(Verdicts, AclEntryThatIsPassedOverMayDenyAsWell) {
+  constexpr std::string_view kPing = R"({"RuleNumber":60,"Egress":false,"Protocol":"1",
+    "CidrBlock":"0.0.0.0/0","IcmpTypeCode":{"Type":8,"Code":-1},"RuleAction":)";
+  constexpr std::string_view kDeny = R"({"RuleNumber":80,"Egress":false,"Protocol":"-1",
+    "CidrBlock":"0.0.0.0/0","RuleAction":"deny"})";
+  const auto reason = [&](std::string_view action) {
+    Bench bench(ServerWith(InRule("sgr-icmp", "icmp", -1, -1, "0.0.0.0/0"),
+                           R"(,"NetworkAcls":[{"NetworkAclId":"acl-web","VpcId":"vpc-main",
+                              "IsDefault":true,"Entries":[)" +
+                               std::string(kPing) + std::string(action) + "}," +
+                               std::string(kDeny) + "]}]"));
+    return bench.Reason("eni-server ingress 192.0.2.1 0 10.0.0.10 0 1 - REJECT");
+  };
+  EXPECT_EQ(reason(R"("allow")"),
+            "Entry 80 of acl-web denies it, if no earlier entry that cannot be told fits.");
+  EXPECT_EQ(reason(R"("deny")"),
+            "Entry 80 of acl-web denies it, or an earlier one that cannot be told.");
+}
+
 TEST(Verdicts, AclIsNotMetWithinASubnet) {
   constexpr std::string_view kSubnet =
       R"(,"Subnets":[{"SubnetId":"subnet-web","VpcId":"vpc-main","CidrBlock":"198.51.100.0/24"}])";
   Bench bench(ServerWith(kWebServer, std::string(kAcl) + std::string(kSubnet)));
   EXPECT_EQ(bench.Say("eni-server ingress 198.51.100.7 50000 10.0.0.10 22 6 2 REJECT"),
             "denied-by-security-group exact peer");
+  EXPECT_EQ(bench.Reason("eni-server ingress 198.51.100.7 50000 10.0.0.10 443 6 2 REJECT"),
+            "The security groups allow it, and within a subnet no network ACL is met: the "
+            "inventory is of another time, or the cause is one that flow logs do not tell.");
 }
 
 TEST(Verdicts, GroupsRefuse) {
@@ -192,6 +217,65 @@ TEST(Questions, AreAnsweredWithoutARecord) {
             "denied-by-network-acl exact peer acl-web 50");
   EXPECT_EQ(ask(Direction::kEgress, "203.0.113.5", 25),
             "denied-by-network-acl exact local acl-web 60");
+}
+
+std::string AclOf(std::string_view outbound) {
+  return R"(,"NetworkAcls":[{"NetworkAclId":"acl-web","VpcId":"vpc-main","IsDefault":true,
+    "Entries":[{"RuleNumber":100,"Egress":false,"Protocol":"-1","RuleAction":"allow",
+    "CidrBlock":"0.0.0.0/0"})" +
+         std::string(outbound) + "]}]";
+}
+
+std::string OutboundEntry(int number, int from, int to) {
+  return R"(,{"RuleNumber":)" + std::to_string(number) +
+         R"(,"Egress":true,"Protocol":"6","RuleAction":"allow","CidrBlock":"0.0.0.0/0",
+         "PortRange":{"From":)" +
+         std::to_string(from) + R"(,"To":)" + std::to_string(to) + "}}";
+}
+
+TEST(Questions, AskWhetherTheRepliesPassTheAclAsWell) {
+  const auto ask = [](const std::string& outbound) {
+    Judge judge(ServerWith(kHttpsIn, AclOf(outbound)));
+    Explainer explainer(judge.shared_index());
+    const Inventory& inventory = judge.index().inventory();
+    const Verdict verdict = judge.AskConnection(
+        QuestionPacket(*inventory.FindInterface("eni-server"), Direction::kIngress,
+                       *IpAddress::Parse("192.0.2.1"), kTcp, 443));
+    return Describe(verdict, inventory) + ": " + std::string(explainer.Reason(verdict));
+  };
+  EXPECT_EQ(ask(OutboundEntry(100, 1024, 65535)),
+            "allowed-by-rule exact peer sgr-https: The peer opens the connection, and an inbound "
+            "rule lets it in.");
+  EXPECT_EQ(ask(OutboundEntry(100, 443, 443)),
+            "denied-by-network-acl exact peer acl-web 32767: The security groups let it in, but "
+            "entry 32767 of acl-web denies the replies to it.");
+  // Linux takes its ports from these.
+  EXPECT_EQ(ask(OutboundEntry(100, 32768, 60999)),
+            "allowed-by-rule possible peer sgr-https: The peer opens the connection, and an "
+            "inbound rule lets it in; entry 32767 of acl-web denies the replies to some of the "
+            "ports that it may come from.");
+  // Two entries of which neither has all.
+  EXPECT_EQ(ask(OutboundEntry(100, 1024, 30000) + OutboundEntry(110, 30001, 65535)),
+            "allowed-by-rule exact peer sgr-https: The peer opens the connection, and an inbound "
+            "rule lets it in.");
+}
+
+TEST(Questions, OfAnIcmpTypeAreToldForSure) {
+  Judge judge(ServerWith(InRule("sgr-ping", "icmp", 8, -1, "0.0.0.0/0")));
+  Explainer explainer(judge.shared_index());
+  const Inventory& inventory = judge.index().inventory();
+  Packet packet = QuestionPacket(*inventory.FindInterface("eni-server"), Direction::kIngress,
+                                 *IpAddress::Parse("192.0.2.1"), kIcmp, 0);
+  EXPECT_EQ(explainer.Reason(judge.AskConnection(packet)),
+            "The peer opens the connection, and an inbound rule may let it in; sgr-ping names an "
+            "ICMP type or code, which the question leaves open; the subnet's network ACL is not "
+            "known.");
+  packet.icmp = {.type = 8, .code = {}};
+  EXPECT_EQ(Describe(judge.AskConnection(packet), inventory),
+            "allowed-by-rule exact peer sgr-ping");
+  packet.icmp = {.type = 13, .code = {}};
+  EXPECT_EQ(Describe(judge.AskConnection(packet), inventory),
+            "denied-by-security-group exact peer");
 }
 
 }  // namespace

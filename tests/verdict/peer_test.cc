@@ -53,5 +53,48 @@ TEST(Peer, IsTheNextHopThenTheNeighbourThenTheService) {
   EXPECT_EQ(bench.PeerOf(from_far + "- -"), "internet");
 }
 
+TEST(Peer, IsNamedWhereNothingIsJudged) {
+  Bench bench(ServerWith(""), std::string(Bench::kLayout) + " log-status");
+  EXPECT_EQ(bench.PeerOf("eni-bare ingress 10.0.1.20 50000 10.0.0.40 443 6 2 ACCEPT OK"),
+            "interface eni-client");
+  EXPECT_EQ(bench.PeerOf("eni-bare egress 10.0.0.40 50000 192.0.2.1 443 6 2 ACCEPT OK"),
+            "internet");
+  // A field is missing, and not the peer's address.
+  EXPECT_EQ(bench.PeerOf("eni-server ingress 10.0.1.20 - 10.0.0.10 443 6 2 ACCEPT OK"),
+            "interface eni-client");
+  EXPECT_EQ(bench.PeerOf("eni-server ingress - 50000 10.0.0.10 443 6 2 ACCEPT OK"), "");
+  EXPECT_EQ(bench.PeerOf("eni-server ingress 10.0.1.20 - - - - - - NODATA"), "");
+}
+
+// The server lets in group sg-far, which these carry in peered VPCs.
+std::shared_ptr<const Inventory> PeeredWith(std::string_view status, std::string_view second) {
+  return InventoryOf(R"({"NetworkInterfaces":[
+    {"NetworkInterfaceId":"eni-server","VpcId":"vpc-main","PrivateIpAddress":"10.0.0.10",
+     "Groups":[{"GroupId":"sg-server"}]},
+    {"NetworkInterfaceId":"eni-far","VpcId":"vpc-far","PrivateIpAddress":"10.9.0.5",
+     "Attachment":{"InstanceId":"i-far"},"Groups":[{"GroupId":"sg-far"}]},
+    {"NetworkInterfaceId":"eni-second","VpcId":"vpc-second","PrivateIpAddress":"10.9.0.5",
+     "Groups":[{"GroupId":")" +
+                     std::string(second) + R"("}]}],
+    "SecurityGroupRules":[
+     {"SecurityGroupRuleId":"sgr-any","GroupId":"sg-server","IsEgress":false,"IpProtocol":"tcp",
+      "FromPort":22,"ToPort":22,"CidrIpv4":"10.9.0.0/16"},
+     {"SecurityGroupRuleId":"sgr-far","GroupId":"sg-server","IsEgress":false,"IpProtocol":"tcp",
+      "FromPort":443,"ToPort":443,
+      "ReferencedGroupInfo":{"GroupId":"sg-far","VpcId":"vpc-far","PeeringStatus":")" +
+                     std::string(status) + R"("}}]})");
+}
+
+TEST(Peer, IsTheMemberOfTheReferencedGroupThatDecided) {
+  constexpr std::string_view kOn443 = "eni-server ingress 10.9.0.5 50000 10.0.0.10 443 6 2 ACCEPT";
+  constexpr std::string_view kOn22 = "eni-server ingress 10.9.0.5 50000 10.0.0.10 22 6 2 ACCEPT";
+  EXPECT_EQ(Bench(PeeredWith("active", "sg-other")).PeerOf(kOn443), "instance eni-far");
+  // An address alone may be an unrelated host's.
+  EXPECT_EQ(Bench(PeeredWith("active", "sg-other")).PeerOf(kOn22), "private");
+  EXPECT_EQ(Bench(PeeredWith("provisioning", "sg-other")).PeerOf(kOn443), "private");
+  // Two members have it: either may be meant.
+  EXPECT_EQ(Bench(PeeredWith("active", "sg-far")).PeerOf(kOn443), "private");
+}
+
 }  // namespace
 }  // namespace sgflow::test

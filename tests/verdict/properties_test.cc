@@ -61,6 +61,10 @@ RC_GTEST_PROP(Matcher, FindsWhatAScanFinds, ()) {
       question.port = *packet.destination_port;
       question.fragment = question.port == 0 && *packet.source_port == 0;
       question.through_network_load_balancer = !packet.next_hop_interface_type.empty();
+    } else if (IsIcmp(question.protocol) && i % 2 == 0) {
+      question.icmp =
+          IcmpMessage{.type = *rc::gen::element<std::uint8_t>(0, 8, 11, 128), .code = {}};
+      if (i % 4 == 0) question.icmp->code = *rc::gen::element<std::uint8_t>(0, 1);
     }
     question.vpc = index.facts(*packet.local).vpc;
     question.entry = index.FindAddress(question.peer);
@@ -90,15 +94,13 @@ RC_GTEST_PROP(Judge, OrderOfRulesAndGroupsPlaysNoPart, ()) {
   }
 }
 
-Packet Mirrored(const Packet& packet) {
-  Packet mirrored = packet;
-  mirrored.direction = Opposite(*packet.direction);
-  std::swap(mirrored.source, mirrored.destination);
-  std::swap(mirrored.source_port, mirrored.destination_port);
+Packet ReplyOf(const Packet& packet) {
+  Packet reply = Mirrored(packet);
+  reply.tcp_flags = packet.tcp_flags;
   // The answer to a SYN, and the other way round.
-  if (packet.tcp_flags == 2) mirrored.tcp_flags = 18;
-  if (packet.tcp_flags == 18) mirrored.tcp_flags = 2;
-  return mirrored;
+  if (packet.tcp_flags == 2) reply.tcp_flags = 18;
+  if (packet.tcp_flags == 18) reply.tcp_flags = 2;
+  return reply;
 }
 
 RC_GTEST_PROP(Judge, RecordAndItsReplyAgreeOnWhoOpened, ()) {
@@ -107,7 +109,7 @@ RC_GTEST_PROP(Judge, RecordAndItsReplyAgreeOnWhoOpened, ()) {
     Packet packet = RandomPacket(judge.index().inventory(), *rc::gen::arbitrary<Seed>());
     packet.action = Action::kAccept;
     const auto one = judge.Decide(packet, std::nullopt).initiator;
-    const auto other = judge.Decide(Mirrored(packet), std::nullopt).initiator;
+    const auto other = judge.Decide(ReplyOf(packet), std::nullopt).initiator;
     RC_ASSERT(one == other);
   }
 }

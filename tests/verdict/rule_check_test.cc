@@ -98,9 +98,80 @@ TEST(NearMisses, WhatCannotBeToldStandsFirst) {
   EXPECT_EQ(bench.Nearest(kRefused),
             "sgr-list: may allow it: the inventory lacks prefix list pl-lacking\n"
             "sgr-near: allows tcp 443 only from 10.0.1.0/24\n");
-  EXPECT_EQ(bench.Reason(kRefused),
-            "By its TCP flags the peer opened, and no inbound rule surely allows it; the inventory "
-            "lacks prefix list pl-lacking; the subnet's network ACL is not known.");
+  EXPECT_EQ(
+      bench.Reason(kRefused),
+      "By its TCP flags the peer opened the connection, and no inbound rule surely allows it; "
+      "the inventory lacks prefix list pl-lacking; the subnet's network ACL is not known.");
+}
+
+TEST(NearMisses, SourceThatCannotBeToldIsNotSaidToBeAllowed) {
+  Bench bench(ServerWith(InRule("sgr-list", "tcp", 9443, 9443, "pl-lacking")));
+  EXPECT_EQ(bench.Nearest("eni-server ingress 192.0.2.1 50000 10.0.0.10 3389 6 2 REJECT"),
+            "sgr-list: may allow this source, but only on tcp 9443\n");
+}
+
+TEST(NearMisses, OfOneWidthAreGivenByTheirIds) {
+  const auto ports = [](std::string_view ids) {
+    std::string rules;
+    for (const char id : ids) {
+      if (!rules.empty()) rules += ',';
+      rules += InRule(std::string("sgr-") + id, "tcp", id, id, "0.0.0.0/0");
+    }
+    return rules;
+  };
+  constexpr std::string_view kRefused =
+      "eni-server ingress 192.0.2.1 50000 10.0.0.10 22 6 2 REJECT";
+  constexpr std::string_view kFirstThree =
+      "sgr-a: allows this source only on tcp 97\n"
+      "sgr-b: allows this source only on tcp 98\n"
+      "sgr-c: allows this source only on tcp 99\n";
+  EXPECT_EQ(Bench(ServerWith(ports("abcd"))).Nearest(kRefused), kFirstThree);
+  EXPECT_EQ(Bench(ServerWith(ports("dcba"))).Nearest(kRefused), kFirstThree);
+}
+
+TEST(NearMisses, RulesForTheOtherAddressFamilyAreNone) {
+  Bench bench(ServerWith(InRule("sgr-four", "tcp", 22, 22, "10.0.0.0/8") + "," +
+                         InRule("sgr-six", "tcp", 22, 22, "2001:db8::/32")));
+  EXPECT_EQ(bench.Nearest("eni-server ingress 192.0.2.1 50000 10.0.0.10 22 6 2 REJECT"),
+            "sgr-four: allows tcp 22 only from 10.0.0.0/8\n");
+  EXPECT_EQ(bench.Nearest("eni-server ingress 2001:db9::1 50000 2001:db8::10 22 6 2 REJECT"),
+            "sgr-six: allows tcp 22 only from 2001:db8::/32\n");
+}
+
+TEST(NearMisses, PermissionOfSeveralSourcesSaysThatThereAreMore) {
+  const auto permission = [](std::string_view ranges) {
+    return InventoryOf(R"({"NetworkInterfaces":[{"NetworkInterfaceId":"eni-server",
+    "VpcId":"vpc-main","PrivateIpAddresses":[{"PrivateIpAddress":"10.0.0.10"}],
+    "Groups":[{"GroupId":"sg-server","GroupName":"server"}]}],
+    "SecurityGroups":[{"GroupId":"sg-server","GroupName":"server","VpcId":"vpc-main",
+     "IpPermissions":[{"IpProtocol":"tcp","FromPort":443,"ToPort":443,
+       "Ipv6Ranges":[{"CidrIpv6":"::/0"}],"IpRanges":[)" +
+                       std::string(ranges) + "]}]}]}");
+  };
+  constexpr std::string_view kRefused =
+      "eni-server ingress 10.3.0.1 50000 10.0.0.10 443 6 2 REJECT";
+  constexpr std::string_view kSaid =
+      "sg-server/IpPermissions/0: allows tcp 443 only from 10.1.0.0/16 and 2 more\n";
+  EXPECT_EQ(
+      Bench(permission(R"({"CidrIp":"10.1.0.0/16"},{"CidrIp":"10.2.0.0/16"})")).Nearest(kRefused),
+      kSaid);
+  EXPECT_EQ(
+      Bench(permission(R"({"CidrIp":"10.2.0.0/16"},{"CidrIp":"10.1.0.0/16"})")).Nearest(kRefused),
+      kSaid);
+}
+
+TEST(NearMisses, ReasonNamesTheRuleThatNamesAnIcmpType) {
+  Bench bench(ServerWith(InRule("sgr-ping", "icmp", 8, -1, "0.0.0.0/0")));
+  EXPECT_EQ(bench.Reason("eni-server ingress 192.0.2.1 0 10.0.0.10 0 1 - REJECT"),
+            "Who opened is not known, and no inbound rule surely allows it; sgr-ping names an ICMP "
+            "type, which flow logs do not record; the subnet's network ACL is not known.");
+}
+
+TEST(NearMisses, DoNotHangOnWhatCameBefore) {
+  Bench bench(ServerWith(InRule("sgr-udp", "udp", 53, 53, "0.0.0.0/0")));
+  EXPECT_EQ(bench.Nearest("eni-server ingress 192.0.2.1 50000 10.0.0.10 53 6 2 REJECT"),
+            "sgr-udp: allows this source only on udp 53\n");
+  EXPECT_EQ(bench.Nearest("eni-server ingress 192.0.2.1 50000 10.0.0.10 54 6 2 REJECT"), "");
 }
 
 TEST(NearMisses, AcceptedRecordsHaveNone) {

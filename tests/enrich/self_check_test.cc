@@ -1,0 +1,81 @@
+#include "enrich/self_check.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "output/encoding.h"
+
+namespace sgflow {
+namespace {
+
+constexpr std::uint64_t kNoonOfJune9 = 1'781'006'400;
+
+EnrichCounters Counted(std::uint64_t explained, std::uint64_t allowed_unexplained,
+                       std::uint64_t denied_unexplained, std::uint64_t of_unknown_acl) {
+  EnrichCounters counters;
+  const auto count = [&](VerdictKind kind) -> std::uint64_t& {
+    return counters.verdicts[static_cast<std::size_t>(kind)];
+  };
+  count(VerdictKind::kAllowedByRule) = explained;
+  count(VerdictKind::kAllowedUnexplained) = allowed_unexplained;
+  count(VerdictKind::kDeniedUnexplained) = denied_unexplained;
+  count(VerdictKind::kNotJudged) = 1000;
+  counters.refused_with_unknown_acl = of_unknown_acl;
+  counters.latest_end = kNoonOfJune9;
+  return counters;
+}
+
+std::string Hint(const EnrichCounters& counters, std::string_view captured_at = "") {
+  std::string json = R"({"NetworkInterfaces":[{"NetworkInterfaceId":"eni-1","VpcId":"vpc-1",
+    "PrivateIpAddress":"10.0.1.5","Groups":[]}])";
+  if (!captured_at.empty()) {
+    json += R"(,"Snapshot":{"AccountId":"111122223333","Region":"eu-west-1","CapturedAt":")" +
+            std::string(captured_at) + R"("})";
+  }
+  return HintOf(counters, *InventoryOf(json + "}")).value_or("");
+}
+
+TEST(SelfCheck, OneInAHundredIsNoAlarm) {
+  EXPECT_EQ(Hint(Counted(99, 1, 0, 0)), "");
+  EXPECT_EQ(Hint(Counted(98, 1, 1, 0)),
+            "the inventory is probably of another time than these records: records up to "
+            "2026-06-09");
+}
+
+TEST(SelfCheck, SaysHowOldTheInventoryIs) {
+  EXPECT_EQ(Hint(Counted(0, 5, 0, 0), "2026-06-01T08:00:00Z"),
+            "the inventory is probably older than these records: taken 2026-06-01, records up to "
+            "2026-06-09");
+  // Of one day only the time tells.
+  EXPECT_EQ(Hint(Counted(0, 5, 0, 0), "2026-06-09T13:05:09Z"),
+            "the inventory is probably newer than these records: taken 2026-06-09 13:05:09, "
+            "records up to 2026-06-09 12:00:00 (UTC)");
+}
+
+TEST(SelfCheck, AsksForNetworkAclsThatAreNotThere) {
+  constexpr std::string_view kAcls =
+      "the inventory does not tell the network ACLs of 5 refused records: add NetworkAcls and "
+      "Subnets (aws ec2 describe-network-acls, aws ec2 describe-subnets)";
+  EXPECT_EQ(Hint(Counted(50, 0, 5, 5)), kAcls);
+  EXPECT_EQ(Hint(Counted(50, 5, 5, 5)),
+            std::string(kAcls) +
+                "; the inventory is probably of another time than these records: records up to "
+                "2026-06-09");
+}
+
+TEST(SelfCheck, EnricherCountsRefusalsWithoutAnAcl) {
+  Enricher enricher(InventoryOf(kEveryKindOfRule), {.format = OutputFormat::kJson});
+  FlowRecord record;
+  constexpr std::string_view kLayout =
+      "interface-id flow-direction srcaddr srcport dstaddr dstport protocol action";
+  ASSERT_TRUE(record.Split(*RecordLayout::Parse(kLayout),
+                           "eni-1 egress 10.0.1.5 50000 192.0.2.9 443 6 REJECT", ' '));
+  OutputBuffer buffer;
+  enricher.Enrich(record, buffer);
+  EXPECT_EQ(CheckOf(enricher.counters()).unexplained, 1U);
+  EXPECT_EQ(enricher.counters().refused_with_unknown_acl, 1U);
+}
+
+}  // namespace
+}  // namespace sgflow
