@@ -122,8 +122,9 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
  private:
   // What one depth of content within content needs; kept for the next input.
   struct Level {
-    explicit Level(const ReadOptions& options) : lines(options.layout) {}
-    LineParser lines;
+    explicit Level(const ReadOptions& options) : own_lines(options.layout) {}
+    LineParser own_lines;
+    LineParser* lines = nullptr;  // its own, or those of the text that this is a part of
     JsonRecords json;
     FlowRecord record;
     std::string bytes;  // decoded, or copied for their padding
@@ -136,9 +137,9 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
 
   Level& level() { return *levels_[depth_]; }
 
-  Result<void> ReadContent(Window& window, bool counts_lines);
+  Result<void> ReadContent(Window& window, bool counts_lines, LineParser* lines = nullptr);
   bool More(Window& window);
-  void ReadInside(std::string_view bytes);
+  void ReadInside(std::string_view bytes, LineParser* lines = nullptr);
   void ReadLines(Window& window);
   bool ReadLongLine(Window& window);
   void TakeLine(std::string_view line);
@@ -148,7 +149,9 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   bool ReadElements(Window& window, bool wanted);
   void ReadTail(Window& window);
   void GiveUpJson(Window& window, std::string_view why);
+  void SkipRefused(Window& window);
   void SkipLine(Window& window);
+  void NoteRefused(std::string_view text);
   void TakeJson(std::string_view json, bool padded);
 
   void Use(Window& window, std::size_t count);
@@ -181,12 +184,15 @@ void RecordReader::Implementation::Reject(Error error, std::string_view text) {
   sink_->OnRejected(error, text.substr(0, kShownText));
 }
 
-Result<void> RecordReader::Implementation::ReadContent(Window& window, bool counts_lines) {
+// `lines`: where the content's lines belong to those around it, so that a header counts for both.
+Result<void> RecordReader::Implementation::ReadContent(Window& window, bool counts_lines,
+                                                       LineParser* lines) {
   if (depth_ == kDeepest) {
     return std::unexpected(InputError("is packed in more layers than any tool makes"));
   }
   if (levels_.size() == depth_) levels_.push_back(std::make_unique<Level>(options_));
-  level().lines.Restart();
+  level().lines = lines == nullptr ? &level().own_lines : lines;
+  if (lines == nullptr) level().own_lines.Restart();
   level().counts_lines = counts_lines;
   level().in_broken_json = false;
   level().tried_whole = false;
@@ -204,8 +210,9 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
     --depth_;
     return result;
   }
-  if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
-  if (auto refusal = Refusal(window.view().substr(0, kSniffed))) {
+  std::string_view start = window.view().substr(0, kSniffed);
+  if (start.starts_with(kUtf8Mark)) start.remove_prefix(kUtf8Mark.size());
+  if (auto refusal = Refusal(start)) {
     return std::unexpected(std::move(*refusal));
   }
 
@@ -233,8 +240,13 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
         continue;
       }
     }
-    if (first == kBase64Gzip[0]) {
+    if (first == kUtf8Mark[0] || first == kBase64Gzip[0]) {
       while (window.view().size() < kBase64Gzip.size() && window.Fill()) {
+      }
+      // Files with a mark of their own may have been put together.
+      if (window.view().starts_with(kUtf8Mark)) {
+        Use(window, kUtf8Mark.size());
+        continue;
       }
     }
     if (first == '{' || first == '[') {
@@ -244,7 +256,7 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
       if (level().gave_up_line) behind_json = false;
     } else if (behind_json) {
       Reject(InputError("something that is no JSON follows a JSON value"), view);
-      SkipLine(window);
+      SkipRefused(window);
       behind_json = false;
     } else if (window.view().starts_with(kBase64Gzip)) {
       ReadEncoded(window);
@@ -264,10 +276,10 @@ bool RecordReader::Implementation::More(Window& window) {
 }
 
 // Content that a record or a message holds.
-void RecordReader::Implementation::ReadInside(std::string_view bytes) {
+void RecordReader::Implementation::ReadInside(std::string_view bytes, LineParser* lines) {
   Window window(bytes);
   ++depth_;
-  auto result = ReadContent(window, /*counts_lines=*/false);
+  auto result = ReadContent(window, /*counts_lines=*/false, lines);
   --depth_;
   if (!result) Reject(std::move(result.error()), {});
 }
@@ -288,8 +300,10 @@ void RecordReader::Implementation::ReadLines(Window& window) {
     if (length + 1 == view.size()) return;
     const char next = view[length + 1];
     // What may be more than a line of text is told apart in one place.
-    if (next == '{' || next == '[' || next == ',' || IsBlank(next) || next == kBase64Gzip[0])
+    if (next == '{' || next == '[' || next == ',' || IsBlank(next) || next == kBase64Gzip[0] ||
+        next == kUtf8Mark[0]) {
       return;
+    }
   }
 }
 
@@ -313,16 +327,15 @@ bool RecordReader::Implementation::ReadLongLine(Window& window) {
 
 void RecordReader::Implementation::TakeLine(std::string_view line) {
   Level& here = level();
-  if (here.in_broken_json) {
-    // The shards of a document that was told broken already.
-    const std::size_t text = line.find_first_not_of(" \t\r");
-    if (text == std::string_view::npos ||
-        std::string_view("\"}],").find(line[text]) != std::string_view::npos) {
-      return;
-    }
-    here.in_broken_json = false;
-  }
-  const auto outcome = here.lines.Parse(line, here.record);
+  const std::size_t text = line.find_first_not_of(" \t\r");
+  // The shards of a document that was told broken already; those in quotes may be CSV.
+  const bool shard =
+      here.in_broken_json && (text == std::string_view::npos ||
+                              std::string_view("\"}],").find(line[text]) != std::string_view::npos);
+  if (shard && (text == std::string_view::npos || line[text] != '"')) return;
+  const auto outcome = here.lines->Parse(line, here.record);
+  if (!outcome && shard) return;
+  here.in_broken_json = false;
   if (!outcome) {
     Reject(outcome.error(), line);
   } else if (*outcome == LineParser::Outcome::kRecord) {
@@ -480,7 +493,23 @@ void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view w
     Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
   level().gave_up_line = true;
+  SkipRefused(window);
+}
+
+// Skips a line that was refused without having been read as one.
+void RecordReader::Implementation::SkipRefused(Window& window) {
+  constexpr std::size_t kLooked = 4096;
+  while (window.view().size() < kLooked && window.view().find('\n') == std::string_view::npos &&
+         window.Fill()) {
+  }
+  NoteRefused(window.view().substr(0, kLooked));
   SkipLine(window);
+}
+
+// The names in an array are a header's; those before a colon are keys.
+void RecordReader::Implementation::NoteRefused(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  if (text.find(':') == std::string_view::npos) level().lines->OnRefused(text);
 }
 
 void RecordReader::Implementation::SkipLine(Window& window) {
@@ -498,6 +527,7 @@ void RecordReader::Implementation::TakeJson(std::string_view json, bool padded) 
     level().in_broken_json = false;
   } else {
     Reject(InputError("the JSON that begins here is broken"), json);
+    NoteRefused(json);
   }
   json_in_hand_ = {};
 }
@@ -513,7 +543,7 @@ void RecordReader::Implementation::OnText(std::string_view text) {
   std::string& bytes = level().bytes;
   bytes.assign(text);
   bytes.reserve(bytes.size() + kPadding);
-  ReadInside(bytes);
+  ReadInside(bytes, level().lines);
 }
 
 void RecordReader::Implementation::OnEncoded(std::string_view base64) {
