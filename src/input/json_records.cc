@@ -149,7 +149,7 @@ void JsonRecords::State::VisitFields(const object& members) {
       visitor->OnRejected(error);
       return;
     }
-    std::string_view plain = WithoutTraces(field, *text);
+    std::string_view plain = WithoutTraces(field, WithoutNull(*text));
     if (!value.is_string()) {
       if (auto padded = PaddedAccountId(field, plain)) {
         storage = std::move(*padded);

@@ -20,6 +20,16 @@ std::unexpected<Error> Malformed(std::string message, std::string hint) {
                                .hint = std::move(hint)});
 }
 
+Result<void> CheckText(std::string_view line) {
+  if (!simdjson::validate_utf8(line.data(), line.size())) {
+    return Malformed("is no UTF-8 text", "");
+  }
+  const bool controls = std::ranges::any_of(
+      line, [](char c) { return (c >= '\0' && c < ' ' && c != '\t') || c == '\x7F'; });
+  if (controls) return Malformed("has control characters in it", "");
+  return {};
+}
+
 constexpr std::string_view kNameTheOrder =
     "name the order with --record-format (in the Lambda SGFLOW_RECORD_FORMAT), as '${version} "
     "${account-id} ...' or a preset";
@@ -67,9 +77,7 @@ void LineParser::OnRefused(std::string_view line) {
 
 // The line within a line, which may be a header too.
 Result<LineParser::Outcome> LineParser::ParseMessage(std::string_view line, FlowRecord& record) {
-  if (!simdjson::validate_utf8(line.data(), line.size())) {
-    return Malformed("is no UTF-8 text", "");
-  }
+  if (auto text = CheckText(line); !text) return std::unexpected(std::move(text.error()));
   tokens_.Split(line, message_column_->separator);
   if (tokens_.count() <= message_column_->index || tokens_.count() > LineTokens::kMost) {
     return Malformed("has " + Fields(tokens_.count()) + ", so no message column",
@@ -125,10 +133,11 @@ Result<LineParser::Outcome> LineParser::ParseRecord(std::string_view line, FlowR
 }
 
 Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowRecord& record) {
-  const bool usual =
+  bool usual =
       layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') && line.front() != '"';
-  if (!(usual && record.plain()) && !simdjson::validate_utf8(line.data(), line.size())) {
-    return Malformed("is no UTF-8 text", "");
+  if (!usual || !record.plain()) {
+    if (auto text = CheckText(line); !text) return std::unexpected(std::move(text.error()));
+    usual = usual && line.find('\t') == std::string_view::npos;
   }
   if (!layout_) return Guess(line, record);
   if (!usual) return ParseUnusual(line, record);
@@ -185,18 +194,21 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
                    std::string(kNameTheOrder));
 }
 
-// Takes the tokens behind the first `before` as the record's values, with the traces of other
-// tools taken away.
+// Takes the tokens behind the first `before` as the record's values. Between blanks they are as AWS
+// logged them, a tag's null included; tables have been in other tools' hands.
 void LineParser::Assign(const std::shared_ptr<const RecordLayout>& layout, std::size_t before,
                         char separator, FlowRecord& record) {
   const auto values = tokens_.tokens().subspan(before);
   for (std::size_t i = 0; i < values.size(); ++i) {
+    std::string_view& value = values[i];
+    if (separator == ' ') {
+      if (value.empty()) value = FlowRecord::kMissing;
+      continue;
+    }
+    if (separator == ',') value = WithoutNull(value);
     const auto& field = layout->columns()[i].field;
-    values[i] = WithoutTraces(field, values[i]);
-    // In plain text nobody takes an account id for a number.
-    if (separator != ',') continue;
-    if (auto padded = PaddedAccountId(field, values[i]))
-      values[i] = tokens_.Keep(std::move(*padded));
+    value = WithoutTraces(field, value);
+    if (auto padded = PaddedAccountId(field, value)) value = tokens_.Keep(std::move(*padded));
   }
   record.Assign(layout, values);
 }

@@ -179,6 +179,34 @@ TEST(RecordReader, AccountIdsGetTheirLeadingZerosBack) {
   EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 10.0.1.5"}));
 }
 
+TEST(RecordReader, TablesGiveAccountIdsTheirZerosBackToo) {
+  for (const char* const separator : {",", "\t"}) {
+    ReadBack back;
+    ReadInto(back, Replaced("account-id srcport\n1122223333 443.0\n", ' ', separator));
+    EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 443"}));
+  }
+}
+
+// A tag may say null; in CSV and JSON that is how tools write that there is nothing.
+TEST(RecordReader, TextBetweenBlanksAndTabsIsAsLogged) {
+  const std::string header = "srcaddr instance-tag\n";
+  for (const char* const null : {"null", "None", "NaN"}) {
+    for (const std::string before :
+         {"10.0.1.5 ", "10.0.1.5  ", " 10.0.1.5 ", "10.0.1.5 \t",
+          "2026-06-01T12:00:00.000Z 10.0.1.5 ", "2026-06-01T12:00:00.000Z eni-0a-all 10.0.1.5 "}) {
+      ReadBack back;
+      ReadInto(back, header + before + null + " \n");
+      EXPECT_EQ(back.sink.records, (std::vector{std::string("10.0.1.5 ") + null})) << before;
+    }
+    ReadBack tabs;
+    ReadInto(tabs, Replaced(header + "10.0.1.5 ", ' ', "\t") + null + "\n");
+    EXPECT_EQ(tabs.sink.records, (std::vector{std::string("10.0.1.5 ") + null}));
+    ReadBack csv;
+    ReadInto(csv, "srcaddr,instance-tag\n10.0.1.5," + std::string(null) + "\n");
+    EXPECT_EQ(csv.sink.records, (std::vector<std::string>{"10.0.1.5 -"}));
+  }
+}
+
 TEST(RecordReader, EachInputStartsWithoutTheHeaderOfTheOneBefore) {
   RecordReader reader(ReadOptions{});
   CollectingSink sink;
@@ -221,6 +249,14 @@ TEST(RecordReader, GoodLinesAroundBadOnes) {
                                     "line 3: has 2 fields, expected 14; the header names that many",
                                     "line 4: is no UTF-8 text"}));
   EXPECT_EQ(back.sink.rejected_texts[0], "bogus line");
+}
+
+TEST(RecordReader, NoRecordHoldsControlCharacters) {
+  ReadBack back;
+  ReadInto(back,
+           kHeader + "\n" + Replaced(kFirst, 'n', std::string_view("\0", 1)) + "\n" + kSecond);
+  EXPECT_EQ(back.sink.records, (std::vector{kSecond}));
+  EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 2: has control characters in it"}));
 }
 
 TEST(RecordReader, GoodObjectsAroundBadOnes) {
