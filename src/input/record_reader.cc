@@ -138,6 +138,7 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   Level& level() { return *levels_[depth_]; }
 
   Result<void> ReadContent(Window& window, bool counts_lines, LineParser* lines = nullptr);
+  Error BrokenOff(Error error) const;
   bool More(Window& window);
   void ReadInside(std::string_view bytes, LineParser* lines = nullptr);
   void ReadLines(Window& window);
@@ -264,8 +265,15 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
       ReadLines(window);
     }
   }
-  if (window.error()) return std::unexpected(*window.error());
+  if (window.error()) return std::unexpected(BrokenOff(*window.error()));
   return {};
+}
+
+// The error that ended the input, for whoever has got the records before it.
+Error RecordReader::Implementation::BrokenOff(Error error) const {
+  if (line_ > 1) error.place.line = line_;
+  if (error.kind == ErrorKind::kInput) error.hint += "; what could be read was used";
+  return error;
 }
 
 // Whether something is left. What is read next may be long in coming, so that a pause is told.
@@ -311,12 +319,8 @@ void RecordReader::Implementation::ReadLines(Window& window) {
 bool RecordReader::Implementation::ReadLongLine(Window& window) {
   if (window.view().size() <= kLongestLine) {
     if (window.Fill()) return true;
-    if (window.error()) {
-      // What was cut off may look like a whole record.
-      Reject(InputError("the input breaks off in this line"), window.view());
-    } else {
-      TakeLine(window.view());
-    }
+    // What was cut off may look like a whole record. The error that did it is told.
+    if (!window.error()) TakeLine(window.view());
     window.Consume(window.view().size());
     return false;
   }
@@ -489,7 +493,8 @@ void RecordReader::Implementation::ReadTail(Window& window) {
 
 // Tells of it once and goes on behind its first line; whole objects further down are found again.
 void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view why) {
-  if (!std::exchange(level().in_broken_json, true)) {
+  const bool cut = window.error().has_value();  // the error that did it is told
+  if (!std::exchange(level().in_broken_json, true) && !cut) {
     Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
   level().gave_up_line = true;

@@ -301,19 +301,39 @@ TEST(RecordReader, ALineWithoutEndIsToldOnce) {
   EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
 }
 
-// The last line of a cut file may look like a record, with its last number cut.
+// The last line of a cut file may look like a record, with its last number cut. One message tells
+// of both.
 TEST(RecordReader, TheLineThatACutEndsInIsNotTaken) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += kFirst + "\n";
-  std::string compressed = Gzip(text + kFirst);
-  compressed.resize(compressed.size() - 2);
-  ReadBack back;
-  ReadInto(back, compressed);
-  EXPECT_EQ(back.sink.records.size(), 100U);
-  EXPECT_EQ(back.error,
-            "the gzip data ends in the middle; fetch the file again; what could be read was used");
-  EXPECT_EQ(back.sink.rejected,
-            (std::vector<std::string>{"line 101: the input breaks off in this line"}));
+  for (const std::string& last : {kFirst, Message(kFirst)}) {
+    std::string compressed = Gzip(text + last);
+    compressed.resize(compressed.size() - 2);
+    ReadBack back;
+    ReadInto(back, compressed);
+    EXPECT_EQ(back.sink.records.size(), 100U + (last == kFirst ? 0 : 1));
+    EXPECT_EQ(
+        back.error,
+        "line 101: the gzip data ends in the middle; fetch the file again; what could be read "
+        "was used");
+    EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+  }
+}
+
+// A wrong checksum says that something is wrong, not what; the records are as good as any.
+TEST(RecordReader, AWrongChecksumLosesNoRecord) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += kFirst + "\n";
+  for (const std::size_t from_end : {8, 1}) {  // the checksum, the size
+    std::string compressed = Gzip(text);
+    compressed[compressed.size() - from_end] ^= 1;
+    ReadBack back;
+    ReadInto(back, compressed);
+    EXPECT_EQ(back.sink.records.size(), 3000U);
+    EXPECT_EQ(back.error,
+              "line 3001: the gzip data is damaged; fetch the file again; what could be read was "
+              "used");
+  }
 }
 
 TEST(RecordReader, NamesWhatIsNoFlowLog) {
