@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "input/base64.h"
+#include "input/foreign_content.h"
 #include "input/gzip_source.h"
 #include "input/json_records.h"
 #include "input/json_scanner.h"
@@ -32,26 +33,6 @@ constexpr std::size_t kShownText = 200;
 constexpr std::string_view kBase64Gzip = "H4sI";
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
-struct ForeignKind {
-  std::string_view magic;
-  std::string_view name;
-  std::string_view hint;
-};
-
-constexpr std::array kForeignKinds{
-    ForeignKind{"PAR1", "Parquet", "Parquet is not read yet: have the flow log delivered as text"},
-    ForeignKind{"\xFF\xFE", "UTF-16 text", "save it as UTF-8"},
-    ForeignKind{"\xFE\xFF", "UTF-16 text", "save it as UTF-8"},
-    ForeignKind{"PK\x03\x04", "a zip archive", "unpack it first"},
-    ForeignKind{"\x28\xB5\x2F\xFD", "zstd data", "decompress it first: zstd -dc FILE | sgflow ..."},
-    ForeignKind{"BZh", "bzip2 data", "decompress it first: bzip2 -dc FILE | sgflow ..."},
-    ForeignKind{"\xFD"
-                "7zXZ",
-                "xz data", "decompress it first: xz -dc FILE | sgflow ..."},
-    ForeignKind{"Obj\x01", "Avro", "have the flow log delivered as text"},
-    ForeignKind{"ORC", "ORC", "have the flow log delivered as text"},
-};
-
 Error InputError(std::string message, std::string hint = {}) {
   return {.kind = ErrorKind::kInput,
           .message = std::move(message),
@@ -59,27 +40,42 @@ Error InputError(std::string message, std::string hint = {}) {
           .hint = std::move(hint)};
 }
 
-// What is certainly no flow log, as an error; none for what may be one.
-std::optional<Error> Refusal(std::string_view start) {
-  for (const ForeignKind& kind : kForeignKinds) {
-    if (start.starts_with(kind.magic)) {
-      return InputError("is " + std::string(kind.name) + ", not a flow log as text or JSON",
-                        std::string(kind.hint));
-    }
-  }
-  // UTF-16 without a mark has zeros in its first line. A text file that was damaged further down
-  // still has its good lines.
-  const std::string_view first_line = start.substr(0, start.find('\n'));
-  const auto odd = static_cast<std::size_t>(std::ranges::count_if(start, [](char c) {
-    return (c >= '\0' && c < ' ' && c != '\n' && c != '\r' && c != '\t') || c < '\0';
-  }));
-  if (first_line.find('\0') != std::string_view::npos || 3 * odd > start.size()) {
-    return InputError("is binary data, not a flow log", "text, JSON and gzip of these are read");
-  }
-  return std::nullopt;
+bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+bool IsWordPart(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < '\0';
 }
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+// What producers set JSON values apart with, and no line of text starts with. An escape belongs to
+// the bracket behind it: a terminal's colours.
+bool IsDelimiter(char c) {
+  return (c >= '\0' && c < ' ' && c != '\n' && c != '\x1B') || c == '|' || c == ';' || c == ',';
+}
+
+// A line that starts with such a byte may be more than text.
+constexpr auto kStartsOther = [] {
+  std::array<bool, 256> starts{};
+  for (int c = 0; c < ' '; ++c) starts[static_cast<std::size_t>(c)] = c != '\n';
+  for (const char c : {' ', '{', '[', ',', '|', ';', kBase64Gzip[0], kUtf8Mark[0]}) {
+    starts[static_cast<unsigned char>(c)] = true;
+  }
+  return starts;
+}();
+
+// Whether a text between two JSON values on a line tells nothing: signs, or a short word.
+bool IsBetweenValues(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  std::size_t words = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    if (IsBlank(c) || c == ',') {
+      in_word = false;
+    } else if (IsWordPart(c)) {
+      words += std::exchange(in_word, true) ? 0U : 1U;
+    }
+  }
+  return words == 0 || (words == 1 && text.size() <= kLongest);
+}
 
 bool IsBase64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
@@ -132,7 +128,8 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
     bool in_broken_json = false;
     bool tried_whole = false;
     bool any_json = false;
-    bool gave_up_line = false;  // the last JSON value was skipped with the line it began in
+    bool behind_json = false;  // in the same line
+    bool indented = false;     // blanks stand before it in its line
   };
 
   Level& level() { return *levels_[depth_]; }
@@ -141,6 +138,8 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   Error BrokenOff(Error error) const;
   bool More(Window& window);
   void ReadInside(std::string_view bytes, LineParser* lines = nullptr);
+  std::size_t LengthOfDelimiter(Window& window);
+  void ReadBetweenValues(Window& window);
   void ReadLines(Window& window);
   bool ReadLongLine(Window& window);
   void TakeLine(std::string_view line);
@@ -150,10 +149,10 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   bool ReadElements(Window& window, bool wanted);
   void ReadTail(Window& window);
   void GiveUpJson(Window& window, std::string_view why);
-  void SkipRefused(Window& window);
+  void SkipGivenUp(Window& window);
   void SkipLine(Window& window);
   void NoteRefused(std::string_view text);
-  void TakeJson(std::string_view json, bool padded);
+  bool TakeJson(std::string_view json, bool padded);
 
   void Use(Window& window, std::size_t count);
   void Reject(Error error, std::string_view text);
@@ -198,6 +197,8 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
   level().in_broken_json = false;
   level().tried_whole = false;
   level().any_json = false;
+  level().behind_json = false;
+  level().indented = false;
 
   constexpr std::size_t kSniffed = 512;
   while (window.view().size() < kSniffed && window.Fill()) {
@@ -213,30 +214,28 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
   }
   std::string_view start = window.view().substr(0, kSniffed);
   if (start.starts_with(kUtf8Mark)) start.remove_prefix(kUtf8Mark.size());
-  if (auto refusal = Refusal(start)) {
+  if (auto refusal = RefuseForeignContent(start)) {
     return std::unexpected(std::move(*refusal));
   }
 
-  bool behind_json = false;  // in the same line
   while (More(window)) {
     // At the start of a line, or behind a JSON value.
     const std::string_view view = window.view();
     const char first = view.front();
-    if (first == '\n' || (first == ',' && level().any_json)) {
-      behind_json = behind_json && first != '\n';
+    level().indented = level().indented && first != '\n';
+    if (first == '\n') {
+      level().behind_json = false;
       Use(window, 1);
       continue;
     }
-    if (IsBlank(first)) {
-      const std::size_t text = view.find_first_not_of(" \t\r");
-      if (text == std::string_view::npos) {
-        // Blanks up to the end of what is there.
-        if (view.size() > kLongestLine || !window.Fill()) Use(window, view.size());
-        continue;
-      }
-      // Before text they may matter: a tab ends an empty first column.
-      const char next = view[text];
-      if (behind_json || next == '\n' || next == '{' || next == '[' || next == ',') {
+    if (level().behind_json && first != '{' && first != '[') {
+      ReadBetweenValues(window);
+      continue;
+    }
+    if (IsBlank(first) || IsDelimiter(first)) {
+      const std::size_t text = LengthOfDelimiter(window);
+      if (text != 0) {
+        level().indented = true;
         Use(window, text);
         continue;
       }
@@ -251,14 +250,9 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
       }
     }
     if (first == '{' || first == '[') {
-      behind_json = true;
       level().any_json = true;
+      level().behind_json = true;
       ReadJson(window);
-      if (level().gave_up_line) behind_json = false;
-    } else if (behind_json) {
-      Reject(InputError("something that is no JSON follows a JSON value"), view);
-      SkipRefused(window);
-      behind_json = false;
     } else if (window.view().starts_with(kBase64Gzip)) {
       ReadEncoded(window);
     } else {
@@ -292,6 +286,40 @@ void RecordReader::Implementation::ReadInside(std::string_view bytes, LineParser
   if (!result) Reject(std::move(result.error()), {});
 }
 
+// How much of what the window starts with stands before a JSON value, or is blanks for nothing; 0
+// where it belongs to a line of text: a tab ends an empty first column.
+std::size_t RecordReader::Implementation::LengthOfDelimiter(Window& window) {
+  while (true) {
+    const std::string_view view = window.view();
+    const auto* const text =
+        std::ranges::find_if_not(view, [](char c) { return IsBlank(c) || IsDelimiter(c); });
+    const auto length = static_cast<std::size_t>(text - view.begin());
+    if (text == view.end() && length <= kLongestLine && window.Fill()) continue;
+    const bool blank = std::all_of(view.begin(), text, IsBlank);
+    if (text == view.end()) return blank ? length : 0;
+    if (*text == '{' || *text == '[' || (blank && *text == '\n')) return length;
+    return 0;
+  }
+}
+
+// Up to the next JSON value in the line, or the line's end.
+void RecordReader::Implementation::ReadBetweenValues(Window& window) {
+  std::size_t length = 0;
+  while ((length = window.view().find_first_of("{[\n")) == std::string_view::npos) {
+    if (level().counts_lines) sink_->OnPause();
+    if (window.view().size() > kLongestLine || !window.Fill()) {
+      length = window.view().size();
+      break;
+    }
+  }
+  const std::string_view text = window.view().substr(0, length);
+  if (!IsBetweenValues(text)) {
+    Reject(InputError("something that is no JSON follows a JSON value"), text);
+    NoteRefused(text);
+  }
+  Use(window, length);
+}
+
 // Text up to a line that is something else, or to the end of what is there.
 void RecordReader::Implementation::ReadLines(Window& window) {
   while (true) {
@@ -306,12 +334,8 @@ void RecordReader::Implementation::ReadLines(Window& window) {
     window.Consume(length + 1);
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;
-    const char next = view[length + 1];
     // What may be more than a line of text is told apart in one place.
-    if (next == '{' || next == '[' || next == ',' || IsBlank(next) || next == kBase64Gzip[0] ||
-        next == kUtf8Mark[0]) {
-      return;
-    }
+    if (kStartsOther[static_cast<unsigned char>(view[length + 1])]) return;
   }
 }
 
@@ -339,6 +363,8 @@ void RecordReader::Implementation::TakeLine(std::string_view line) {
   if (shard && (text == std::string_view::npos || line[text] != '"')) return;
   const auto outcome = here.lines->Parse(line, here.record);
   if (!outcome && shard) return;
+  // A line of signs sets values apart, as signs in a line do.
+  if (!outcome && here.any_json && std::ranges::none_of(line, IsWordPart)) return;
   here.in_broken_json = false;
   if (!outcome) {
     Reject(outcome.error(), line);
@@ -399,7 +425,6 @@ bool RecordReader::Implementation::ContinuesBase64(Window& window, std::size_t l
 }
 
 void RecordReader::Implementation::ReadJson(Window& window) {
-  level().gave_up_line = false;
   // Most content is one value; where it is several, finding that out once is enough.
   if (!std::exchange(level().tried_whole, true) && window.at_end() &&
       window.view().size() <= kWholeJson) {
@@ -418,8 +443,15 @@ void RecordReader::Implementation::ReadJson(Window& window) {
   while (true) {
     const JsonScanner::State state = scanner.Scan(window.view());
     if (state == JsonScanner::State::kComplete) {
-      TakeJson(window.view().substr(0, scanner.position()), /*padded=*/true);
-      Use(window, scanner.position());
+      const std::string_view json = window.view().substr(0, scanner.position());
+      const bool in_line = json.find('\n') == std::string_view::npos;
+      if (TakeJson(json, /*padded=*/true) || in_line) {
+        Use(window, json.size());
+      } else {
+        // The bracket that closes may stand far down, behind good lines.
+        level().in_broken_json = true;
+        SkipGivenUp(window);
+      }
       return;
     }
     const bool large = window.view().size() > kWholeJson;
@@ -494,20 +526,28 @@ void RecordReader::Implementation::ReadTail(Window& window) {
 // Tells of it once and goes on behind its first line; whole objects further down are found again.
 void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view why) {
   const bool cut = window.error().has_value();  // the error that did it is told
-  if (!std::exchange(level().in_broken_json, true) && !cut) {
+  // An indented one is a part of the document that was told.
+  const bool told = std::exchange(level().in_broken_json, true) && level().indented;
+  if (!told && !cut) {
     Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
-  level().gave_up_line = true;
-  SkipRefused(window);
+  SkipGivenUp(window);
 }
 
-// Skips a line that was refused without having been read as one.
-void RecordReader::Implementation::SkipRefused(Window& window) {
+// Up to the next object in the line, or behind the line.
+void RecordReader::Implementation::SkipGivenUp(Window& window) {
   constexpr std::size_t kLooked = 4096;
   while (window.view().size() < kLooked && window.view().find('\n') == std::string_view::npos &&
          window.Fill()) {
   }
   NoteRefused(window.view().substr(0, kLooked));
+  const std::string_view line = window.view().substr(0, window.view().find('\n'));
+  const std::size_t next = line.find("{\"", 1);
+  if (next != std::string_view::npos) {
+    level().indented = true;
+    Use(window, next);
+    return;
+  }
   SkipLine(window);
 }
 
@@ -519,6 +559,8 @@ void RecordReader::Implementation::NoteRefused(std::string_view text) {
 
 void RecordReader::Implementation::SkipLine(Window& window) {
   std::size_t newline = std::string_view::npos;
+  level().behind_json = false;
+  level().indented = false;
   while ((newline = window.view().find('\n')) == std::string_view::npos) {
     window.Consume(window.view().size());
     if (!window.Fill()) return;
@@ -526,15 +568,17 @@ void RecordReader::Implementation::SkipLine(Window& window) {
   Use(window, newline + 1);
 }
 
-void RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {
+bool RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {
   json_in_hand_ = json;
-  if (level().json.Visit(json, padded, *this)) {
+  const bool is_json = level().json.Visit(json, padded, *this);
+  if (is_json) {
     level().in_broken_json = false;
   } else {
     Reject(InputError("the JSON that begins here is broken"), json);
     NoteRefused(json);
   }
   json_in_hand_ = {};
+  return is_json;
 }
 
 void RecordReader::Implementation::OnText(std::string_view text) {

@@ -119,6 +119,13 @@ std::vector<Shape> Shapes() {
       {"Messages", Message(kFirst) + "\n" + Message(kSecond) + "\n"},
       {"MessagesEndToEnd", Message(kFirst) + Message(kSecond)},
       {"MessagesWithCommas", Message(kFirst) + ",\n" + Message(kSecond)},
+      {"MessagesWithBars", Message(kFirst) + "|" + Message(kSecond) + "|"},
+      {"MessagesWithSemicolons", Message(kFirst) + " ; " + Message(kSecond) + ";\n"},
+      {"MessagesWithZeros", Message(kFirst) + std::string(1, '\0') + Message(kSecond)},
+      {"MessageSequence", "\x1E" + Message(kFirst) + "\n\x1E" + Message(kSecond) + "\n"},
+      {"MessagesWithAWord", Message(kFirst) + "EOR" + Message(kSecond) + "EOR\n"},
+      {"MessagesWithLines", Message(kFirst) + "\n---\n" + Message(kSecond) + "\n---\n"},
+      {"MessagesWithBarsAtTheStart", Message(kFirst) + "\n|" + Message(kSecond) + "\n|"},
       {"MessageArray", "[" + Message(kFirst) + " , " + Message(kSecond) + "]\n"},
       {"MessageOfSeveralLines", Message(kFirst + "\\n" + kSecond + "\\n")},
       {"MessagesAmongLines", kFirst + "\n" + Message(kSecond)},
@@ -271,6 +278,32 @@ TEST(RecordReader, GoodObjectsAroundBadOnes) {
                                 "line 6: the JSON that begins here is broken"}));
 }
 
+// What is told broken takes no other object with it.
+TEST(RecordReader, ObjectsInTheLineOfABrokenOne) {
+  for (const char* const broken :
+       {"{\"message\": tru}", "{\"message\":\"2 1111", "{\"message\": {", "{\"a\" 1}"}) {
+    ReadBack back;
+    ReadInto(back, Message(kFirst) + broken + Message(kSecond) + "\n" + kFirst + "\n");
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst})) << broken;
+    EXPECT_EQ(back.sink.rejected,
+              (std::vector<std::string>{"line 1: the JSON that begins here is broken"}));
+  }
+}
+
+// The bracket that closes it stands far down.
+TEST(RecordReader, LinesBehindAnOpenBracket) {
+  ReadBack back;
+  ReadInto(back, "{ damaged\n" + kFirst + "\n" + kSecond + "\ndamaged }\n" + kFirst + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst}));
+}
+
+TEST(RecordReader, EachBrokenObjectIsTold) {
+  ReadBack back;
+  ReadInto(back,
+           "{\"message\":\"2 11\n{\"message\":\"2 11\n{\"message\": tru}\n{\"message\": tru}\n");
+  EXPECT_EQ(back.sink.rejected.size(), 4U);
+}
+
 // The events that are whole are kept, with one message for the rest.
 TEST(RecordReader, ACutDocumentGivesItsWholeEvents) {
   const std::string whole = "{\n  \"events\": [\n    " + Message(kFirst) +
@@ -350,12 +383,27 @@ TEST(RecordReader, NamesWhatIsNoFlowLog) {
                    7),
        "is binary data, not a flow log; text, JSON and gzip of these are read"},
   };
+  std::string utf16;
+  for (const char c : kLines) utf16 += {c, '\0'};
+  ReadBack without_mark;
+  ReadInto(without_mark, utf16);
+  EXPECT_EQ(without_mark.error, kCases[1].second);
   for (const auto& [bytes, message] : kCases) {
     ReadBack back;
     ReadInto(back, bytes);
     EXPECT_EQ(back.error, message);
     EXPECT_EQ(back.sink.records.size(), 0U);
   }
+}
+
+TEST(RecordReader, GoodLinesBeforeBinaryData) {
+  const std::string binary = std::string("\0\xFF\x01\xFE\n", 5) + std::string(300, '\xFF');
+  ReadBack back;
+  ReadInto(back, kFirst + "\n" + binary + "\n" + kSecond + "\n");
+  EXPECT_EQ(back.error, "");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 2: is no UTF-8 text", "line 3: is no UTF-8 text"}));
 }
 
 // Zeros in the middle of a file are a damaged line; in its first line they are binary data.
