@@ -71,6 +71,11 @@ Result<LineParser::Outcome> LineParser::Parse(std::string_view line, FlowRecord&
   return message_column_ ? ParseMessage(line, record) : ParseRecord(line, record);
 }
 
+bool LineParser::IsRecord(std::string_view line, FlowRecord& scratch) {
+  tokens_.Clear();
+  return ParseFields(line, scratch).has_value();
+}
+
 void LineParser::OnRefused(std::string_view line) {
   if (NamesFields(line)) LoseHeader();
 }

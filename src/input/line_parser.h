@@ -34,6 +34,9 @@ class LineParser {
   // the line's bytes live.
   [[nodiscard]] Result<Outcome> Parse(std::string_view line, FlowRecord& record);
 
+  // Whether the line is a record; nothing is remembered of it.
+  [[nodiscard]] bool IsRecord(std::string_view line, FlowRecord& scratch);
+
   // A line that was refused before it came here. One that should have been a header makes unknown
   // what the lines below it hold.
   void OnRefused(std::string_view line);

@@ -42,6 +42,17 @@ Error InputError(std::string message, std::string hint = {}) {
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
+std::string_view WithoutLineEnd(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || IsBlank(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+// Of text, and nothing that holds more.
+bool IsOneLine(std::string_view text) {
+  return text.find('\n') == std::string_view::npos && !text.starts_with('{') &&
+         !text.starts_with(kBase64Gzip);
+}
+
 bool IsWordPart(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < '\0';
 }
@@ -158,6 +169,7 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   void Reject(Error error, std::string_view text);
 
   // JsonRecords::Visitor
+  bool IsContent(std::string_view text) override;
   void OnText(std::string_view text) override;
   void OnEncoded(std::string_view base64) override;
   void OnRecord(const FlowRecord& record) override { sink_->OnRecord(record); }
@@ -581,11 +593,15 @@ bool RecordReader::Implementation::TakeJson(std::string_view json, bool padded) 
   return is_json;
 }
 
+bool RecordReader::Implementation::IsContent(std::string_view text) {
+  text = WithoutLineEnd(text);
+  return !IsOneLine(text) || level().lines->IsRecord(text, level().record);
+}
+
 void RecordReader::Implementation::OnText(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || IsBlank(text.back()))) text.remove_suffix(1);
+  text = WithoutLineEnd(text);
   if (text.empty()) return;
-  if (text.find('\n') == std::string_view::npos && text.front() != '{' &&
-      !text.starts_with(kBase64Gzip)) {
+  if (IsOneLine(text)) {
     TakeLine(text);
     return;
   }

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
+
 #include "input/collecting_sink.h"
 #include "input/gzip.h"
 
@@ -76,8 +78,9 @@ RC_GTEST_PROP(GzipSource, GivesAllThatCameBeforeDamage, ()) {
   RC_ASSERT(whole.text.substr(0, at / 2) == text.substr(0, at / 2));
   const auto pieces = Inflate(compressed, 1000, *rc::gen::inRange<std::size_t>(1, 5000));
   constexpr std::size_t kFewSymbols = 32;
-  RC_ASSERT(whole.text.starts_with(pieces.text));
-  RC_ASSERT(pieces.text.size() + kFewSymbols >= whole.text.size());
+  const std::size_t same = std::min(pieces.text.size(), whole.text.size()) - kFewSymbols;
+  RC_ASSERT(pieces.text.substr(0, same) == whole.text.substr(0, same));
+  RC_ASSERT(std::max(pieces.text.size(), whole.text.size()) <= same + 2 * kFewSymbols);
 }
 
 TEST(GzipSource, PassesOverZerosBehindAMemberAndTellsAnythingElse) {

@@ -437,12 +437,34 @@ TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
   }
 }
 
-TEST(RecordReader, ANestedValueIsNoFieldsValue) {
+// The key's spelling is the payload's; messages have AWS's name.
+TEST(RecordReader, AFieldsValueIsTextOrANumber) {
   ReadBack back;
-  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcport":{"a":1},"tags":{"b":2}})");
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcPort":{"a":1},"tags":{"b":2}})"
+                 "\n"
+                 R"({"srcaddr":"10.0.1.5","SRC_PORT":true})");
   EXPECT_EQ(back.sink.rejected,
             (std::vector<std::string>{
-                "line 1: srcport: is an object or an array, which no flow-log value is"}));
+                "line 1: srcport: is an object or an array, which no flow-log value is",
+                "line 2: srcport: is true or false, which no flow-log value is"}));
+}
+
+TEST(RecordReader, OtherToolsKeysAreText) {
+  ReadBack back;
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","sampled":true,"cold":false,"ratio":0.5,"none":null,)"
+                 R"("list":[1]})");
+  EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+  EXPECT_EQ(back.sink.headers, (std::vector<std::string>{"srcaddr sampled cold ratio none"}));
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 true false 0.5 -"}));
+}
+
+// Beside a record's fields, a message that is no record is another tool's.
+TEST(RecordReader, AMessageBesideFields) {
+  ReadBack back;
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","message":"seen"}{"srcaddr":"10.0.1.5","message":")" +
+                     kFirst + "\"}" + R"({"message":"seen"})");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 seen", kFirst}));
+  EXPECT_EQ(back.sink.rejected.size(), 1U);
 }
 
 TEST(RecordReader, AnEmptyInputIsNoError) {
