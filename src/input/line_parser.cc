@@ -24,8 +24,8 @@ Result<void> CheckText(std::string_view line) {
   if (!simdjson::validate_utf8(line.data(), line.size())) {
     return Malformed("is no UTF-8 text", "");
   }
-  const bool controls = std::ranges::any_of(
-      line, [](char c) { return (c >= '\0' && c < ' ' && c != '\t') || c == '\x7F'; });
+  const bool controls =
+      std::ranges::any_of(line, [](char c) { return c >= '\0' && c < ' ' && c != '\t'; });
   if (controls) return Malformed("has control characters in it", "");
   return {};
 }
