@@ -40,6 +40,10 @@ Error InputError(std::string message, std::string hint = {}) {
           .hint = std::move(hint)};
 }
 
+Error TooLongBase64() {
+  return InputError("is base64 of more than " + std::to_string(kLongestPiece) + " bytes");
+}
+
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view WithoutLineEnd(std::string_view text) {
@@ -388,12 +392,14 @@ void RecordReader::Implementation::TakeLine(std::string_view line) {
 // Base64 of gzip, up to the next blank, or in lines of one length as the base64 tool writes it.
 void RecordReader::Implementation::ReadEncoded(Window& window) {
   std::string text;
+  bool too_long = false;
   std::size_t line_length = 0;
   do {
     std::size_t length = 0;
     while ((length = window.view().find_first_of(" \t\r\n")) == std::string_view::npos) {
       if (window.view().size() > kLongestPiece) {
-        ReadLongLine(window);
+        Reject(TooLongBase64(), window.view());
+        SkipLine(window);
         return;
       }
       if (!window.Fill()) {
@@ -401,13 +407,17 @@ void RecordReader::Implementation::ReadEncoded(Window& window) {
         break;
       }
     }
-    if (text.size() + length > kLongestPiece) break;
-    text += window.view().substr(0, length);
+    too_long = too_long || text.size() + length > kLongestPiece;
+    if (!too_long) text += window.view().substr(0, length);
     if (line_length == 0) line_length = length;
     const bool whole_line = length == line_length;
     Use(window, length);
     if (!whole_line || text.ends_with('=')) break;
   } while (ContinuesBase64(window, line_length));
+  if (too_long) {
+    Reject(TooLongBase64(), text);
+    return;
+  }
   // Several may stand end to end, each with its own padding.
   std::string_view rest = text;
   while (!rest.empty()) {
