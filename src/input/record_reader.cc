@@ -77,9 +77,11 @@ constexpr auto kStartsOther = [] {
   return starts;
 }();
 
-// Whether a text between two JSON values on a line tells nothing: signs, or a short word.
+// Whether a text between two JSON values tells nothing: signs, but no piece of JSON, or a short
+// word.
 bool IsBetweenValues(std::string_view text) {
   constexpr std::size_t kLongest = 32;
+  if (text.find_first_of("]}\"") != std::string_view::npos) return false;
   std::size_t words = 0;
   bool in_word = false;
   for (const char c : text) {
@@ -380,7 +382,10 @@ void RecordReader::Implementation::TakeLine(std::string_view line) {
   const auto outcome = here.lines->Parse(line, here.record);
   if (!outcome && shard) return;
   // A line of signs sets values apart, as signs in a line do.
-  if (!outcome && here.any_json && std::ranges::none_of(line, IsWordPart)) return;
+  if (!outcome && here.any_json && IsBetweenValues(line) &&
+      std::ranges::none_of(line, IsWordPart)) {
+    return;
+  }
   here.in_broken_json = false;
   if (!outcome) {
     Reject(outcome.error(), line);

@@ -278,6 +278,15 @@ TEST(RecordReader, GoodObjectsAroundBadOnes) {
                                 "line 6: the JSON that begins here is broken"}));
 }
 
+TEST(RecordReader, APieceOfJsonBehindJsonIsTold) {
+  for (const char* const piece : {"]", "}", "\"}", "\n]"}) {
+    ReadBack back;
+    ReadInto(back, Message(kFirst) + piece + "\n" + Message(kSecond));
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+    EXPECT_EQ(back.sink.rejected.size(), 1U) << piece;
+  }
+}
+
 // What is told broken takes no other object with it.
 TEST(RecordReader, ObjectsInTheLineOfABrokenOne) {
   for (const char* const broken :
