@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t kShown = 5;
 
-// "has 3 fields, expected 14" and "has 4 fields, expected 14" are one kind.
+// "has 1 field, expected 14" and "has 4 fields, expected 14" are one kind.
 std::string KindOf(std::string_view message) {
   std::string kind;
   bool quoted = false;
@@ -21,6 +21,10 @@ std::string KindOf(std::string_view message) {
     if (quoted && c != '\'') continue;
     if (digit && kind.ends_with('N')) continue;
     kind += digit ? 'N' : c;
+  }
+  constexpr std::string_view kMany = "N fields";
+  for (std::size_t at = 0; (at = kind.find(kMany, at)) != std::string::npos; ++at) {
+    kind.erase(at + kMany.size() - 1, 1);
   }
   return kind;
 }

@@ -153,6 +153,21 @@ void PrintSummary(const Enricher& enricher, std::uint64_t rejected, double secon
   fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
 }
 
+CLI::Validator OutputFormatCheck() {
+  std::vector<std::string_view> names;
+  for (const OutputFormatName& known : OutputFormats()) names.push_back(known.name);
+  std::string shown = fmt::format("{{{}}}", fmt::join(names, ","));
+  return {[names](const std::string& name) {
+            if (FindOutputFormat(name)) return std::string();
+            const auto near = NearestNames(name, names);
+            return near.empty()
+                       ? fmt::format("there is no '{}'; one of: {}", name, fmt::join(names, ", "))
+                       : fmt::format("there is no '{}'; did you mean {}?", name,
+                                     fmt::join(near, " or "));
+          },
+          std::move(shown)};
+}
+
 int Fail(const Error& error) {
   fmt::print(stderr, "sgflow: {}\n", Describe(error));
   return ExitCodeOf(error.kind);
@@ -170,13 +185,8 @@ int RunEnrich(const EnrichOptions& options) {
       layout.error().place.field = "--record-format";
       return Fail(layout.error());
     }
-    for (const auto& column : (*layout)->columns()) {
-      if (column.field) continue;
-      const std::string_view nearest = NearestFieldName(column.name);
-      fmt::print(
-          stderr,
-          "sgflow: --record-format: '{}' is no field that sgflow knows; it is carried as text{}\n",
-          column.name, nearest.empty() ? "" : fmt::format(" (did you mean {}?)", nearest));
+    for (const std::string& message : UnknownColumns(**layout)) {
+      fmt::print(stderr, "sgflow: --record-format: {}\n", message);
     }
     read_options.layout = std::move(*layout);
   }
@@ -273,10 +283,8 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
       ->required()
       ->allow_extra_args(false)
       ->type_name("FILE");
-  std::vector<std::string> formats;
-  for (const OutputFormatName& known : OutputFormats()) formats.emplace_back(known.name);
   command->add_option("-f,--format", options->format, "Output format")
-      ->check(CLI::IsMember(formats))
+      ->check(OutputFormatCheck())
       ->capture_default_str();
   command
       ->add_option("-r,--record-format", options->record_format,

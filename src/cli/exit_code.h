@@ -7,8 +7,8 @@ namespace sgflow {
 
 enum ExitCode : int {
   kSuccess = 0,         // all records enriched
-  kSomeInputBad = 1,    // some input could not be processed; the rest was
-  kBadUsage = 2,        // an unusable inventory included
+  kSomeInputBad = 1,    // some input could not be processed, a missing file included; the rest was
+  kBadUsage = 2,        // an inventory that is missing or unusable included: nothing was processed
   kBadEnvironment = 3,  // disk, network, credentials
   kAnsweredNo = 4,      // whatif: something accepted today would break
 };

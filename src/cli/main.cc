@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,7 +17,9 @@
 #include "cli/explain_command.h"
 #include "cli/snapshot_command.h"
 #include "cli/unknown_name.h"
+#include "cli/usage_message.h"
 #include "cli/whatif_command.h"
+#include "lambda/configuration.h"
 #include "lambda/function.h"
 
 namespace {
@@ -24,6 +27,26 @@ namespace {
 // Lambda's custom runtime starts a file of this name, without arguments.
 bool IsBootstrap(std::string_view program) {
   return program.substr(program.find_last_of('/') + 1) == "bootstrap";
+}
+
+std::string LambdaFooter() {
+  std::string footer =
+      "It is set up by environment variables, which docs/configuration.md explains:\n";
+  for (const sgflow::ConfigurationVariable& variable : sgflow::ConfigurationVariables()) {
+    std::string value(variable.default_value);
+    std::erase(value, '`');
+    footer += fmt::format("  {:<24} default: {}\n", variable.name, value);
+  }
+  return footer +
+         "\n"
+         "Example, as the Lambda service starts it:\n"
+         "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda";
+}
+
+// Null where the arguments name none.
+const CLI::App* ChosenCommand(const CLI::App& program) {
+  const auto chosen = program.get_subcommands();
+  return chosen.empty() ? nullptr : chosen.front();
 }
 
 int Run(int argc, char** argv) {
@@ -45,9 +68,7 @@ int Run(int argc, char** argv) {
   sgflow::AddWhatIfCommand(program, choose);
   sgflow::AddSnapshotCommand(program, choose);
   program.add_subcommand("lambda", "Runs as an AWS Lambda function behind a Firehose stream")
-      ->footer(
-          "Example, as the Lambda service starts it:\n"
-          "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda")
+      ->footer(LambdaFooter())
       ->callback([&choose] { choose([] { return sgflow::RunLambda(); }); });
 
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
@@ -58,8 +79,11 @@ int Run(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = program.exit(error);
-    return code == 0 ? sgflow::kSuccess : sgflow::kBadUsage;
+    if (error.get_exit_code() == 0) return program.exit(error);  // help and version
+    const CLI::App* const command = ChosenCommand(program);
+    fmt::print(stderr, "sgflow: {} (sgflow {}--help tells more)\n", sgflow::UsageMessage(error),
+               command == nullptr ? "" : command->get_name() + " ");
+    return sgflow::kBadUsage;
   }
   return chosen();
 }

@@ -39,7 +39,7 @@ std::string KnownKeysHint(const JsonObject& document) {
   for (const std::string_view key : kKnownKeys) {
     const std::string_view like = document.KeyLike(key);
     if (!like.empty()) {
-      return "did you mean " + std::string(key) + " by " + std::string(like) + "?";
+      return "it has " + std::string(like) + ": did you mean " + std::string(key) + "?";
     }
     known += known.empty() ? "known are " : ", ";
     known += key;

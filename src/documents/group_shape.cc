@@ -1,3 +1,4 @@
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -17,6 +18,19 @@ RuleSource PrefixListSource(std::string_view id) {
   source.kind = RuleSource::Kind::kPrefixList;
   source.id = id;
   return source;
+}
+
+// `key` is the source's CIDR. Null where the document spells both as AWS does.
+std::shared_ptr<const RuleSpelling> SpellingOf(std::string_view protocol_text,
+                                               std::optional<Protocol> protocol,
+                                               const RuleSource& source,
+                                               std::string_view cidr_text) {
+  std::string canonical = source.ToString();
+  const bool same_source = source.kind != RuleSource::Kind::kPrefix || canonical == cidr_text;
+  const bool same_protocol = !protocol || ProtocolName(*protocol) == protocol_text;
+  if (same_source && same_protocol) return nullptr;
+  return std::make_shared<const RuleSpelling>(
+      std::string(protocol_text), same_source ? std::move(canonical) : std::string(cidr_text));
 }
 
 PeeringStatus ToPeeringStatus(std::string_view text) {
@@ -73,6 +87,7 @@ class PermissionReader {
       : object_(object), permission_(permission) {}
 
   void ReadSources() {
+    protocol_text_ = object_.Text("IpProtocol");
     EachCidr("IpRanges", "CidrIp", AddressFamily::kIpv4);
     EachCidr("Ipv6Ranges", "CidrIpv6", AddressFamily::kIpv6);
     object_.EachObject("PrefixListIds", [&](JsonObject& inner) {
@@ -93,15 +108,18 @@ class PermissionReader {
       if (!inner.Has(key)) {
         inner.RequiredText(key);
       } else if (const auto prefix = inner.Cidr(key, family)) {
-        Add(inner, PrefixSource(*prefix));
+        Add(inner, PrefixSource(*prefix), inner.Text(key));
       }
     });
   }
 
-  void Add(JsonObject& inner, RuleSource source) {
+  void Add(JsonObject& inner, RuleSource source, std::string_view cidr_text = {}) {
     any_ = true;
+    auto spelling = SpellingOf(protocol_text_, permission_.protocol, source, cidr_text);
     PermissionSource described{.source = std::move(source),
-                               .description = std::string(inner.Text("Description"))};
+                               .description = std::string(inner.Text("Description")),
+                               .doubtful = false,
+                               .spelling = std::move(spelling)};
     inner.Finish();
     described.doubtful = inner.doubtful();
     permission_.sources.push_back(std::move(described));
@@ -109,6 +127,7 @@ class PermissionReader {
 
   JsonObject& object_;
   PermissionDescription& permission_;
+  std::string_view protocol_text_;
   bool any_ = false;
 };
 
@@ -171,7 +190,12 @@ void ReadRule(JsonObject& object, const Origin& origin, InventoryBuilder& builde
   rule.protocol = ReadProtocol(object, "IpProtocol");
   rule.from_port = object.Number("FromPort", kPortOrType).value_or(-1);
   rule.to_port = object.Number("ToPort", kPortOrType).value_or(-1);
-  if (auto source = ReadSource(object)) rule.source = std::move(*source);
+  if (auto source = ReadSource(object)) {
+    const std::string_view ipv4 = object.Text("CidrIpv4");
+    rule.spelling = SpellingOf(object.Text("IpProtocol"), rule.protocol, *source,
+                               ipv4.empty() ? object.Text("CidrIpv6") : ipv4);
+    rule.source = std::move(*source);
+  }
   rule.description = object.Text("Description");
   object.Finish();
   rule.doubtful = object.doubtful();

@@ -309,7 +309,7 @@ void JsonObject::RememberAbsent(std::string_view key) {
 void JsonObject::ReportMissing(std::string_view key) {
   const std::string_view like = KeyLike(key);
   Fail({}, std::string(key) + " is missing",
-       like.empty() ? "" : "did you mean it by " + std::string(like) + "?");
+       like.empty() ? "" : "is " + std::string(like) + " meant to be it?");
 }
 
 std::optional<simdjson::dom::array> JsonObject::Array(std::string_view key) {

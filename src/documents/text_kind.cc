@@ -30,7 +30,25 @@ string_view FirstFullLine(string_view text) {
 // With a byte-order mark, or plain ASCII whose every second byte is 0.
 bool IsUtf16(string_view text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
-  return text.size() >= 2 && (text[0] == '\0') != (text[1] == '\0');
+  constexpr std::size_t kLooked = 8;
+  const string_view start = text.substr(0, kLooked);
+  if (start.size() < 2) return false;
+  const std::size_t zero = start[0] == '\0' ? 0 : 1;
+  for (std::size_t i = 0; i < start.size(); ++i) {
+    if ((start[i] == '\0') != (i % 2 == zero)) return false;
+  }
+  return true;
+}
+
+// Control characters that neither a text nor a pager has. In what begins as JSON they are a fault
+// of a string, told with its place.
+bool IsBinary(string_view text) {
+  if (text.find('\0') != string_view::npos) return true;
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != string_view::npos && (text[first] == '{' || text[first] == '[')) return false;
+  constexpr string_view kOfText = "\t\n\v\f\r\b\x1B";
+  return std::ranges::any_of(
+      text, [&](char c) { return c > '\0' && c < ' ' && kOfText.find(c) == string_view::npos; });
 }
 
 // What `less` and `more` draw besides the text: colours, bold by backspace, the line at the end.
@@ -85,6 +103,10 @@ std::optional<OtherKind> NameOtherKind(string_view text) {
   if (IsBlank(text)) {
     return OtherKind{"is empty", "run the command that writes it again, and look at what it says"};
   }
+  if (text.starts_with("PAR1")) {
+    return OtherKind{"is Parquet, not JSON", "an inventory is what the AWS CLI prints"};
+  }
+  if (IsBinary(text)) return OtherKind{"is binary data, not text", ""};
   const string_view line = FirstFullLine(text);
   if (IsCliError(line)) {
     return OtherKind{"holds an error message of the AWS CLI: " + std::string(line),
@@ -95,7 +117,6 @@ std::optional<OtherKind> NameOtherKind(string_view text) {
                      "write the file with > FILE or with --no-cli-pager, not by copying from the "
                      "screen"};
   }
-  if (text.find('\0') != string_view::npos) return OtherKind{"is binary data, not text", ""};
   if (IsCliTable(text)) {
     return OtherKind{"is the AWS CLI's table output, not JSON", std::string(kAskForJson)};
   }

@@ -123,6 +123,18 @@ Result<std::shared_ptr<const RecordLayout>> RecordLayout::Parse(std::string_view
   return FromNames(names);
 }
 
+std::vector<std::string> UnknownColumns(const RecordLayout& layout) {
+  std::vector<std::string> messages;
+  for (const RecordLayout::Column& column : layout.columns()) {
+    if (column.field) continue;
+    const std::string_view nearest = NearestFieldName(column.name);
+    messages.push_back("'" + column.name +
+                       "' is no field that sgflow knows; it is carried as text" +
+                       (nearest.empty() ? "" : " (did you mean " + std::string(nearest) + "?)"));
+  }
+  return messages;
+}
+
 const std::shared_ptr<const RecordLayout>& RecordLayout::Default() {
   static const auto* layout = new auto(*Parse("v2"));
   return *layout;

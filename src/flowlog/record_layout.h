@@ -79,4 +79,7 @@ class RecordLayout {
   bool of_transit_gateway_ = false;
 };
 
+// One message for each column that the catalogue lacks, with the field it may be a slip of.
+std::vector<std::string> UnknownColumns(const RecordLayout& layout);
+
 }  // namespace sgflow

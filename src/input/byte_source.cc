@@ -12,9 +12,14 @@
 namespace sgflow {
 namespace {
 
+// What is wrong with the system, and not with what was named.
+bool IsOfEnvironment(int code) {
+  return code == EIO || code == EMFILE || code == ENFILE || code == ENOMEM || code == ESTALE ||
+         code == ETIMEDOUT;
+}
+
 Error FileError(const std::string& path, int code) {
-  const bool theirs = code == ENOENT || code == ENOTDIR || code == EISDIR;
-  return {.kind = theirs ? ErrorKind::kInput : ErrorKind::kEnvironment,
+  return {.kind = IsOfEnvironment(code) ? ErrorKind::kEnvironment : ErrorKind::kInput,
           .message = code == EISDIR ? "is a folder" : std::strerror(code),
           .place = {.file = path, .line = 0, .column = 0, .field = {}},
           .hint = code == EISDIR ? "name the files in it" : ""};

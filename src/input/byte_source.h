@@ -35,8 +35,8 @@ class MemorySource : public ByteSource {
 // A file, a pipe or a terminal, read in order. Closes the descriptor unless it is standard input.
 class FileSource : public ByteSource {
  public:
-  // "-" is standard input. Error: kEnvironment, or kInput where there is no such file or it is a
-  // folder.
+  // "-" is standard input. Error: kInput where it cannot be had (no such file, no permission, a
+  // folder), kEnvironment where the system fails.
   [[nodiscard]] static Result<FileSource> Open(const std::string& path);
 
   FileSource(FileSource&& other) noexcept;

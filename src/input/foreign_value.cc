@@ -16,11 +16,14 @@ bool IsNumber(std::optional<Field> field) {
 
 }  // namespace
 
+std::string_view WithoutNull(std::string_view value) {
+  const bool null =
+      value == "None" || value == "null" || value == "NULL" || value == "NaN" || value == "nan";
+  return null ? FlowRecord::kMissing : value;
+}
+
 std::string_view WithoutTraces(std::optional<Field> field, std::string_view value) {
-  if (value.empty() || value == "None" || value == "null" || value == "NULL" || value == "NaN" ||
-      value == "nan") {
-    return FlowRecord::kMissing;
-  }
+  if (value.empty()) return FlowRecord::kMissing;
   // A column of integers with gaps is one of floats in pandas.
   if (IsNumber(field) && value.ends_with(".0")) value.remove_suffix(2);
   return value;

@@ -2,19 +2,21 @@
 
 #include <isa-l/igzip_lib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 namespace sgflow {
 namespace {
 
-std::unexpected<Error> Broken(std::string message) {
-  return std::unexpected(Error{.kind = ErrorKind::kInput,
-                               .message = std::move(message),
-                               .place = {},
-                               .hint = "fetch the file again; what could be read was used"});
+Error Broken(std::string message) {
+  return {.kind = ErrorKind::kInput,
+          .message = std::move(message),
+          .place = {},
+          .hint = "fetch the file again"};
 }
 
 }  // namespace
@@ -28,6 +30,7 @@ struct GzipSource::State {
   bool in_member = false;
   bool any_member = false;
   bool end_of_input = false;
+  std::optional<Error> broken;
 };
 
 GzipSource::GzipSource(ByteSource& compressed)
@@ -63,7 +66,7 @@ Result<bool> GzipSource::StartMember() {
     --inflate.avail_in;
   }
   if (static_cast<char>(*inflate.next_in) != kGzipMagic[0]) {
-    return Broken("something that is no gzip follows the gzip data");
+    return std::unexpected(Broken("something that is no gzip follows the gzip data"));
   }
   std::uint8_t* const next_in = inflate.next_in;
   const std::uint32_t avail_in = inflate.avail_in;
@@ -76,9 +79,23 @@ Result<bool> GzipSource::StartMember() {
   return true;
 }
 
+// What ISA-L had decoded before the damage and keeps for itself.
+std::size_t GzipSource::TakeDecoded(std::span<char> into) {
+  inflate_state& inflate = *state_->inflate;
+  const auto kept = static_cast<std::size_t>(inflate.tmp_out_valid - inflate.tmp_out_processed);
+  const std::size_t count = std::min(into.size(), kept);
+  std::copy_n(inflate.tmp_out_buffer + inflate.tmp_out_processed, count, into.begin());
+  inflate.tmp_out_processed += static_cast<std::int32_t>(count);
+  return count;
+}
+
 Result<std::size_t> GzipSource::Read(std::span<char> into) {
   inflate_state& inflate = *state_->inflate;
   while (true) {
+    if (state_->broken) {
+      if (const std::size_t rest = TakeDecoded(into); rest != 0) return rest;
+      return std::unexpected(*state_->broken);
+    }
     if (!state_->in_member) {
       const auto more = StartMember();
       if (!more) return std::unexpected(more.error());
@@ -87,16 +104,16 @@ Result<std::size_t> GzipSource::Read(std::span<char> into) {
     inflate.next_out = reinterpret_cast<std::uint8_t*>(into.data());
     inflate.avail_out = static_cast<std::uint32_t>(into.size());
     const int status = isal_inflate(&inflate);
-    if (status != ISAL_DECOMP_OK && status != ISAL_END_INPUT) {
-      return Broken("the gzip data is damaged");
-    }
     const std::size_t count = into.size() - inflate.avail_out;
-    if (inflate.block_state == ISAL_BLOCK_FINISH) {
+    if (status != ISAL_DECOMP_OK && status != ISAL_END_INPUT) {
+      // Told with the next call: what was decoded so far comes first.
+      state_->broken = Broken("the gzip data is damaged");
+    } else if (inflate.block_state == ISAL_BLOCK_FINISH) {
       state_->in_member = false;
     } else if (count == 0 && inflate.avail_in == 0) {
       const auto more = Refill();
       if (!more) return std::unexpected(more.error());
-      if (!*more) return Broken("the gzip data ends in the middle");
+      if (!*more) return std::unexpected(Broken("the gzip data ends in the middle"));
     }
     if (count != 0) return count;
   }

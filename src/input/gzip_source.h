@@ -20,9 +20,10 @@ class GzipSource : public ByteSource {
   explicit GzipSource(ByteSource& compressed);
   ~GzipSource() override;
 
-  // kInput: cut off, damaged, or something else behind a member. Zero bytes behind the last
-  // member, as tapes and block devices leave them, are passed over. The bytes given before an
-  // error of a damaged member are unchecked: gzip's checksum comes at the member's end.
+  // kInput: cut off, damaged, or something else behind a member; all that could be decoded comes
+  // before the error. Zero bytes behind the last member, as tapes and block devices leave them, are
+  // passed over. The bytes given before an error of a damaged member are unchecked: gzip's checksum
+  // comes at the member's end.
   [[nodiscard]] Result<std::size_t> Read(std::span<char> into) override;
 
  private:
@@ -30,6 +31,7 @@ class GzipSource : public ByteSource {
 
   Result<bool> Refill();
   Result<bool> StartMember();
+  std::size_t TakeDecoded(std::span<char> into);
 
   ByteSource& compressed_;
   std::unique_ptr<State> state_;

@@ -36,6 +36,13 @@ Error Rejected(std::string message, std::string hint = {}) {
           .hint = std::move(hint)};
 }
 
+// The field's own name: a key's spelling is a part of the payload, which some edges never log.
+Error WrongType(Field field, std::string message) {
+  Error error = Rejected(std::move(message));
+  error.place.field = InfoOf(field).name;
+  return error;
+}
+
 bool IsScalar(const element& value) { return !value.is_object() && !value.is_array(); }
 
 }  // namespace
@@ -52,7 +59,7 @@ struct JsonRecords::State {
   void VisitObject(const object& members);
   void VisitFields(const object& members);
   Result<std::shared_ptr<const RecordLayout>> LayoutOf(const object& members);
-  std::optional<std::string_view> TextOf(const element& value, std::string& storage);
+  static std::string_view TextOf(const element& value, std::string& storage);
 };
 
 JsonRecords::JsonRecords() : state_(std::make_unique<State>()) {}
@@ -113,7 +120,7 @@ void JsonRecords::State::VisitObject(const object& members) {
     VisitValue(*list);
   } else if (holder) {
     VisitValue(*holder);
-  } else if (text) {
+  } else if (text && !(any_field && !visitor->IsContent(*text))) {
     visitor->OnText(*text);
   } else if (encoded) {
     visitor->OnEncoded(*encoded);
@@ -134,22 +141,19 @@ void JsonRecords::State::VisitFields(const object& members) {
   std::size_t count = 0;
   for (const auto [key, value] : members) {
     if (!IsScalar(value)) {
-      if (!FindField(key)) continue;  // another tool's
-      Error error = Rejected("is an object or an array, which no flow-log value is");
-      error.place.field = key;
-      visitor->OnRejected(error);
+      const auto known = FindField(key);
+      if (!known) continue;  // another tool's
+      visitor->OnRejected(
+          WrongType(*known, "is an object or an array, which no flow-log value is"));
       return;
     }
     const auto& field = (*layout)->columns()[count].field;
     std::string& storage = texts[count];
-    const auto text = TextOf(value, storage);
-    if (!text) {
-      Error error = Rejected("true and false are no flow-log values");
-      error.place.field = key;
-      visitor->OnRejected(error);
+    if (field && value.is_bool()) {
+      visitor->OnRejected(WrongType(*field, "is true or false, which no flow-log value is"));
       return;
     }
-    std::string_view plain = WithoutTraces(field, *text);
+    std::string_view plain = WithoutTraces(field, WithoutNull(TextOf(value, storage)));
     if (!value.is_string()) {
       if (auto padded = PaddedAccountId(field, plain)) {
         storage = std::move(*padded);
@@ -191,14 +195,13 @@ Result<std::shared_ptr<const RecordLayout>> JsonRecords::State::LayoutOf(const o
   return layout;
 }
 
-// A number as the text that AWS would have written; none for what can be no value.
-std::optional<std::string_view> JsonRecords::State::TextOf(const element& value,
-                                                           std::string& storage) {
+// A number as the text that AWS would have written. Requires a scalar.
+std::string_view JsonRecords::State::TextOf(const element& value, std::string& storage) {
   switch (value.type()) {
     case simdjson::dom::element_type::STRING:
       return std::string_view(value);
-    case simdjson::dom::element_type::NULL_VALUE:
-      return std::string_view{};
+    case simdjson::dom::element_type::BOOL:
+      return bool(value) ? "true" : "false";
     case simdjson::dom::element_type::INT64:
       storage = std::to_string(std::int64_t(value));
       return storage;
@@ -217,7 +220,7 @@ std::optional<std::string_view> JsonRecords::State::TextOf(const element& value,
       return storage;
     }
     default:
-      return std::nullopt;
+      return {};
   }
 }
 

@@ -20,6 +20,9 @@ class JsonRecords {
     Visitor& operator=(const Visitor&) = delete;
     virtual ~Visitor() = default;
 
+    // Whether the text holds records, or what may hold some: where an object's keys are fields, its
+    // message may be another tool's.
+    virtual bool IsContent(std::string_view text) = 0;
     // One or several lines. All views are valid during the call.
     virtual void OnText(std::string_view text) = 0;
     // Base64 of anything that a file could hold.

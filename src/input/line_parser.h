@@ -2,10 +2,8 @@
 // tells the order of the fields.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +12,8 @@
 #include "error/error.h"
 #include "flowlog/flow_record.h"
 #include "flowlog/record_layout.h"
+#include "input/header_line.h"
+#include "input/line_tokens.h"
 
 namespace sgflow {
 
@@ -34,37 +34,45 @@ class LineParser {
   // the line's bytes live.
   [[nodiscard]] Result<Outcome> Parse(std::string_view line, FlowRecord& record);
 
+  // Whether the line is a record; nothing is remembered of it.
+  [[nodiscard]] bool IsRecord(std::string_view line, FlowRecord& scratch);
+
+  // A line that was refused before it came here. One that should have been a header makes unknown
+  // what the lines below it hold.
+  void OnRefused(std::string_view line);
+
  private:
-  enum class Origin : std::uint8_t { kNone, kConfigured, kHeader };
+  enum class Origin : std::uint8_t {
+    kNone,
+    kConfigured,
+    kHeader,
+    kLost,  // a header could not be read: what the lines below it hold is not to be guessed
+  };
 
-  // A time, or a time and a stream's name, may stand before the record.
-  static constexpr std::size_t kMostBefore = 2;
-
-  bool TakeHeader(std::string_view line, std::optional<Error>& error);
+  Result<Outcome> ParseMessage(std::string_view line, FlowRecord& record);
+  Result<void> TakeHeader(const HeaderLine& header);
+  void LoseHeader();
+  Result<Outcome> ParseRecord(std::string_view line, FlowRecord& record);
   Result<Outcome> ParseFields(std::string_view line, FlowRecord& record);
   Result<Outcome> ParseUnusual(std::string_view line, FlowRecord& record);
   Result<Outcome> Guess(std::string_view line, FlowRecord& record);
-  void Tokenize(std::string_view line, char separator);
-  std::string_view TakeBare(std::string_view line, char separator, std::size_t& at);
-  std::string_view TakeQuoted(std::string_view line, std::size_t& at);
-  std::string_view Keep(std::string text);
-  void AssignNormalized(const std::shared_ptr<const RecordLayout>& layout, std::size_t before,
-                        FlowRecord& record);
+  void Assign(const std::shared_ptr<const RecordLayout>& layout, std::size_t before, char separator,
+              FlowRecord& record);
 
   std::shared_ptr<const RecordLayout> configured_;
-  std::shared_ptr<const RecordLayout> layout_;  // null: guess
+  std::shared_ptr<const RecordLayout> layout_;  // null: guess, unless the origin is lost
   Origin origin_ = Origin::kNone;
   char separator_ = ' ';
-  // CSV whose column of this number holds the line ("timestamp,message").
-  std::optional<std::size_t> message_column_;
+  std::size_t unnamed_ = 0;  // columns before the layout's
+  struct MessageColumn {
+    std::size_t index;
+    char separator;
+  };
+  // CSV of which one column holds the line ("timestamp,message").
+  std::optional<MessageColumn> message_column_;
   std::shared_ptr<const RecordLayout> last_guess_;  // likely the next one too
 
-  // The line in hand, split with care; token_count_ may be more than fit.
-  std::array<std::string_view, kMaxColumns + kMostBefore> tokens_;
-  std::size_t token_count_ = 0;
-  // Texts that had to be made anew; reused from line to line.
-  std::deque<std::string> made_;
-  std::size_t made_count_ = 0;
+  LineTokens tokens_;  // of the line in hand
   std::string message_;
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "input/base64.h"
+#include "input/foreign_content.h"
 #include "input/gzip_source.h"
 #include "input/json_records.h"
 #include "input/json_scanner.h"
@@ -32,26 +33,6 @@ constexpr std::size_t kShownText = 200;
 constexpr std::string_view kBase64Gzip = "H4sI";
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
-struct ForeignKind {
-  std::string_view magic;
-  std::string_view name;
-  std::string_view hint;
-};
-
-constexpr std::array kForeignKinds{
-    ForeignKind{"PAR1", "Parquet", "Parquet is not read yet: have the flow log delivered as text"},
-    ForeignKind{"\xFF\xFE", "UTF-16 text", "save it as UTF-8"},
-    ForeignKind{"\xFE\xFF", "UTF-16 text", "save it as UTF-8"},
-    ForeignKind{"PK\x03\x04", "a zip archive", "unpack it first"},
-    ForeignKind{"\x28\xB5\x2F\xFD", "zstd data", "decompress it first: zstd -dc FILE | sgflow ..."},
-    ForeignKind{"BZh", "bzip2 data", "decompress it first: bzip2 -dc FILE | sgflow ..."},
-    ForeignKind{"\xFD"
-                "7zXZ",
-                "xz data", "decompress it first: xz -dc FILE | sgflow ..."},
-    ForeignKind{"Obj\x01", "Avro", "have the flow log delivered as text"},
-    ForeignKind{"ORC", "ORC", "have the flow log delivered as text"},
-};
-
 Error InputError(std::string message, std::string hint = {}) {
   return {.kind = ErrorKind::kInput,
           .message = std::move(message),
@@ -59,27 +40,59 @@ Error InputError(std::string message, std::string hint = {}) {
           .hint = std::move(hint)};
 }
 
-// What is certainly no flow log, as an error; none for what may be one.
-std::optional<Error> Refusal(std::string_view start) {
-  for (const ForeignKind& kind : kForeignKinds) {
-    if (start.starts_with(kind.magic)) {
-      return InputError("is " + std::string(kind.name) + ", not a flow log as text or JSON",
-                        std::string(kind.hint));
-    }
-  }
-  // UTF-16 without a mark has zeros in its first line. A text file that was damaged further down
-  // still has its good lines.
-  const std::string_view first_line = start.substr(0, start.find('\n'));
-  const auto odd = static_cast<std::size_t>(std::ranges::count_if(start, [](char c) {
-    return (c >= '\0' && c < ' ' && c != '\n' && c != '\r' && c != '\t') || c < '\0';
-  }));
-  if (first_line.find('\0') != std::string_view::npos || 3 * odd > start.size()) {
-    return InputError("is binary data, not a flow log", "text, JSON and gzip of these are read");
-  }
-  return std::nullopt;
+Error TooLongBase64() {
+  return InputError("is base64 of more than " + std::to_string(kLongestPiece) + " bytes");
 }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+std::string_view WithoutLineEnd(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || IsBlank(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
+// Of text, and nothing that holds more.
+bool IsOneLine(std::string_view text) {
+  return text.find('\n') == std::string_view::npos && !text.starts_with('{') &&
+         !text.starts_with(kBase64Gzip);
+}
+
+bool IsWordPart(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c < '\0';
+}
+
+// What producers set JSON values apart with, and no line of text starts with. An escape belongs to
+// the bracket behind it: a terminal's colours.
+bool IsDelimiter(char c) {
+  return (c >= '\0' && c < ' ' && c != '\n' && c != '\x1B') || c == '|' || c == ';' || c == ',';
+}
+
+// A line that starts with such a byte may be more than text.
+constexpr auto kStartsOther = [] {
+  std::array<bool, 256> starts{};
+  for (int c = 0; c < ' '; ++c) starts[static_cast<std::size_t>(c)] = c != '\n';
+  for (const char c : {' ', '{', '[', ',', '|', ';', kBase64Gzip[0], kUtf8Mark[0]}) {
+    starts[static_cast<unsigned char>(c)] = true;
+  }
+  return starts;
+}();
+
+// Whether a text between two JSON values tells nothing: signs, but no piece of JSON, or a short
+// word.
+bool IsBetweenValues(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  if (text.find_first_of("]}\"") != std::string_view::npos) return false;
+  std::size_t words = 0;
+  bool in_word = false;
+  for (const char c : text) {
+    if (IsBlank(c) || c == ',') {
+      in_word = false;
+    } else if (IsWordPart(c)) {
+      words += std::exchange(in_word, true) ? 0U : 1U;
+    }
+  }
+  return words == 0 || (words == 1 && text.size() <= kLongest);
+}
 
 bool IsBase64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
@@ -122,8 +135,9 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
  private:
   // What one depth of content within content needs; kept for the next input.
   struct Level {
-    explicit Level(const ReadOptions& options) : lines(options.layout) {}
-    LineParser lines;
+    explicit Level(const ReadOptions& options) : own_lines(options.layout) {}
+    LineParser own_lines;
+    LineParser* lines = nullptr;  // its own, or those of the text that this is a part of
     JsonRecords json;
     FlowRecord record;
     std::string bytes;  // decoded, or copied for their padding
@@ -131,14 +145,18 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
     bool in_broken_json = false;
     bool tried_whole = false;
     bool any_json = false;
-    bool gave_up_line = false;  // the last JSON value was skipped with the line it began in
+    bool behind_json = false;  // in the same line
+    bool indented = false;     // blanks stand before it in its line
   };
 
   Level& level() { return *levels_[depth_]; }
 
-  Result<void> ReadContent(Window& window, bool counts_lines);
+  Result<void> ReadContent(Window& window, bool counts_lines, LineParser* lines = nullptr);
+  Error BrokenOff(Error error) const;
   bool More(Window& window);
-  void ReadInside(std::string_view bytes);
+  void ReadInside(std::string_view bytes, LineParser* lines = nullptr);
+  std::size_t LengthOfDelimiter(Window& window);
+  void ReadBetweenValues(Window& window);
   void ReadLines(Window& window);
   bool ReadLongLine(Window& window);
   void TakeLine(std::string_view line);
@@ -148,13 +166,16 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   bool ReadElements(Window& window, bool wanted);
   void ReadTail(Window& window);
   void GiveUpJson(Window& window, std::string_view why);
+  void SkipGivenUp(Window& window);
   void SkipLine(Window& window);
-  void TakeJson(std::string_view json, bool padded);
+  void NoteRefused(std::string_view text);
+  bool TakeJson(std::string_view json, bool padded);
 
   void Use(Window& window, std::size_t count);
   void Reject(Error error, std::string_view text);
 
   // JsonRecords::Visitor
+  bool IsContent(std::string_view text) override;
   void OnText(std::string_view text) override;
   void OnEncoded(std::string_view base64) override;
   void OnRecord(const FlowRecord& record) override { sink_->OnRecord(record); }
@@ -181,16 +202,21 @@ void RecordReader::Implementation::Reject(Error error, std::string_view text) {
   sink_->OnRejected(error, text.substr(0, kShownText));
 }
 
-Result<void> RecordReader::Implementation::ReadContent(Window& window, bool counts_lines) {
+// `lines`: where the content's lines belong to those around it, so that a header counts for both.
+Result<void> RecordReader::Implementation::ReadContent(Window& window, bool counts_lines,
+                                                       LineParser* lines) {
   if (depth_ == kDeepest) {
     return std::unexpected(InputError("is packed in more layers than any tool makes"));
   }
   if (levels_.size() == depth_) levels_.push_back(std::make_unique<Level>(options_));
-  level().lines.Restart();
+  level().lines = lines == nullptr ? &level().own_lines : lines;
+  if (lines == nullptr) level().own_lines.Restart();
   level().counts_lines = counts_lines;
   level().in_broken_json = false;
   level().tried_whole = false;
   level().any_json = false;
+  level().behind_json = false;
+  level().indented = false;
 
   constexpr std::size_t kSniffed = 512;
   while (window.view().size() < kSniffed && window.Fill()) {
@@ -204,56 +230,62 @@ Result<void> RecordReader::Implementation::ReadContent(Window& window, bool coun
     --depth_;
     return result;
   }
-  if (window.view().starts_with(kUtf8Mark)) window.Consume(kUtf8Mark.size());
-  if (auto refusal = Refusal(window.view().substr(0, kSniffed))) {
+  std::string_view start = window.view().substr(0, kSniffed);
+  if (start.starts_with(kUtf8Mark)) start.remove_prefix(kUtf8Mark.size());
+  if (auto refusal = RefuseForeignContent(start)) {
     return std::unexpected(std::move(*refusal));
   }
 
-  bool behind_json = false;  // in the same line
   while (More(window)) {
     // At the start of a line, or behind a JSON value.
     const std::string_view view = window.view();
     const char first = view.front();
-    if (first == '\n' || (first == ',' && level().any_json)) {
-      behind_json = behind_json && first != '\n';
+    level().indented = level().indented && first != '\n';
+    if (first == '\n') {
+      level().behind_json = false;
       Use(window, 1);
       continue;
     }
-    if (IsBlank(first)) {
-      const std::size_t text = view.find_first_not_of(" \t\r");
-      if (text == std::string_view::npos) {
-        // Blanks up to the end of what is there.
-        if (view.size() > kLongestLine || !window.Fill()) Use(window, view.size());
-        continue;
-      }
-      // Before text they may matter: a tab ends an empty first column.
-      const char next = view[text];
-      if (behind_json || next == '\n' || next == '{' || next == '[' || next == ',') {
+    if (level().behind_json && first != '{' && first != '[') {
+      ReadBetweenValues(window);
+      continue;
+    }
+    if (IsBlank(first) || IsDelimiter(first)) {
+      const std::size_t text = LengthOfDelimiter(window);
+      if (text != 0) {
+        level().indented = true;
         Use(window, text);
         continue;
       }
     }
-    if (first == kBase64Gzip[0]) {
+    if (first == kUtf8Mark[0] || first == kBase64Gzip[0]) {
       while (window.view().size() < kBase64Gzip.size() && window.Fill()) {
+      }
+      // Files with a mark of their own may have been put together.
+      if (window.view().starts_with(kUtf8Mark)) {
+        Use(window, kUtf8Mark.size());
+        continue;
       }
     }
     if (first == '{' || first == '[') {
-      behind_json = true;
       level().any_json = true;
+      level().behind_json = true;
       ReadJson(window);
-      if (level().gave_up_line) behind_json = false;
-    } else if (behind_json) {
-      Reject(InputError("something that is no JSON follows a JSON value"), view);
-      SkipLine(window);
-      behind_json = false;
     } else if (window.view().starts_with(kBase64Gzip)) {
       ReadEncoded(window);
     } else {
       ReadLines(window);
     }
   }
-  if (window.error()) return std::unexpected(*window.error());
+  if (window.error()) return std::unexpected(BrokenOff(*window.error()));
   return {};
+}
+
+// The error that ended the input, for whoever has got the records before it.
+Error RecordReader::Implementation::BrokenOff(Error error) const {
+  if (line_ > 1) error.place.line = line_;
+  if (error.kind == ErrorKind::kInput) error.hint += "; what could be read was used";
+  return error;
 }
 
 // Whether something is left. What is read next may be long in coming, so that a pause is told.
@@ -264,12 +296,46 @@ bool RecordReader::Implementation::More(Window& window) {
 }
 
 // Content that a record or a message holds.
-void RecordReader::Implementation::ReadInside(std::string_view bytes) {
+void RecordReader::Implementation::ReadInside(std::string_view bytes, LineParser* lines) {
   Window window(bytes);
   ++depth_;
-  auto result = ReadContent(window, /*counts_lines=*/false);
+  auto result = ReadContent(window, /*counts_lines=*/false, lines);
   --depth_;
   if (!result) Reject(std::move(result.error()), {});
+}
+
+// How much of what the window starts with stands before a JSON value, or is blanks for nothing; 0
+// where it belongs to a line of text: a tab ends an empty first column.
+std::size_t RecordReader::Implementation::LengthOfDelimiter(Window& window) {
+  while (true) {
+    const std::string_view view = window.view();
+    const auto* const text =
+        std::ranges::find_if_not(view, [](char c) { return IsBlank(c) || IsDelimiter(c); });
+    const auto length = static_cast<std::size_t>(text - view.begin());
+    if (text == view.end() && length <= kLongestLine && window.Fill()) continue;
+    const bool blank = std::all_of(view.begin(), text, IsBlank);
+    if (text == view.end()) return blank ? length : 0;
+    if (*text == '{' || *text == '[' || (blank && *text == '\n')) return length;
+    return 0;
+  }
+}
+
+// Up to the next JSON value in the line, or the line's end.
+void RecordReader::Implementation::ReadBetweenValues(Window& window) {
+  std::size_t length = 0;
+  while ((length = window.view().find_first_of("{[\n")) == std::string_view::npos) {
+    if (level().counts_lines) sink_->OnPause();
+    if (window.view().size() > kLongestLine || !window.Fill()) {
+      length = window.view().size();
+      break;
+    }
+  }
+  const std::string_view text = window.view().substr(0, length);
+  if (!IsBetweenValues(text)) {
+    Reject(InputError("something that is no JSON follows a JSON value"), text);
+    NoteRefused(text);
+  }
+  Use(window, length);
 }
 
 // Text up to a line that is something else, or to the end of what is there.
@@ -286,10 +352,8 @@ void RecordReader::Implementation::ReadLines(Window& window) {
     window.Consume(length + 1);
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;
-    const char next = view[length + 1];
     // What may be more than a line of text is told apart in one place.
-    if (next == '{' || next == '[' || next == ',' || IsBlank(next) || next == kBase64Gzip[0])
-      return;
+    if (kStartsOther[static_cast<unsigned char>(view[length + 1])]) return;
   }
 }
 
@@ -297,12 +361,8 @@ void RecordReader::Implementation::ReadLines(Window& window) {
 bool RecordReader::Implementation::ReadLongLine(Window& window) {
   if (window.view().size() <= kLongestLine) {
     if (window.Fill()) return true;
-    if (window.error()) {
-      // What was cut off may look like a whole record.
-      Reject(InputError("the input breaks off in this line"), window.view());
-    } else {
-      TakeLine(window.view());
-    }
+    // What was cut off may look like a whole record. The error that did it is told.
+    if (!window.error()) TakeLine(window.view());
     window.Consume(window.view().size());
     return false;
   }
@@ -313,16 +373,20 @@ bool RecordReader::Implementation::ReadLongLine(Window& window) {
 
 void RecordReader::Implementation::TakeLine(std::string_view line) {
   Level& here = level();
-  if (here.in_broken_json) {
-    // The shards of a document that was told broken already.
-    const std::size_t text = line.find_first_not_of(" \t\r");
-    if (text == std::string_view::npos ||
-        std::string_view("\"}],").find(line[text]) != std::string_view::npos) {
-      return;
-    }
-    here.in_broken_json = false;
+  const std::size_t text = line.find_first_not_of(" \t\r");
+  // The shards of a document that was told broken already; those in quotes may be CSV.
+  const bool shard =
+      here.in_broken_json && (text == std::string_view::npos ||
+                              std::string_view("\"}],").find(line[text]) != std::string_view::npos);
+  if (shard && (text == std::string_view::npos || line[text] != '"')) return;
+  const auto outcome = here.lines->Parse(line, here.record);
+  if (!outcome && shard) return;
+  // A line of signs sets values apart, as signs in a line do.
+  if (!outcome && here.any_json && IsBetweenValues(line) &&
+      std::ranges::none_of(line, IsWordPart)) {
+    return;
   }
-  const auto outcome = here.lines.Parse(line, here.record);
+  here.in_broken_json = false;
   if (!outcome) {
     Reject(outcome.error(), line);
   } else if (*outcome == LineParser::Outcome::kRecord) {
@@ -333,12 +397,14 @@ void RecordReader::Implementation::TakeLine(std::string_view line) {
 // Base64 of gzip, up to the next blank, or in lines of one length as the base64 tool writes it.
 void RecordReader::Implementation::ReadEncoded(Window& window) {
   std::string text;
+  bool too_long = false;
   std::size_t line_length = 0;
   do {
     std::size_t length = 0;
     while ((length = window.view().find_first_of(" \t\r\n")) == std::string_view::npos) {
       if (window.view().size() > kLongestPiece) {
-        ReadLongLine(window);
+        Reject(TooLongBase64(), window.view());
+        SkipLine(window);
         return;
       }
       if (!window.Fill()) {
@@ -346,13 +412,17 @@ void RecordReader::Implementation::ReadEncoded(Window& window) {
         break;
       }
     }
-    if (text.size() + length > kLongestPiece) break;
-    text += window.view().substr(0, length);
+    too_long = too_long || text.size() + length > kLongestPiece;
+    if (!too_long) text += window.view().substr(0, length);
     if (line_length == 0) line_length = length;
     const bool whole_line = length == line_length;
     Use(window, length);
     if (!whole_line || text.ends_with('=')) break;
   } while (ContinuesBase64(window, line_length));
+  if (too_long) {
+    Reject(TooLongBase64(), text);
+    return;
+  }
   // Several may stand end to end, each with its own padding.
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -382,7 +452,6 @@ bool RecordReader::Implementation::ContinuesBase64(Window& window, std::size_t l
 }
 
 void RecordReader::Implementation::ReadJson(Window& window) {
-  level().gave_up_line = false;
   // Most content is one value; where it is several, finding that out once is enough.
   if (!std::exchange(level().tried_whole, true) && window.at_end() &&
       window.view().size() <= kWholeJson) {
@@ -401,8 +470,15 @@ void RecordReader::Implementation::ReadJson(Window& window) {
   while (true) {
     const JsonScanner::State state = scanner.Scan(window.view());
     if (state == JsonScanner::State::kComplete) {
-      TakeJson(window.view().substr(0, scanner.position()), /*padded=*/true);
-      Use(window, scanner.position());
+      const std::string_view json = window.view().substr(0, scanner.position());
+      const bool in_line = json.find('\n') == std::string_view::npos;
+      if (TakeJson(json, /*padded=*/true) || in_line) {
+        Use(window, json.size());
+      } else {
+        // The bracket that closes may stand far down, behind good lines.
+        level().in_broken_json = true;
+        SkipGivenUp(window);
+      }
       return;
     }
     const bool large = window.view().size() > kWholeJson;
@@ -476,15 +552,42 @@ void RecordReader::Implementation::ReadTail(Window& window) {
 
 // Tells of it once and goes on behind its first line; whole objects further down are found again.
 void RecordReader::Implementation::GiveUpJson(Window& window, std::string_view why) {
-  if (!std::exchange(level().in_broken_json, true)) {
+  const bool cut = window.error().has_value();  // the error that did it is told
+  // An indented one is a part of the document that was told.
+  const bool told = std::exchange(level().in_broken_json, true) && level().indented;
+  if (!told && !cut) {
     Reject(InputError("the JSON that begins here " + std::string(why)), window.view());
   }
-  level().gave_up_line = true;
+  SkipGivenUp(window);
+}
+
+// Up to the next object in the line, or behind the line.
+void RecordReader::Implementation::SkipGivenUp(Window& window) {
+  constexpr std::size_t kLooked = 4096;
+  while (window.view().size() < kLooked && window.view().find('\n') == std::string_view::npos &&
+         window.Fill()) {
+  }
+  NoteRefused(window.view().substr(0, kLooked));
+  const std::string_view line = window.view().substr(0, window.view().find('\n'));
+  const std::size_t next = line.find("{\"", 1);
+  if (next != std::string_view::npos) {
+    level().indented = true;
+    Use(window, next);
+    return;
+  }
   SkipLine(window);
+}
+
+// The names in an array are a header's; those before a colon are keys.
+void RecordReader::Implementation::NoteRefused(std::string_view text) {
+  text = text.substr(0, text.find('\n'));
+  if (text.find(':') == std::string_view::npos) level().lines->OnRefused(text);
 }
 
 void RecordReader::Implementation::SkipLine(Window& window) {
   std::size_t newline = std::string_view::npos;
+  level().behind_json = false;
+  level().indented = false;
   while ((newline = window.view().find('\n')) == std::string_view::npos) {
     window.Consume(window.view().size());
     if (!window.Fill()) return;
@@ -492,28 +595,35 @@ void RecordReader::Implementation::SkipLine(Window& window) {
   Use(window, newline + 1);
 }
 
-void RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {
+bool RecordReader::Implementation::TakeJson(std::string_view json, bool padded) {
   json_in_hand_ = json;
-  if (level().json.Visit(json, padded, *this)) {
+  const bool is_json = level().json.Visit(json, padded, *this);
+  if (is_json) {
     level().in_broken_json = false;
   } else {
     Reject(InputError("the JSON that begins here is broken"), json);
+    NoteRefused(json);
   }
   json_in_hand_ = {};
+  return is_json;
+}
+
+bool RecordReader::Implementation::IsContent(std::string_view text) {
+  text = WithoutLineEnd(text);
+  return !IsOneLine(text) || level().lines->IsRecord(text, level().record);
 }
 
 void RecordReader::Implementation::OnText(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || IsBlank(text.back()))) text.remove_suffix(1);
+  text = WithoutLineEnd(text);
   if (text.empty()) return;
-  if (text.find('\n') == std::string_view::npos && text.front() != '{' &&
-      !text.starts_with(kBase64Gzip)) {
+  if (IsOneLine(text)) {
     TakeLine(text);
     return;
   }
   std::string& bytes = level().bytes;
   bytes.assign(text);
   bytes.reserve(bytes.size() + kPadding);
-  ReadInside(bytes);
+  ReadInside(bytes, level().lines);
 }
 
 void RecordReader::Implementation::OnEncoded(std::string_view base64) {

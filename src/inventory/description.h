@@ -7,6 +7,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -89,8 +90,12 @@ struct PermissionSource {
   RuleSource source;
   std::string description;
   bool doubtful = false;
+  std::shared_ptr<const RuleSpelling> spelling;
 
-  friend bool operator==(const PermissionSource&, const PermissionSource&) = default;
+  // The same however it is spelled.
+  friend bool operator==(const PermissionSource& a, const PermissionSource& b) {
+    return a.source == b.source && a.description == b.description && a.doubtful == b.doubtful;
+  }
 };
 
 // One element of `IpPermissions` or `IpPermissionsEgress`.

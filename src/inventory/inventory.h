@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,13 @@ struct RuleSource {
   friend bool operator==(const RuleSource&, const RuleSource&) = default;
 };
 
+// How a document spells what AWS writes in another way: "6" for tcp, an IPv6 address in capitals,
+// host bits.
+struct RuleSpelling {
+  std::string protocol;
+  std::string source;
+};
+
 struct Rule {
   std::string id;  // sgr-..., or sg-.../IpPermissions/0 where AWS gave no rule ids
   GroupIndex group = 0;
@@ -58,6 +66,8 @@ struct Rule {
   RuleSource source;
   std::string description;
   bool doubtful = false;
+  // Null, as nearly always, where the document has ProtocolName and RuleSource::ToString.
+  std::shared_ptr<const RuleSpelling> spelling;
 };
 
 // A group is in the inventory when it has a `SecurityGroups` entry, owns a rule or is carried by

@@ -223,6 +223,7 @@ void InventoryBuilder::AddPermissions(const std::vector<PermissionDescription>& 
       rule.source = source.source;
       rule.description = source.description;
       rule.doubtful = source.doubtful;
+      rule.spelling = source.spelling;
     }
   }
 }

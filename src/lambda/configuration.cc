@@ -99,7 +99,7 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   return configuration;
 }
 
-std::vector<std::string> UnknownVariables(const Environment& environment) {
+std::vector<std::string> UnknownNames(const Environment& environment) {
   std::vector<std::string> messages;
   for (auto at = environment.lower_bound(kPrefix);
        at != environment.end() && at->first.starts_with(kPrefix); ++at) {
@@ -108,6 +108,11 @@ std::vector<std::string> UnknownVariables(const Environment& environment) {
       continue;
     }
     messages.push_back(at->first + " means nothing to sgflow" + NearestVariable(at->first));
+  }
+  const auto layout = RecordLayout::Parse(GetVariable(environment, kRecordFormat).value_or(""));
+  if (!layout) return messages;  // not set, or an error that ReadConfiguration tells
+  for (const std::string& message : UnknownColumns(**layout)) {
+    messages.push_back(std::string(kRecordFormat) + ": " + message);
   }
   return messages;
 }

@@ -41,8 +41,9 @@ struct Configuration {
 // or none where there must be one.
 [[nodiscard]] Result<Configuration> ReadConfiguration(const Environment& environment);
 
-// One message for each variable that is named like ours and is none of ours.
-std::vector<std::string> UnknownVariables(const Environment& environment);
+// One message for each variable that is named like ours and is none of ours, and for each name in
+// SGFLOW_RECORD_FORMAT that is no field.
+std::vector<std::string> UnknownNames(const Environment& environment);
 
 // INFO where Lambda sets none.
 LogLevel ReadLogLevel(const Environment& environment);

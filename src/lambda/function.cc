@@ -86,7 +86,7 @@ int RunLambda(const Environment& environment) {
     return kUnusable;
   }
 
-  for (const std::string& message : UnknownVariables(environment)) {
+  for (const std::string& message : UnknownNames(environment)) {
     log.Write(LogLine(LogLevel::kWarn).Add("message", message));
   }
   const auto configuration = ReadConfiguration(environment);

@@ -21,9 +21,14 @@ std::string RenderPorts(const Rule& rule) {
   return ports == "-1" ? "All ports" : ports;
 }
 
+std::string RenderProtocol(const Rule& rule) {
+  if (!rule.protocol) return "All protocols";
+  return rule.spelling ? rule.spelling->protocol : ProtocolName(*rule.protocol);
+}
+
 std::string RenderRule(const Rule& rule, const SecurityGroup& group) {
-  return rule.id + '|' + (rule.protocol ? ProtocolName(*rule.protocol) : "All protocols") + '|' +
-         RenderPorts(rule) + '|' + rule.source.ToString() + '|' + group.id;
+  return rule.id + '|' + RenderProtocol(rule) + '|' + RenderPorts(rule) + '|' +
+         (rule.spelling ? rule.spelling->source : rule.source.ToString()) + '|' + group.id;
 }
 
 std::string RenderGroup(const Inventory& inventory, const SecurityGroup& group,

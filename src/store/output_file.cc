@@ -15,11 +15,18 @@ namespace sgflow {
 namespace {
 
 constexpr mode_t kReadWrite = 0666;  // less what the person's umask takes away
+constexpr mode_t kPermissions = 0777;
 
 std::string FolderOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// Its beginning; hidden, and in the folder of what it will be.
+std::string TemporaryName(const std::string& path) {
+  const std::size_t name = path.rfind('/') + 1;  // 0 where there is none
+  return path.substr(0, name) + '.' + path.substr(name) + ".sgflow-";
 }
 
 // Where a chain of links ends; the path itself where it is none.
@@ -36,24 +43,30 @@ std::string LinkTarget(const std::string& path) {
 Result<OutputFile> OutputFile::Open(const std::string& path) {
   if (path == "-") return OutputFile(STDOUT_FILENO, "standard output", false);
   struct stat status{};
-  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && !S_ISREG(status.st_mode)) {
     // A device or a named pipe is written to, not replaced.
     OutputFile device(open(path.c_str(), O_WRONLY | O_CLOEXEC), path, false);
     if (device.descriptor_ < 0) return std::unexpected(device.ErrorOf(errno));
     return device;
   }
   OutputFile file(-1, LinkTarget(path), true);
+  // A rename would replace what its owner has protected.
+  if (exists && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) {
+    return std::unexpected(file.ErrorOf(errno));
+  }
+  const mode_t mask = umask(0);
+  umask(mask);
   // A file without a name is gone with the process, however that ends.
   file.descriptor_ =
       open(FolderOf(file.path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kReadWrite);
-  if (file.descriptor_ >= 0) return file;
-  std::string temporary = file.path_ + ".sgflow-XXXXXX";
-  file.descriptor_ = mkostemp(temporary.data(), O_CLOEXEC);
-  if (file.descriptor_ < 0) return std::unexpected(file.ErrorOf(errno));
-  file.temporary_ = std::move(temporary);
-  const mode_t mask = umask(0);
-  umask(mask);
-  fchmod(file.descriptor_, kReadWrite & ~mask);
+  if (file.descriptor_ < 0) {
+    std::string temporary = TemporaryName(file.path_) + "XXXXXX";
+    file.descriptor_ = mkostemp(temporary.data(), O_CLOEXEC);
+    if (file.descriptor_ < 0) return std::unexpected(file.FolderErrorOf(errno));
+    file.temporary_ = std::move(temporary);
+  }
+  fchmod(file.descriptor_, exists ? status.st_mode & kPermissions : kReadWrite & ~mask);
   return file;
 }
 
@@ -76,6 +89,14 @@ Error OutputFile::ErrorOf(int code) const {
           .hint = {}};
 }
 
+Error OutputFile::FolderErrorOf(int code) const {
+  Error error = ErrorOf(code);
+  if (code == EACCES || code == EROFS) {
+    error.hint = "its folder must be writable: the file gets its name there when it is whole";
+  }
+  return error;
+}
+
 Result<void> OutputFile::Write(std::string_view bytes) {
   while (!bytes.empty() && !reader_gone_) {
     const ssize_t count = write(descriptor_, bytes.data(), bytes.size());
@@ -96,7 +117,7 @@ Result<void> OutputFile::NameTemporary() {
   const std::string opened = "/proc/self/fd/" + std::to_string(descriptor_);
   constexpr int kTries = 100;
   for (int i = 0; i < kTries; ++i) {
-    temporary_ = path_ + ".sgflow-" + std::to_string(getpid()) + '-' + std::to_string(i);
+    temporary_ = TemporaryName(path_) + std::to_string(getpid()) + '-' + std::to_string(i);
     if (linkat(AT_FDCWD, opened.c_str(), AT_FDCWD, temporary_.c_str(), AT_SYMLINK_FOLLOW) == 0) {
       return {};
     }

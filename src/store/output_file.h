@@ -11,8 +11,9 @@ namespace sgflow {
 class OutputFile {
  public:
   // "-" is standard output. Else a file without a name in the folder of `path` (with a temporary
-  // one where the file system has no such files), which Commit gives its name. A link stays a link:
-  // what it leads to is replaced.
+  // one, `.NAME.sgflow-...`, where the file system has no such files), which Commit gives its name.
+  // A link stays a link: what it leads to is replaced. One that may not be written to is not; the
+  // new one has the old one's permissions.
   [[nodiscard]] static Result<OutputFile> Open(const std::string& path);
 
   OutputFile(OutputFile&& other) noexcept;
@@ -33,6 +34,7 @@ class OutputFile {
       : descriptor_(descriptor), path_(std::move(path)), replaces_(replaces) {}
 
   Error ErrorOf(int code) const;
+  Error FolderErrorOf(int code) const;
   Result<void> NameTemporary();
 
   int descriptor_;

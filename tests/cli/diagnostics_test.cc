@@ -40,19 +40,19 @@ class DiagnosticsTest : public testing::Test {
 
 TEST_F(DiagnosticsTest, CutsAFloodAndCountsIt) {
   for (std::uint64_t i = 1; i <= 8; ++i) {
-    Report(i,
-           "has " + std::to_string(i) + " fields, expected 29, got 'x" + std::to_string(i) + "'");
+    Report(i, "has " + std::to_string(i) + (i == 1 ? " field" : " fields") +
+                  ", expected 29, got 'x" + std::to_string(i) + "'");
   }
   Report(9, "is no UTF-8 text");
   diagnostics_.Flush();
   EXPECT_EQ(Printed(),
-            "flow.log:1: has 1 fields, expected 29, got 'x1'\n"
+            "flow.log:1: has 1 field, expected 29, got 'x1'\n"
             "flow.log:2: has 2 fields, expected 29, got 'x2'\n"
             "flow.log:3: has 3 fields, expected 29, got 'x3'\n"
             "flow.log:4: has 4 fields, expected 29, got 'x4'\n"
             "flow.log:5: has 5 fields, expected 29, got 'x5'\n"
             "flow.log:9: is no UTF-8 text\n"
-            "flow.log: 3 more like this: has 1 fields, expected 29, got 'x1'\n");
+            "flow.log: 3 more like this: has 1 field, expected 29, got 'x1'\n");
 }
 
 // A log line must not drive the reader's terminal.

@@ -105,7 +105,7 @@ TEST(LoadInventory, KeysInTheWrongCaseAreAskedBackAbout) {
                   "did you mean VpcId?"});
   EXPECT_TRUE(InventoryOf(kText)->subnets()[0].doubtful);
   EXPECT_EQ(ErrorsOf(R"({"Subnets": [{"subnet_id": "subnet-1"}]})"),
-            Texts{"a.json:1:14: Subnets[0]: SubnetId is missing; did you mean it by subnet_id?"});
+            Texts{"a.json:1:14: Subnets[0]: SubnetId is missing; is subnet_id meant to be it?"});
 }
 
 TEST(LoadInventory, NothingKnownInOneFileIsAWarningInAllAnError) {
@@ -115,8 +115,8 @@ TEST(LoadInventory, NothingKnownInOneFileIsAWarningInAllAnError) {
                   "Reservations, Instances, Snapshot, Snapshots"});
   EXPECT_EQ(
       ErrorsOf({{"a.json", R"({"securityGroups": []})"}, {"b.json", "{}"}}),
-      (Texts{"a.json: nothing in it is known to sgflow; did you mean SecurityGroups by "
-             "securityGroups?",
+      (Texts{"a.json: nothing in it is known to sgflow; it has securityGroups: did you mean "
+             "SecurityGroups?",
              "b.json: nothing in it is known to sgflow; known are NetworkInterfaces, "
              "SecurityGroups, SecurityGroupRules, PrefixLists, Entries, NetworkAcls, Subnets, "
              "Reservations, Instances, Snapshot, Snapshots"}));

@@ -47,6 +47,27 @@ TEST(SecurityGroupRules, AsDescribeSecurityGroupRulesPrintsThem) {
                    "sgr-4 out 50 -1..-1 sg-2", "sgr-5 out udp 0..65535 10.0.0.0/8"}));
 }
 
+TEST(SecurityGroupRules, AnotherSpellingIsKeptBesides) {
+  const auto inventory = InventoryOf(R"({"SecurityGroupRules": [
+    {"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "6",
+     "CidrIpv4": "192.0.2.0/24"},
+    {"SecurityGroupRuleId": "sgr-2", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp",
+     "CidrIpv4": "192.0.2.0/24"}]})");
+  ASSERT_NE(inventory->rules()[0].spelling, nullptr);
+  EXPECT_EQ(inventory->rules()[0].spelling->protocol, "6");
+  EXPECT_EQ(inventory->rules()[0].spelling->source, "192.0.2.0/24");
+  EXPECT_EQ(inventory->rules()[1].spelling, nullptr);
+}
+
+// Two documents may spell the same thing in two ways.
+TEST(SecurityGroupRules, SpellingsAreNoDifference) {
+  constexpr std::string_view kOne = R"({"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [
+    {"IpProtocol": "6", "IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "2001:DB8::/32"}]}]}]})";
+  constexpr std::string_view kOther = R"({"SecurityGroups": [{"GroupId": "sg-1", "IpPermissions": [
+    {"IpProtocol": "tcp", "IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}]}]}]})";
+  EXPECT_EQ(ErrorsOf({{"a.json", kOne}, {"b.json", kOther}}), Texts{});
+}
+
 TEST(SecurityGroupRules, AReferenceMayNameAccountVpcAndPeering) {
   const auto inventory = InventoryOf(R"({"SecurityGroupRules": [
     {"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1",

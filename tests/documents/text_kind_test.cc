@@ -69,6 +69,19 @@ TEST(NameOtherKind, OtherFormats) {
   EXPECT_EQ(NameOf("PK\x03\x04\x14\x00\x00"sv), "is binary data, not text");
 }
 
+// Binary data of any length has the bytes that a pager draws with.
+TEST(NameOtherKind, BinaryData) {
+  constexpr const char* kBinary = "is binary data, not text";
+  EXPECT_EQ(NameOf("\x7F"
+                   "ELF\x02\x01\x01\0\x1B\b"sv),
+            kBinary);
+  EXPECT_EQ(NameOf("\x89PNG\r\n\x1A\n\0\0\0\rIHDR\x1B"sv), kBinary);
+  EXPECT_EQ(NameOf("\x04\x9C\x1B[\xFE"sv), kBinary);
+  EXPECT_EQ(NameOf("\0\x01\0\0\x1B"sv), kBinary) << "every second byte is not 0";
+  EXPECT_EQ(NameOf("PAR1\x15\0\x1B"sv),
+            "is Parquet, not JSON; an inventory is what the AWS CLI prints");
+}
+
 TEST(NameOtherKind, BrokenJsonAndProseHaveNone) {
   for (const char* text : {"{\"Subnets\": [}", "[1,", "\"Subnets\": []", "hello", "{'a': 1}",
                            "https://example.com/a"}) {

@@ -1,5 +1,7 @@
 """One record of the json output, stated from docs/schema.md apart from the program."""
 
+import ipaddress
+
 from classic_oracle import Configuration, Interface
 from classic_oracle.classic import direction_of, interface_of
 from flow_fields import NUMBERS
@@ -37,13 +39,25 @@ def rules_of(record: dict, interface: Interface, configuration: Configuration) -
         {
             "id": rule.rule_id,
             "group": rule.group_id,
-            "protocol": "all" if rule.protocol == "-1" else rule.protocol,
+            "protocol": protocol_text(rule.protocol),
             "ports": ports_text(rule.from_port, rule.to_port),
-            "source": rule.source,
+            "source": source_text(rule.source),
         }
         for group_id in interface.group_ids
         for rule in configuration.rules(group_id, egress=direction == "egress")
     ]
+
+
+PROTOCOL_NAMES = {"-1": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+
+
+def protocol_text(spelled: str) -> str:
+    """AWS's own spelling, whatever the document's."""
+    return PROTOCOL_NAMES.get(spelled, spelled.lower())
+
+
+def source_text(spelled: str) -> str:
+    return str(ipaddress.ip_network(spelled, strict=False)) if "/" in spelled else spelled
 
 
 def ports_text(first: int, last: int) -> str:

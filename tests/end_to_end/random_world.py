@@ -111,6 +111,15 @@ def _describe_group(chance: random.Random, document: dict, group: str, groups: l
     chance.shuffle(document["SecurityGroupRules"])
 
 
+# People's tools write for AWS's names and addresses what means the same.
+OTHER_SPELLINGS = {
+    "tcp": ["6", "TCP"],
+    "udp": ["17", "Udp"],
+    "icmp": ["1", "ICMP"],
+    "icmpv6": ["58", "ICMPv6"],
+}
+
+
 def _protocol_and_ports(chance: random.Random) -> dict:
     protocol = chance.choice(["tcp", "tcp", "tcp", "udp", "icmp", "icmpv6", "-1", "50", "47"])
     if protocol in ("tcp", "udp"):
@@ -121,6 +130,8 @@ def _protocol_and_ports(chance: random.Random) -> dict:
         first, last = chance.choice([(-1, -1), (8, -1), (8, 0), (3, 4), (128, 0)])
     else:
         first, last = -1, -1
+    if chance.random() < 0.2:
+        protocol = chance.choice(OTHER_SPELLINGS.get(protocol, [protocol]))
     return {"IpProtocol": protocol, "FromPort": first, "ToPort": last}
 
 
@@ -128,15 +139,17 @@ def _ipv4_block(chance: random.Random) -> str:
     address = (
         f"{chance.choice([10, 172, 192, 203])}.{chance.randrange(256)}.{chance.randrange(256)}.0"
     )
-    return str(ipaddress.ip_network(f"{address}/{chance.randrange(0, 33)}", strict=False))
+    block = f"{address}/{chance.randrange(0, 33)}"
+    if chance.random() < 0.1:
+        return block  # maybe with bits behind its length
+    return str(ipaddress.ip_network(block, strict=False))
 
 
 def _ipv6_block(chance: random.Random) -> str:
-    return str(
-        ipaddress.ip_network(
-            f"2001:db8:{chance.randrange(16**4):x}::/{chance.randrange(0, 49)}", strict=False
-        )
-    )
+    block = f"2001:db8:{chance.randrange(16**4):x}::/{chance.randrange(0, 49)}"
+    if chance.random() < 0.2:
+        return chance.choice([block, block.upper(), block.replace(":db8:", ":0DB8:")])
+    return str(ipaddress.ip_network(block, strict=False))
 
 
 def _listed_rule(chance: random.Random, group: str, groups: list[str]) -> dict:

@@ -237,6 +237,7 @@ def test_gzip_with_a_wrong_checksum(inventory, flow_log):
     flow_log.write_bytes(packed)
     outcome = enrich_classic(flow_log, inventory)
     assert outcome.exit_code == 1 and str(flow_log) in outcome.errors, f"\n{outcome}"
+    program.expect_bytes(outcome, classic_bytes(DEFAULT_RECORDS, CONFIGURATION))
 
 
 def test_gzip_with_rubbish_behind(inventory, flow_log):
@@ -385,6 +386,19 @@ def test_missing_file_and_folder(inventory, tmp_path):
         f"\n{outcome}"
     )
     program.expect_bytes(outcome, classic_bytes(DEFAULT_RECORDS, CONFIGURATION))
+
+
+def test_links_that_lead_nowhere(inventory, tmp_path):
+    """What cannot be opened is the input's fault, or the inventory's; exit code 3 is the system's."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    good = tmp_path / "good.log"
+    good.write_bytes(text(DEFAULT_RECORDS))
+    outcome = program.enrich("--format", "classic", loop, good, inventory=inventory)
+    assert outcome.exit_code == 1 and f"{loop}: " in outcome.errors, f"\n{outcome}"
+    program.expect_bytes(outcome, classic_bytes(DEFAULT_RECORDS, CONFIGURATION))
+    outcome = program.enrich(good, inventory=loop)
+    assert outcome.exit_code == 2 and f"{loop}: " in outcome.errors, f"\n{outcome}"
 
 
 def test_file_without_permission(inventory, flow_log):

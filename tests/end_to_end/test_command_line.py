@@ -48,6 +48,12 @@ def test_help_of_enrich_names_every_option_and_choice():
         assert word in told, f"{word} is missing in\n{told}"
 
 
+def test_help_of_lambda_names_its_variables():
+    told = program.run("lambda", "--help").output.decode()
+    for word in ("docs/configuration.md", "SGFLOW_INVENTORY", "SGFLOW_FORMAT", "classic"):
+        assert word in told, f"{word} is missing in\n{told}"
+
+
 def test_help_fits_a_terminal():
     for arguments in (["--help"], ["enrich", "--help"], ["lambda", "--help"]):
         for line in program.run(*arguments).output.decode().splitlines():
@@ -139,11 +145,28 @@ def test_broken_record_format(typed, inventory):
 
 
 def test_inventory_is_needed():
-    expect_usage_error(program.run("enrich"), "--inventory")
+    outcome = program.run("enrich")
+    expect_usage_error(outcome)
+    assert outcome.errors == (
+        "sgflow: --inventory is required (sgflow enrich --help tells more)\n"
+    )
 
 
-def test_option_without_its_value(inventory):
-    expect_usage_error(program.enrich("--output", inventory=inventory), "--output")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--output"], "--output lacks its value"),
+        (["--drop", "a", "--drop", "b"], "--drop is given more than once"),
+        (["-x"], "'-x' is not expected here"),
+        (["--stats=perhaps"], "--stats = perhaps: that is no value of it"),
+        (["--format", "jsom"], "--format: there is no 'jsom'; did you mean json?"),
+        (["--format", "xml"], "--format: there is no 'xml'; one of: classic, json"),
+    ],
+)
+def test_mistakes_are_told_in_one_form(arguments, said, inventory):
+    outcome = program.enrich(*arguments, inventory=inventory)
+    expect_usage_error(outcome)
+    assert outcome.errors == f"sgflow: {said} (sgflow enrich --help tells more)\n"
 
 
 @pytest.mark.parametrize("option", ["--format", "--output", "--record-format"])

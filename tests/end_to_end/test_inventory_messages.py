@@ -1,6 +1,7 @@
 """What the configuration's JSON may hold, and every message about it."""
 
 import copy
+import gzip
 import json
 import re
 
@@ -173,6 +174,16 @@ def test_listed_rules_go_before_permissions_group_by_group(tmp_path):
 )  # fmt: skip
 def test_what_is_no_json_object(content, words, tmp_path):
     expect_refused(enrich_with(tmp_path, content), *words)
+
+
+def test_truncated_gzip_is_not_said_to_have_been_used(tmp_path):
+    path = tmp_path / "inventory.json"
+    path.write_bytes(gzip.compress(b'{"Subnets": []}')[:-3])
+    outcome = program.enrich(inventory=path)
+    assert outcome.exit_code == 2, f"\n{outcome}"
+    assert outcome.errors == (
+        f"{path}: the gzip data ends in the middle; fetch the file again\n"
+    )
 
 
 def test_missing_inventory(tmp_path):

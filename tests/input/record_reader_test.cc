@@ -119,6 +119,13 @@ std::vector<Shape> Shapes() {
       {"Messages", Message(kFirst) + "\n" + Message(kSecond) + "\n"},
       {"MessagesEndToEnd", Message(kFirst) + Message(kSecond)},
       {"MessagesWithCommas", Message(kFirst) + ",\n" + Message(kSecond)},
+      {"MessagesWithBars", Message(kFirst) + "|" + Message(kSecond) + "|"},
+      {"MessagesWithSemicolons", Message(kFirst) + " ; " + Message(kSecond) + ";\n"},
+      {"MessagesWithZeros", Message(kFirst) + std::string(1, '\0') + Message(kSecond)},
+      {"MessageSequence", "\x1E" + Message(kFirst) + "\n\x1E" + Message(kSecond) + "\n"},
+      {"MessagesWithAWord", Message(kFirst) + "EOR" + Message(kSecond) + "EOR\n"},
+      {"MessagesWithLines", Message(kFirst) + "\n---\n" + Message(kSecond) + "\n---\n"},
+      {"MessagesWithBarsAtTheStart", Message(kFirst) + "\n|" + Message(kSecond) + "\n|"},
       {"MessageArray", "[" + Message(kFirst) + " , " + Message(kSecond) + "]\n"},
       {"MessageOfSeveralLines", Message(kFirst + "\\n" + kSecond + "\\n")},
       {"MessagesAmongLines", kFirst + "\n" + Message(kSecond)},
@@ -179,6 +186,34 @@ TEST(RecordReader, AccountIdsGetTheirLeadingZerosBack) {
   EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 10.0.1.5"}));
 }
 
+TEST(RecordReader, TablesGiveAccountIdsTheirZerosBackToo) {
+  for (const char* const separator : {",", "\t"}) {
+    ReadBack back;
+    ReadInto(back, Replaced("account-id srcport\n1122223333 443.0\n", ' ', separator));
+    EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 443"}));
+  }
+}
+
+// A tag may say null; in CSV and JSON that is how tools write that there is nothing.
+TEST(RecordReader, TextBetweenBlanksAndTabsIsAsLogged) {
+  const std::string header = "srcaddr instance-tag\n";
+  for (const char* const null : {"null", "None", "NaN"}) {
+    for (const std::string before :
+         {"10.0.1.5 ", "10.0.1.5  ", " 10.0.1.5 ", "10.0.1.5 \t",
+          "2026-06-01T12:00:00.000Z 10.0.1.5 ", "2026-06-01T12:00:00.000Z eni-0a-all 10.0.1.5 "}) {
+      ReadBack back;
+      ReadInto(back, header + before + null + " \n");
+      EXPECT_EQ(back.sink.records, (std::vector{std::string("10.0.1.5 ") + null})) << before;
+    }
+    ReadBack tabs;
+    ReadInto(tabs, Replaced(header + "10.0.1.5 ", ' ', "\t") + null + "\n");
+    EXPECT_EQ(tabs.sink.records, (std::vector{std::string("10.0.1.5 ") + null}));
+    ReadBack csv;
+    ReadInto(csv, "srcaddr,instance-tag\n10.0.1.5," + std::string(null) + "\n");
+    EXPECT_EQ(csv.sink.records, (std::vector<std::string>{"10.0.1.5 -"}));
+  }
+}
+
 TEST(RecordReader, EachInputStartsWithoutTheHeaderOfTheOneBefore) {
   RecordReader reader(ReadOptions{});
   CollectingSink sink;
@@ -223,6 +258,14 @@ TEST(RecordReader, GoodLinesAroundBadOnes) {
   EXPECT_EQ(back.sink.rejected_texts[0], "bogus line");
 }
 
+TEST(RecordReader, NoRecordHoldsControlCharacters) {
+  ReadBack back;
+  ReadInto(back,
+           kHeader + "\n" + Replaced(kFirst, 'n', std::string_view("\0", 1)) + "\n" + kSecond);
+  EXPECT_EQ(back.sink.records, (std::vector{kSecond}));
+  EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 2: has control characters in it"}));
+}
+
 TEST(RecordReader, GoodObjectsAroundBadOnes) {
   ReadBack back;
   ReadInto(back, Message(kFirst) + "\n{\"message\":\"cut\n" + Message(kSecond) +
@@ -233,6 +276,41 @@ TEST(RecordReader, GoodObjectsAroundBadOnes) {
       (std::vector<std::string>{"line 2: the JSON that begins here is broken",
                                 "line 4: a JSON object with neither a message nor flow-log fields",
                                 "line 6: the JSON that begins here is broken"}));
+}
+
+TEST(RecordReader, APieceOfJsonBehindJsonIsTold) {
+  for (const char* const piece : {"]", "}", "\"}", "\n]"}) {
+    ReadBack back;
+    ReadInto(back, Message(kFirst) + piece + "\n" + Message(kSecond));
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+    EXPECT_EQ(back.sink.rejected.size(), 1U) << piece;
+  }
+}
+
+// What is told broken takes no other object with it.
+TEST(RecordReader, ObjectsInTheLineOfABrokenOne) {
+  for (const char* const broken :
+       {"{\"message\": tru}", "{\"message\":\"2 1111", "{\"message\": {", "{\"a\" 1}"}) {
+    ReadBack back;
+    ReadInto(back, Message(kFirst) + broken + Message(kSecond) + "\n" + kFirst + "\n");
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst})) << broken;
+    EXPECT_EQ(back.sink.rejected,
+              (std::vector<std::string>{"line 1: the JSON that begins here is broken"}));
+  }
+}
+
+// The bracket that closes it stands far down.
+TEST(RecordReader, LinesBehindAnOpenBracket) {
+  ReadBack back;
+  ReadInto(back, "{ damaged\n" + kFirst + "\n" + kSecond + "\ndamaged }\n" + kFirst + "\n");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond, kFirst}));
+}
+
+TEST(RecordReader, EachBrokenObjectIsTold) {
+  ReadBack back;
+  ReadInto(back,
+           "{\"message\":\"2 11\n{\"message\":\"2 11\n{\"message\": tru}\n{\"message\": tru}\n");
+  EXPECT_EQ(back.sink.rejected.size(), 4U);
 }
 
 // The events that are whole are kept, with one message for the rest.
@@ -265,19 +343,39 @@ TEST(RecordReader, ALineWithoutEndIsToldOnce) {
   EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
 }
 
-// The last line of a cut file may look like a record, with its last number cut.
+// The last line of a cut file may look like a record, with its last number cut. One message tells
+// of both.
 TEST(RecordReader, TheLineThatACutEndsInIsNotTaken) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += kFirst + "\n";
-  std::string compressed = Gzip(text + kFirst);
-  compressed.resize(compressed.size() - 2);
-  ReadBack back;
-  ReadInto(back, compressed);
-  EXPECT_EQ(back.sink.records.size(), 100U);
-  EXPECT_EQ(back.error,
-            "the gzip data ends in the middle; fetch the file again; what could be read was used");
-  EXPECT_EQ(back.sink.rejected,
-            (std::vector<std::string>{"line 101: the input breaks off in this line"}));
+  for (const std::string& last : {kFirst, Message(kFirst)}) {
+    std::string compressed = Gzip(text + last);
+    compressed.resize(compressed.size() - 2);
+    ReadBack back;
+    ReadInto(back, compressed);
+    EXPECT_EQ(back.sink.records.size(), 100U + (last == kFirst ? 0 : 1));
+    EXPECT_EQ(
+        back.error,
+        "line 101: the gzip data ends in the middle; fetch the file again; what could be read "
+        "was used");
+    EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+  }
+}
+
+// A wrong checksum says that something is wrong, not what; the records are as good as any.
+TEST(RecordReader, AWrongChecksumLosesNoRecord) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += kFirst + "\n";
+  for (const std::size_t from_end : {8, 1}) {  // the checksum, the size
+    std::string compressed = Gzip(text);
+    compressed[compressed.size() - from_end] ^= 1;
+    ReadBack back;
+    ReadInto(back, compressed);
+    EXPECT_EQ(back.sink.records.size(), 3000U);
+    EXPECT_EQ(back.error,
+              "line 3001: the gzip data is damaged; fetch the file again; what could be read was "
+              "used");
+  }
 }
 
 TEST(RecordReader, NamesWhatIsNoFlowLog) {
@@ -294,12 +392,27 @@ TEST(RecordReader, NamesWhatIsNoFlowLog) {
                    7),
        "is binary data, not a flow log; text, JSON and gzip of these are read"},
   };
+  std::string utf16;
+  for (const char c : kLines) utf16 += {c, '\0'};
+  ReadBack without_mark;
+  ReadInto(without_mark, utf16);
+  EXPECT_EQ(without_mark.error, kCases[1].second);
   for (const auto& [bytes, message] : kCases) {
     ReadBack back;
     ReadInto(back, bytes);
     EXPECT_EQ(back.error, message);
     EXPECT_EQ(back.sink.records.size(), 0U);
   }
+}
+
+TEST(RecordReader, GoodLinesBeforeBinaryData) {
+  const std::string binary = std::string("\0\xFF\x01\xFE\n", 5) + std::string(300, '\xFF');
+  ReadBack back;
+  ReadInto(back, kFirst + "\n" + binary + "\n" + kSecond + "\n");
+  EXPECT_EQ(back.error, "");
+  EXPECT_EQ(back.sink.records, (std::vector{kFirst, kSecond}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{"line 2: is no UTF-8 text", "line 3: is no UTF-8 text"}));
 }
 
 // Zeros in the middle of a file are a damaged line; in its first line they are binary data.
@@ -333,12 +446,34 @@ TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
   }
 }
 
-TEST(RecordReader, ANestedValueIsNoFieldsValue) {
+// The key's spelling is the payload's; messages have AWS's name.
+TEST(RecordReader, AFieldsValueIsTextOrANumber) {
   ReadBack back;
-  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcport":{"a":1},"tags":{"b":2}})");
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcPort":{"a":1},"tags":{"b":2}})"
+                 "\n"
+                 R"({"srcaddr":"10.0.1.5","SRC_PORT":true})");
   EXPECT_EQ(back.sink.rejected,
             (std::vector<std::string>{
-                "line 1: srcport: is an object or an array, which no flow-log value is"}));
+                "line 1: srcport: is an object or an array, which no flow-log value is",
+                "line 2: srcport: is true or false, which no flow-log value is"}));
+}
+
+TEST(RecordReader, OtherToolsKeysAreText) {
+  ReadBack back;
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","sampled":true,"cold":false,"ratio":0.5,"none":null,)"
+                 R"("list":[1]})");
+  EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+  EXPECT_EQ(back.sink.headers, (std::vector<std::string>{"srcaddr sampled cold ratio none"}));
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 true false 0.5 -"}));
+}
+
+// Beside a record's fields, a message that is no record is another tool's.
+TEST(RecordReader, AMessageBesideFields) {
+  ReadBack back;
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","message":"seen"}{"srcaddr":"10.0.1.5","message":")" +
+                     kFirst + "\"}" + R"({"message":"seen"})");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 seen", kFirst}));
+  EXPECT_EQ(back.sink.rejected.size(), 1U);
 }
 
 TEST(RecordReader, AnEmptyInputIsNoError) {

@@ -63,14 +63,26 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
 }
 
 TEST(ConfigurationTest, TellsOfVariablesThatAreNoneOfOurs) {
-  EXPECT_EQ(UnknownVariables({{"SGFLOW", "x"},
-                              {"SGFLOW_FORMAT", "x"},
-                              {"SGFLOW_FORMATS", "x"},
-                              {"SGFLOW_INVENTROY", "x"},
-                              {"SGFLOWER_FORMAT", "x"}}),
+  EXPECT_EQ(UnknownNames({{"SGFLOW", "x"},
+                          {"SGFLOW_FORMAT", "x"},
+                          {"SGFLOW_FORMATS", "x"},
+                          {"SGFLOW_INVENTROY", "x"},
+                          {"SGFLOWER_FORMAT", "x"}}),
             (std::vector<std::string>{
                 "SGFLOW_FORMATS means nothing to sgflow; did you mean SGFLOW_FORMAT?",
                 "SGFLOW_INVENTROY means nothing to sgflow; did you mean SGFLOW_INVENTORY?"}));
+}
+
+// They are carried as text, so a slip would be seen nowhere else.
+TEST(ConfigurationTest, TellsOfFieldsThatAreNone) {
+  EXPECT_EQ(
+      UnknownNames({{"SGFLOW_RECORD_FORMAT", "${srcaddr} ${dstadr} ${quantum-state}"}}),
+      (std::vector<std::string>{
+          "SGFLOW_RECORD_FORMAT: 'dstadr' is no field that sgflow knows; it is carried as text "
+          "(did you mean dstaddr?)",
+          "SGFLOW_RECORD_FORMAT: 'quantum-state' is no field that sgflow knows; it is carried "
+          "as text"}));
+  EXPECT_EQ(UnknownNames({{"SGFLOW_RECORD_FORMAT", "v5"}}), std::vector<std::string>{});
 }
 
 TEST(ConfigurationTest, ReadsTheProcessesEnvironment) {

@@ -32,6 +32,40 @@ TEST(ClassicEncoder, SaysWhatIsNotThere) {
   EXPECT_EQ(Classic("srcaddr", "-", "", Direction::kEgress), nothing);
 }
 
+// The earlier function repeated the inventory's texts; json has one spelling for each.
+TEST(ClassicEncoder, SpellsProtocolAndSourceAsTheInventory) {
+  constexpr std::string_view kInventory = R"({
+    "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "Groups": [{"GroupId": "sg-a"},
+                                                                     {"GroupId": "sg-b"}]}],
+    "SecurityGroups": [
+      {"GroupId": "sg-a", "IpPermissions": [
+        {"IpProtocol": "TCP", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]},
+        {"IpProtocol": "58", "FromPort": -1, "ToPort": -1,
+         "Ipv6Ranges": [{"CidrIpv6": "2001:DB8::/32"}, {"CidrIpv6": "::/0"}],
+         "PrefixListIds": [{"PrefixListId": "pl-1"}]}]},
+      {"GroupId": "sg-b"}],
+    "SecurityGroupRules": [
+      {"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-b", "IsEgress": false, "IpProtocol": "6",
+       "FromPort": 443, "ToPort": 443, "CidrIpv4": "10.1.2.3/8"},
+      {"SecurityGroupRuleId": "sgr-2", "GroupId": "sg-b", "IsEgress": false, "IpProtocol": "-1",
+       "CidrIpv6": "2001:0db8::/32"}]})";
+  EXPECT_EQ(
+      Encode({OutputFormat::kClassic, "srcaddr", "-", "eni-1", Direction::kIngress}, kInventory),
+      "{\"srcaddr\": \"-\", \"security-groups\": \""
+      "sg-a/IpPermissions/0|TCP|22|10.0.0.0/8|sg-a;"
+      "sg-a/IpPermissions/1|58|All ports|2001:DB8::/32|sg-a;"
+      "sg-a/IpPermissions/1|58|All ports|::/0|sg-a;"
+      "sg-a/IpPermissions/1|58|All ports|pl-1|sg-a;"
+      "sgr-1|6|443|10.1.2.3/8|sg-b;"
+      "sgr-2|All protocols|All ports|2001:0db8::/32|sg-b\"}\n");
+  const std::string json = Encode(
+      {OutputFormat::kJson, "srcaddr", "-", "eni-1", Direction::kIngress, "sg_rules"}, kInventory);
+  for (const char* const canonical :
+       {"\"tcp\"", "\"icmpv6\"", "\"10.0.0.0/8\"", "\"2001:db8::/32\""}) {
+    EXPECT_NE(json.find(canonical), std::string::npos) << json;
+  }
+}
+
 TEST(ClassicEncoder, EscapesAsPythonDoes) {
   EXPECT_EQ(
       Classic("instance-tag srcaddr", "a\"\\\x01\x7f\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80 -", "",
