@@ -67,19 +67,22 @@ std::uint32_t Explainer::Number(std::string_view doubt) {
 
 Explainer::Facts Explainer::FactsOf(const Verdict& verdict) {
   const bool names_groups = verdict.groups_incomplete && verdict.local != nullptr;
-  return {.enums = Packed(verdict.kind, verdict.obstacle, verdict.missing, verdict.evidence,
-                          verdict.initiator ? static_cast<int>(*verdict.initiator) : 3,
-                          verdict.reject_reason, verdict.acl_answer.outcome, verdict.flags_hint),
-          .flags = Packed(verdict.direction ? static_cast<int>(*verdict.direction) : 2,
-                          verdict.judged_direction, verdict.matched_untold, !verdict.untold.empty(),
-                          verdict.acl_answer.doubtful, verdict.groups_refuse,
-                          verdict.matches != nullptr && verdict.matches->sure_count != 0,
-                          2 * int{verdict.groups_incomplete} + int{verdict.no_groups}),
-          .acl = verdict.acl ? (std::uint64_t{*verdict.acl} + 1) << 32 |
-                                   static_cast<std::uint32_t>(verdict.acl_rule)
-                             : 0,
-          .texts = std::uint64_t{Number(DoubtOf(verdict))} << 32 |
-                   (names_groups ? index_->facts(*verdict.local).list + 1 : 0)};
+  return {
+      .enums = Packed(verdict.kind, verdict.obstacle, verdict.missing, verdict.evidence,
+                      verdict.initiator ? static_cast<int>(*verdict.initiator) : 3,
+                      verdict.reject_reason, verdict.acl_answer.outcome, verdict.flags_hint),
+      .flags = Packed(verdict.direction ? static_cast<int>(*verdict.direction) : 2,
+                      verdict.judged_direction, verdict.matched_untold, !verdict.untold.empty(),
+                      verdict.acl_answer.doubtful, verdict.groups_refuse,
+                      verdict.matches != nullptr && verdict.matches->sure_count != 0,
+                      2 * int{verdict.groups_incomplete} + int{verdict.no_groups}),
+      .acl = verdict.acl ? (std::uint64_t{*verdict.acl} + 1) << 32 |
+                               static_cast<std::uint32_t>(verdict.acl_rule)
+                         : 0,
+      .texts =
+          std::uint64_t{Number(verdict.unlearned.empty() ? DoubtOf(verdict) : verdict.unlearned)}
+              << 32 |
+          (names_groups ? index_->facts(*verdict.local).list + 1 : 0)};
 }
 
 std::string_view Explainer::Reason(const Verdict& verdict) {
