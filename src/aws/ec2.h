@@ -2,8 +2,8 @@
 // prints: one reader (documents) then serves files, snapshots and live answers alike.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,23 +13,17 @@
 
 namespace sgflow {
 
-// The calls that sgflow makes; ec2_action_table.inc has a line for each, from which
-// docs/permissions.md and the policies are made.
+// Indexes AwsActions, whose table (action_table.inc) says why each is called.
 enum class Ec2Action : std::uint8_t {
-  kDescribeNetworkInterfaces,
-  kDescribeSecurityGroups,
-  kDescribeSecurityGroupRules,
-  kDescribeManagedPrefixLists,
-  kGetManagedPrefixListEntries,
-  kDescribeNetworkAcls,
-  kDescribeSubnets,
+#define SGFLOW_EC2_ACTION(name, largest_page, why) k##name,
+#include "aws/action_table.inc"
 };
 
 struct Ec2Ask {
   Ec2Action action = Ec2Action::kDescribeNetworkInterfaces;
-  std::string filter;               // as network-interface-id; empty: all there are
-  std::vector<std::string> values;  // any number: EC2 takes 200 in a call, so they are split
-  std::string prefix_list_id;       // of kGetManagedPrefixListEntries alone
+  std::string filter{};               // as network-interface-id; empty: all there are
+  std::vector<std::string> values{};  // any number: EC2 takes 200 in a call, so they are split
+  std::string prefix_list_id{};       // of kGetManagedPrefixListEntries alone
 };
 
 // Each page is a JSON object with the CLI's one key, as {"NetworkInterfaces": [...]}, and no
@@ -44,8 +38,12 @@ class Ec2 {
   virtual ~Ec2() = default;
 
   // Follows every page to the end, asks in parallel. A fault where any page is missing: what was
-  // only partly learned is never taken for whole. Answers stand in the order of the asks.
+  // only partly learned is never taken for whole. Answers stand in the order of the asks, pages in
+  // the order of the values and of EC2. A filter without values finds nothing and costs no call.
   [[nodiscard]] virtual std::vector<AwsResult<Ec2Pages>> Ask(std::span<const Ec2Ask> asks) = 0;
 };
+
+// Of the client's identity, in one Region. `client` must outlive it.
+[[nodiscard]] std::unique_ptr<Ec2> MakeEc2(AwsClient& client, std::string region);
 
 }  // namespace sgflow

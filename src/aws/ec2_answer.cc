@@ -1,0 +1,51 @@
+#include "aws/ec2_answer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "aws/action.h"
+#include "aws/ec2_shapes.h"
+#include "aws/xml_reader.h"
+
+namespace sgflow {
+namespace {
+
+std::unexpected<AwsFault> BadAnswer(const AwsAction& action, Error error) {
+  error.message = fmt::format("EC2's answer to {} {}", action.name, error.message);
+  return std::unexpected(
+      AwsFault{.kind = AwsFault::Kind::kBadAnswer, .code = {}, .error = std::move(error)});
+}
+
+}  // namespace
+
+AwsResult<Ec2Answer> ReadEc2Answer(const Ec2Ask& ask, std::string_view xml) {
+  const AwsAction& action = AwsActions()[static_cast<std::size_t>(ask.action)];
+  pugi::xml_document document;
+  if (auto parsed = ParseXml(xml, document); !parsed) {
+    return BadAnswer(action, std::move(parsed.error()));
+  }
+  const pugi::xml_node answer = document.document_element();
+  if (answer.name() != fmt::format("{}Response", action.name)) {
+    return BadAnswer(action, {.kind = ErrorKind::kEnvironment,
+                              .message = fmt::format("is a <{}>, not a <{}Response>: {}",
+                                                     answer.name(), action.name, BeginningOf(xml)),
+                              .place = {},
+                              .hint = {}});
+  }
+  Ec2Answer read{.json = "{", .next_token = TextOf(answer.child("nextToken"))};
+  read.json.reserve(xml.size());
+  if (ask.action == Ec2Action::kGetManagedPrefixListEntries) {
+    read.json += "\"PrefixListId\":";
+    AppendJsonString(ask.prefix_list_id, read.json);
+    read.json += ',';
+  }
+  const XmlMember& list = ListOf(ask.action);
+  read.json += fmt::format("\"{}\":", list.key);
+  const auto appended = AppendAsJson(answer.child(list.element.data()), list, read.json);
+  if (!appended) return BadAnswer(action, appended.error());
+  read.json += '}';
+  return read;
+}
+
+}  // namespace sgflow
