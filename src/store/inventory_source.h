@@ -20,6 +20,8 @@ struct SourceCounters {
   std::uint64_t throttles = 0;
   std::uint64_t cache_hits = 0;  // of what was asked for, known to be there or known to be absent
   std::uint64_t failures = 0;    // what could not be learned or read anew
+  // When the oldest of what is used was read or asked for; none: nothing is.
+  std::optional<std::chrono::system_clock::time_point> as_of{};
 };
 
 // Ages are by the clock on the wall: a Lambda function is frozen between invocations, and a steady
@@ -33,8 +35,9 @@ class InventorySource {
   InventorySource& operator=(const InventorySource&) = delete;
   virtual ~InventorySource() = default;
 
-  // The inventory as it is now, never null; costs nothing.
-  virtual std::shared_ptr<const Inventory> Current() const = 0;
+  // The inventory as it is now, never null. Costs nothing but where something has become so old
+  // that it is not used any more.
+  virtual std::shared_ptr<const Inventory> Current() = 0;
 
   // Learns what a batch lacked, as far as the source can: a batch is enriched, what it lacked is
   // learned, and it is enriched once more while Learn says that Current is another one. What was
@@ -46,6 +49,10 @@ class InventorySource {
   // Renews what has grown old. To be called between batches: no batch waits for it. What fails
   // leaves the old in place; messages for the log are returned.
   [[nodiscard]] virtual std::vector<std::string> Refresh() = 0;
+
+  // Which of its interfaces a batch had records of, by InterfaceIndex: what is not used is what a
+  // source forgets first.
+  virtual void NoteUse(const Inventory& /*of*/, const std::vector<bool>& /*interfaces*/) {}
 
   virtual SourceCounters counters() const = 0;
 };
