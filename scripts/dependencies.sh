@@ -1,39 +1,21 @@
 #!/usr/bin/env bash
-# Builds the libraries that Debian has no static form of, once per architecture, into
-# build/deps/<architecture>: simdjson, ISA-L, cpp-httplib and base64.
+# Builds the libraries that Debian has no static form of, once per architecture:
+#   scripts/dependencies.sh [STAGE...]
+# into build/deps/<architecture>/<stage>. What a stage holds stands in scripts/dependencies/<stage>.sh;
+# without arguments all of them are built: base and aws.
 #
 # The sources come from where apt and pip are set up to take packages from. That set-up is read,
-# never changed. Each file is checked against the checksum below. Where another version is offered:
+# never changed. Each file is checked against its pinned checksum. Where another version is offered:
 #   SGFLOW_ANY_VERSION=1 make dependencies
 # takes it, with no other check than apt's signatures.
 set -euo pipefail
 
-readonly SIMDJSON_VERSION=3.0.1-1
-readonly ISAL_VERSION=2.30.0-5
-readonly HTTPLIB_VERSION=0.11.4+ds-1+deb12u1
-readonly PYBASE64_VERSION=1.5.1 # the sdist carries the sources of aklomp's base64 0.5.2
-readonly PYBASE64_SHA256=aa924f7c2e90349d472d7d57c3680de8d222a32c2d3d07f922ab2f60516e478d
-readonly APT_SHA256="\
-83aae46d3ab6729f8dffe0755e3e780f5052120bc9dadf012898b6c2fb9b574b  simdjson_3.0.1-1.dsc
-156b1bc5eb0561b2bd166b46d191fd3d95a3e709cc63761477d3b7aec2b6e9ed  simdjson_3.0.1.orig.tar.gz
-e80e602a3e37211e841017af3c4e2cfa0b2894ad2a259de97dfd047ce8e4b008  simdjson_3.0.1-1.debian.tar.xz
-f0376ddb24f0126641161054002a251ba48b52c2e28fe29cc7b5106e9f0938a8  libisal_2.30.0-5.dsc
-f363f1be3d657d5676cef5253ee2233e60116e2fa9c9de86881185bf81e0e4b8  libisal_2.30.0.orig.tar.xz
-7774a820dd205a8a1b3525e4c0edd9e20c3481ea90432255817cc9e10f1cbf83  libisal_2.30.0-5.debian.tar.xz
-a4dde747bbde7cc9fa62cdf50d61140a0eaefb7f1383497ef2d48daf3bf5f9ec  cpp-httplib_0.11.4+ds-1+deb12u1.dsc
-8b1a5df569003b6a4f24c68489bbda5c64aec94697bdc9ebba5d79408b2ae7eb  cpp-httplib_0.11.4+ds.orig.tar.xz
-a0adf8a38610806f6d94ba69839438635e5e6580775e28ff31d6a081e34f1484  cpp-httplib_0.11.4+ds-1+deb12u1.debian.tar.xz"
-
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 architecture=$(uname -m)
-prefix=$root/build/deps/$architecture
-work=$prefix.work
 any_version=${SGFLOW_ANY_VERSION:-0}
 
-hardening="-fPIC -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3"
-[[ $architecture != x86_64 ]] || hardening+=" -fcf-protection"
-# Sections of their own, so that the linker drops what sgflow does not use.
-flags="$hardening -ffunction-sections -fdata-sections -ffile-prefix-map=$work/="
+# Another checkout of the same code finds what this one compiled.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 
@@ -54,75 +36,6 @@ other_version() { # name, offered by, found, wanted
     "To bring $1 in your own way: CMake meets it through find_package (CMAKE_PREFIX_PATH)."
 }
 
-# apt's own sources with deb turned into deb-src, and with lists and caches of their own: the
-# system's stay as they are, and no root is needed.
-prepare_apt() {
-  local list parts file
-  local SOURCE_LIST=/etc/apt/sources.list SOURCE_PARTS=/etc/apt/sources.list.d
-  eval "$(apt-config shell SOURCE_LIST Dir::Etc::SourceList/f SOURCE_PARTS Dir::Etc::SourceParts/d)"
-  list=$work/apt/sources.list parts=$work/apt/sources.list.d
-  mkdir -p "$parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
-  touch "$list"
-  for file in "$SOURCE_LIST" "$SOURCE_PARTS"/*.list; do
-    [[ -f $file ]] || continue
-    sed -nE 's/^[[:space:]]*deb([[:space:]])/deb-src\1/p' "$file" >>"$list"
-  done
-  for file in "$SOURCE_PARTS"/*.sources; do
-    [[ -f $file ]] || continue
-    sed -E 's/^[Tt]ypes:.*/Types: deb-src/' "$file" >"$parts/$(basename "$file")"
-  done
-  cat >"$work/apt/apt.conf" <<CONF
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList "$list";
-Dir::Etc::SourceParts "$parts";
-Dir::State::Lists "$work/apt/lists";
-Dir::Cache "$work/apt/cache";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "3";
-CONF
-  # A repository without sources, or one that does not answer, matters only if a package is missed.
-  apt-get -c="$work/apt/apt.conf" -qq update || true
-}
-
-fetch_from_apt() { # name=version...
-  local wanted name version offered packages=()
-  command -v apt-get >/dev/null || fail "there is no apt-get here to take sources from." \
-    "Bring simdjson, ISA-L, cpp-httplib and base64 in your own way: CMake meets them through" \
-    "find_package (CMAKE_PREFIX_PATH, vcpkg, Conan)."
-  prepare_apt
-  for wanted in "$@"; do
-    name=${wanted%%=*} version=${wanted#*=}
-    offered=$(apt-cache -c="$work/apt/apt.conf" showsrc --only-source "$name" 2>/dev/null |
-      sed -n 's/^Version: //p' | sort -Vu | tr '\n' ' ')
-    if [[ " $offered" == *" $version "* ]]; then
-      packages+=("$name=$version")
-    elif [[ $any_version == 1 && -n $offered ]]; then
-      say "taking $name ${offered% }, not $version: its checksum is not pinned"
-      packages+=("$name")
-    else
-      other_version "$name" apt "${offered% }" "$version"
-    fi
-  done
-  mkdir -p "$work/sources"
-  (cd "$work/sources" &&
-    apt-get -c="$work/apt/apt.conf" -qq --download-only source "${packages[@]}" >/dev/null)
-  check_apt_sums
-}
-
-check_apt_sums() {
-  local file sum
-  for file in "$work"/sources/*; do
-    sum=$(sha256sum "$file" | cut -d' ' -f1)
-    if ! grep -qxF "$sum  $(basename "$file")" <<<"$APT_SHA256"; then
-      [[ $any_version == 1 ]] && ! grep -qF "  $(basename "$file")" <<<"$APT_SHA256" && continue
-      fail "$(basename "$file") has the SHA-256 $sum, which is not the pinned one."
-    fi
-  done
-}
-
 # pip wants an sdist's metadata before it hands the file over, and would install and run the build
 # backend for that. This backend answers in its place, so nothing from the sdist runs.
 stub_backend() {
@@ -135,12 +48,15 @@ import re
 
 def prepare_metadata_for_build_wheel(directory, config_settings=None):
     with open("PKG-INFO", encoding="utf-8") as info:
-        version = re.search(r"^Version: (\S+)$", info.read(), re.MULTILINE).group(1)
-    name = f"pybase64-{version}.dist-info"
-    os.mkdir(os.path.join(directory, name))
-    with open(os.path.join(directory, name, "METADATA"), "w", encoding="utf-8") as metadata:
-        metadata.write(f"Metadata-Version: 2.1\nName: pybase64\nVersion: {version}\n")
-    return name
+        text = info.read()
+    name, version = (
+        re.search(rf"^{key}: (\S+)$", text, re.MULTILINE).group(1) for key in ("Name", "Version")
+    )
+    folder = f"{name}-{version}.dist-info"
+    os.mkdir(os.path.join(directory, folder))
+    with open(os.path.join(directory, folder, "METADATA"), "w", encoding="utf-8") as metadata:
+        metadata.write(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+    return folder
 
 
 def build_wheel(*_):
@@ -148,33 +64,31 @@ def build_wheel(*_):
 PYTHON
 }
 
-fetch_from_pip() {
-  local python=python3 requirement="pybase64==$PYBASE64_VERSION --hash=sha256:$PYBASE64_SHA256"
-  local hashes=(--require-hashes)
+fetch_from_pip() { # name, version, SHA-256: the sdist, unpacked into $work/<name>
+  local name=$1 version=$2 python=python3 requirement="$1==$2 --hash=sha256:$3"
+  local hashes=(--require-hashes) sdist
   need python3 python3
   if ! python3 -m pip --version >/dev/null 2>&1; then
     python3 -m venv "$work/venv" || fail "python3 has neither pip nor venv." "apt-get install python3-venv"
     python=$work/venv/bin/python
   fi
   if [[ $any_version == 1 ]]; then
-    requirement=pybase64 hashes=()
+    requirement=$name hashes=()
   fi
   echo "$requirement" >"$work/pip.txt"
   stub_backend
-  mkdir -p "$work/pip"
+  mkdir -p "$work/pip" "$work/$name"
   if ! PYTHONPATH=$work/backend "$python" -m pip download --quiet --disable-pip-version-check \
     --no-deps --no-binary :all: --no-build-isolation "${hashes[@]}" \
     --dest "$work/pip" --requirement "$work/pip.txt" >"$work/pip.log" 2>&1; then
     cat "$work/pip.log" >&2
     ! grep -q 'No matching distribution' "$work/pip.log" ||
-      other_version pybase64 pip "$(sed -n 's/.*(from versions: \(.*\))/\1/p' "$work/pip.log")" \
-        "$PYBASE64_VERSION"
-    fail "pip did not bring pybase64 $PYBASE64_VERSION."
+      other_version "$name" pip "$(sed -n 's/.*(from versions: \(.*\))/\1/p' "$work/pip.log")" \
+        "$version"
+    fail "pip did not bring $name $version."
   fi
-}
-
-unpack() { # package
-  dpkg-source --no-check -x "$work"/sources/"$1"_*.dsc "$work/$1" >/dev/null
+  sdist=("$work"/pip/"$name"-*.tar.gz)
+  tar -xf "${sdist[0]}" -C "$work/$name" --strip-components=1
 }
 
 cmake_install() { # source folder, options...
@@ -186,51 +100,14 @@ cmake_install() { # source folder, options...
   cmake -S "$source" -B "$source/build" -G Ninja \
     -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
     -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_CXX_STANDARD=17 \
-    -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib "${launcher[@]}" "$@"
+    -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_PREFIX_PATH="$work/stage$prefix" "${launcher[@]}" "$@"
   cmake --build "$source/build"
   DESTDIR=$work/stage cmake --install "$source/build"
 }
 
 licence() { # name, file
   install -D -m 644 "$2" "$work/stage$prefix/share/licenses/$1/$(basename "$2")"
-}
-
-build_simdjson() {
-  unpack simdjson
-  cmake_install "$work/simdjson" -DSIMDJSON_ENABLE_THREADS=OFF
-  licence simdjson "$work/simdjson/LICENSE"
-}
-
-build_httplib() {
-  unpack cpp-httplib
-  # Small, and compiled in half the time: what it does is wait.
-  cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" \
-    -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
-    -DHTTPLIB_USE_ZLIB_IF_AVAILABLE=OFF -DHTTPLIB_USE_BROTLI_IF_AVAILABLE=OFF
-  licence cpp-httplib "$work/cpp-httplib/LICENSE"
-}
-
-build_base64() {
-  local sdist=("$work"/pip/pybase64-*.tar.gz)
-  mkdir "$work/pybase64"
-  tar -xf "${sdist[0]}" -C "$work/pybase64" --strip-components=1
-  # The codec is chosen by what the processor can do when the program starts.
-  cmake_install "$work/pybase64/base64" -DBASE64_BUILD_CLI=OFF -DBASE64_WERROR=OFF \
-    -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
-  licence base64 "$work/pybase64/base64/LICENSE"
-}
-
-# Only what gzip takes, and through the plain makefile: no autotools. Its DEBUG is the one variable
-# that reaches the C compiler and not the assembler.
-build_isal() {
-  local header
-  unpack libisal
-  make -C "$work/libisal" -f Makefile.unx -j"$(nproc)" units="crc igzip" DEBUG="$flags" DEBUG_nasm= lib
-  install -D -m 644 "$work/libisal/bin/isa-l.a" "$work/stage$prefix/lib/libisal.a"
-  for header in igzip_lib.h crc.h crc64.h; do
-    install -D -m 644 "$work/libisal/include/$header" "$work/stage$prefix/include/isa-l/$header"
-  done
-  licence isa-l "$work/libisal/LICENSE"
 }
 
 in_parallel() { # functions; prints the log of the ones that fail
@@ -250,37 +127,56 @@ in_parallel() { # functions; prints the log of the ones that fail
   return "$failed"
 }
 
-fetch_apt_sources() {
-  fetch_from_apt "simdjson=$SIMDJSON_VERSION" "libisal=$ISAL_VERSION" "cpp-httplib=$HTTPLIB_VERSION"
-}
+# What a stage's file may use: $architecture, $any_version, $stage, $prefix (where the stage will be),
+# $work (a folder to work in), $flags (for the compilers). It sets $stage_holds and has build_stage,
+# which installs into $work/stage$prefix.
+run_stage() (
+  stage=$1 prefix=$root/build/deps/$architecture/$1
+  work=$root/build/deps/$architecture.work/$stage
+  hardening="-fPIC -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=3"
+  [[ $architecture != x86_64 ]] || hardening+=" -fcf-protection"
+  # Sections of their own, so that the linker drops what sgflow does not use.
+  flags="$hardening -ffunction-sections -fdata-sections -ffile-prefix-map=$work/="
+  script=$root/scripts/dependencies/$stage.sh
+  [[ -f $script ]] || fail "there is no stage '$stage'"
+  stamp=$(cat "${BASH_SOURCE[0]}" "$script" | sha256sum | cut -d' ' -f1)
+  is_built() { [[ -f $prefix/stamp && $(<"$prefix/stamp") == "$stamp" ]]; }
+  ! is_built || return 0
 
-main() {
-  local stamp
-  stamp=$(sha256sum "${BASH_SOURCE[0]}" | cut -d' ' -f1)
-  [[ ! -f $prefix/stamp || $(<"$prefix/stamp") != "$stamp" ]] || return 0
-
-  need dpkg-source dpkg-dev
+  # shellcheck disable=SC1090
+  source "$script"
   need cmake cmake
   need ninja ninja-build
   need c++ g++
-  [[ $architecture != x86_64 ]] || need nasm nasm
-  say "building simdjson, ISA-L, cpp-httplib and base64 into build/deps/$architecture"
   # One build at a time: two would tread on each other's folder.
-  mkdir -p "$root/build/deps"
+  mkdir -p "$root/build/deps/$architecture"
   exec 9>"$prefix.lock"
   flock 9
-  [[ ! -f $prefix/stamp || $(<"$prefix/stamp") != "$stamp" ]] || return 0
+  ! is_built || return 0
+  # shellcheck disable=SC2154
+  say "building $stage_holds into build/deps/$architecture/$stage"
   rm -rf "$work"
   mkdir -p "$work/stage$prefix"
-
-  in_parallel fetch_apt_sources fetch_from_pip
-  in_parallel build_httplib build_simdjson build_isal build_base64
+  build_stage
 
   # Moved into place whole, so that an interrupted run leaves nothing half made.
   echo "$stamp" >"$work/stage$prefix/stamp"
   rm -rf "$prefix"
   mv "$work/stage$prefix" "$prefix"
   rm -rf "$work"
+)
+
+main() {
+  local stage job jobs=() failed=0
+  (($# > 0)) || set -- base aws
+  for stage in "$@"; do
+    run_stage "$stage" &
+    jobs+=($!)
+  done
+  for job in "${jobs[@]}"; do
+    wait "$job" || failed=1
+  done
+  return "$failed"
 }
 
 main "$@"

@@ -8,7 +8,7 @@ for purpose in "$@"; do
   case $purpose in
     build)
       packages+=(ca-certificates cmake dpkg-dev g++ make nasm ninja-build patch python3 python3-venv
-        xz-utils libcli11-dev libfmt-dev libpugixml-dev)
+        xz-utils libcli11-dev libfmt-dev libhiredis-dev libpugixml-dev)
       ;;
     test) packages+=(python3 python3-venv libgtest-dev librapidcheck-dev) ;;
     bench) packages+=(libbenchmark-dev) ;;

@@ -1,9 +1,11 @@
 // Signed calls to AWS services, several at once: all that the other rooms see of AWS.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,13 +19,13 @@ namespace sgflow {
 // Why a call gave no answer, once the retries were used up.
 struct AwsFault {
   enum class Kind : std::uint8_t {
-    kThrottled,     // RequestLimitExceeded and its like, or the retry quota is empty
+    kThrottled,     // RequestLimitExceeded and its like
     kAccessDenied,  // UnauthorizedOperation, AccessDenied: error.hint names the IAM action
     kCredentials,   // none found, expired, or AWS doesn't take them
-    kUnreachable,   // no connection, cut off, silent for too long, TLS
+    kUnreachable,   // no connection, cut off, silent for too long, TLS, or the service fails (5xx)
     kBadAnswer,     // not what the service sends: HTML, cut off, too deep
     kNotFound,      // 404, NoSuchKey, ...
-    kPrecondition,  // 304 and 412: If-None-Match, If-Match
+    kPrecondition,  // 304, 409 and 412: If-None-Match, If-Match
     kRefused,       // any other error of the service
   };
 
@@ -37,7 +39,7 @@ using AwsResult = std::expected<T, AwsFault>;
 
 struct AwsCall {
   std::string service;     // as it signs: ec2, s3, sts, secretsmanager, firehose
-  std::string region;      // eu-west-1
+  std::string region;      // eu-west-1; empty: DefaultAwsRegion
   std::string iam_action;  // for the message of a denial: ec2:DescribeNetworkInterfaces
   std::string method = "POST";
   std::string path = "/";  // with the query, encoded
@@ -54,6 +56,11 @@ struct AwsAnswer {
   std::string_view Header(std::string_view name) const;
 };
 
+struct AwsCounters {
+  std::uint64_t requests = 0;  // sent, retries among them
+  std::uint64_t throttles = 0;
+};
+
 // For one identity: the environment's, or a role that it assumes. Any number of threads may use it.
 class AwsClient {
  public:
@@ -63,10 +70,37 @@ class AwsClient {
   virtual ~AwsClient() = default;
 
   // Signs and sends the calls in parallel and retries each in AWS's standard mode; waits for all.
-  // Answers stand in the order of the calls; those with a status of 400 or more are faults.
+  // Answers stand in the order of the calls; those with a status of 300 or more are faults.
   [[nodiscard]] virtual std::vector<AwsResult<AwsAnswer>> Send(std::span<const AwsCall> calls) = 0;
 
   AwsResult<AwsAnswer> Send(const AwsCall& call);
+
+  virtual AwsCounters counters() const { return {}; }
 };
+
+struct AwsClientOptions {
+  // Empty: who the environment says this is, as AWS's own tools find it (variables, profile, web
+  // identity, container, instance).
+  std::string role_arn;
+  std::string session_name = "sgflow";
+  std::string external_id;
+
+  std::chrono::milliseconds connect_timeout{3000};
+  // For the first byte of an answer, and for how long it may pause.
+  std::chrono::milliseconds answer_timeout{20000};
+  std::size_t max_connections = 16;  // at once, to one endpoint; further calls wait for their turn
+  std::size_t max_answer_bytes = std::size_t{64} << 20;
+
+  // AWS's standard mode. A retry waits for a random part of its delay, which doubles each time.
+  int max_attempts = 3;
+  std::chrono::milliseconds retry_delay{50};
+  std::chrono::milliseconds throttled_retry_delay{1000};
+};
+
+// Costs nothing: AWS's runtime starts with the first call.
+std::unique_ptr<AwsClient> MakeAwsClient(AwsClientOptions options);
+
+// AWS_REGION, AWS_DEFAULT_REGION or the profile's.
+AwsResult<std::string> DefaultAwsRegion();
 
 }  // namespace sgflow

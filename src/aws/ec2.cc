@@ -10,6 +10,8 @@
 
 #include "aws/action.h"
 #include "aws/ec2_answer.h"
+#include "aws/fault.h"
+#include "aws/percent_encoding.h"
 
 namespace sgflow {
 namespace {
@@ -23,20 +25,6 @@ constexpr std::size_t kMostPages = 100'000;
 
 const AwsAction& ActionOf(const Ec2Ask& ask) {
   return AwsActions()[static_cast<std::size_t>(ask.action)];
-}
-
-std::string Encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                       c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
 }
 
 // What one call after the other answers: an ask, or 200 values of its filter.
@@ -110,12 +98,12 @@ class QueryEc2 : public Ec2 {
     // Else the interfaces of EKS Auto Mode, ECS and the like stay hidden.
     if (ask.action == Ec2Action::kDescribeNetworkInterfaces)
       body += "&IncludeManagedResources=true";
-    if (!ask.prefix_list_id.empty()) body += "&PrefixListId=" + Encoded(ask.prefix_list_id);
-    if (!ask.filter.empty()) body += "&Filter.1.Name=" + Encoded(ask.filter);
+    if (!ask.prefix_list_id.empty()) body += "&PrefixListId=" + PercentEncode(ask.prefix_list_id);
+    if (!ask.filter.empty()) body += "&Filter.1.Name=" + PercentEncode(ask.filter);
     for (std::size_t i = 0; i < listing.values.size(); ++i) {
-      body += fmt::format("&Filter.1.Value.{}={}", i + 1, Encoded(listing.values[i]));
+      body += fmt::format("&Filter.1.Value.{}={}", i + 1, PercentEncode(listing.values[i]));
     }
-    if (!listing.token.empty()) body += "&NextToken=" + Encoded(listing.token);
+    if (!listing.token.empty()) body += "&NextToken=" + PercentEncode(listing.token);
     return {.service = "ec2",
             .region = region_,
             .iam_action = std::string(action.iam_action),
@@ -123,8 +111,7 @@ class QueryEc2 : public Ec2 {
             .body = std::move(body)};
   }
 
-  static std::optional<AwsFault> Take(const Ec2Ask& ask, AwsResult<AwsAnswer> reply,
-                                      Listing& listing) {
+  std::optional<AwsFault> Take(const Ec2Ask& ask, AwsResult<AwsAnswer> reply, Listing& listing) {
     if (!reply) {
       // What was taken without a token is refused with one: EC2 forgets tokens after a while.
       const bool token_refused =
@@ -133,24 +120,28 @@ class QueryEc2 : public Ec2 {
       listing = {.ask = listing.ask, .values = listing.values, .started_anew = true};
       return std::nullopt;
     }
-    auto page = ReadEc2Answer(ask, reply->body);
-    if (!page) return std::move(page.error());
+    if (auto taken = TakePage(ask, reply->body, listing); !taken) {
+      AwsFault& fault = taken.error();
+      fault.error.message =
+          fmt::format("{} in {}: {}", ActionOf(ask).iam_action, region_, fault.error.message);
+      return std::move(fault);
+    }
+    return std::nullopt;
+  }
+
+  static AwsResult<void> TakePage(const Ec2Ask& ask, std::string_view xml, Listing& listing) {
+    auto page = ReadEc2Answer(ask, xml);
+    if (!page) return std::unexpected(std::move(page.error()));
     listing.pages.push_back(std::move(page->json));
     listing.whole = page->next_token.empty();
-    const bool endless =
-        !listing.whole && (page->next_token == listing.token || listing.pages.size() >= kMostPages);
-    if (endless) {
-      return AwsFault{
-          .kind = AwsFault::Kind::kBadAnswer,
-          .code = {},
-          .error = {.kind = ErrorKind::kEnvironment,
-                    .message = fmt::format("EC2's answer to {} does not end after {} pages",
-                                           ActionOf(ask).name, listing.pages.size()),
-                    .place = {},
-                    .hint = {}}};
+    const bool turns_in_circles = !listing.whole && page->next_token == listing.token;
+    if (turns_in_circles || listing.pages.size() >= kMostPages) {
+      return std::unexpected(
+          MakeFault(AwsFault::Kind::kBadAnswer,
+                    fmt::format("the answer does not end after {} pages", listing.pages.size())));
     }
     listing.token = std::move(page->next_token);
-    return std::nullopt;
+    return {};
   }
 
   AwsClient& client_;

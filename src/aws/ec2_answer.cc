@@ -6,15 +6,15 @@
 
 #include "aws/action.h"
 #include "aws/ec2_shapes.h"
+#include "aws/fault.h"
 #include "aws/xml_reader.h"
 
 namespace sgflow {
 namespace {
 
-std::unexpected<AwsFault> BadAnswer(const AwsAction& action, Error error) {
-  error.message = fmt::format("EC2's answer to {} {}", action.name, error.message);
+std::unexpected<AwsFault> BadAnswer(const std::string& what, std::string hint = {}) {
   return std::unexpected(
-      AwsFault{.kind = AwsFault::Kind::kBadAnswer, .code = {}, .error = std::move(error)});
+      MakeFault(AwsFault::Kind::kBadAnswer, "the answer " + what, std::move(hint)));
 }
 
 }  // namespace
@@ -23,15 +23,12 @@ AwsResult<Ec2Answer> ReadEc2Answer(const Ec2Ask& ask, std::string_view xml) {
   const AwsAction& action = AwsActions()[static_cast<std::size_t>(ask.action)];
   pugi::xml_document document;
   if (auto parsed = ParseXml(xml, document); !parsed) {
-    return BadAnswer(action, std::move(parsed.error()));
+    return BadAnswer(parsed.error().message, parsed.error().hint);
   }
   const pugi::xml_node answer = document.document_element();
   if (answer.name() != fmt::format("{}Response", action.name)) {
-    return BadAnswer(action, {.kind = ErrorKind::kEnvironment,
-                              .message = fmt::format("is a <{}>, not a <{}Response>: {}",
-                                                     answer.name(), action.name, BeginningOf(xml)),
-                              .place = {},
-                              .hint = {}});
+    return BadAnswer(fmt::format("is a <{}>, not a <{}Response>: {}", answer.name(), action.name,
+                                 BeginningOf(xml)));
   }
   Ec2Answer read{.json = "{", .next_token = TextOf(answer.child("nextToken"))};
   read.json.reserve(xml.size());
@@ -43,7 +40,7 @@ AwsResult<Ec2Answer> ReadEc2Answer(const Ec2Ask& ask, std::string_view xml) {
   const XmlMember& list = ListOf(ask.action);
   read.json += fmt::format("\"{}\":", list.key);
   const auto appended = AppendAsJson(answer.child(list.element.data()), list, read.json);
-  if (!appended) return BadAnswer(action, appended.error());
+  if (!appended) return BadAnswer(appended.error().message);
   read.json += '}';
   return read;
 }

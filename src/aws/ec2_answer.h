@@ -13,7 +13,7 @@ struct Ec2Answer {
   std::string next_token;  // empty: this page is the last
 };
 
-// kBadAnswer where it is no whole answer to what was asked.
+// kBadAnswer where it is no whole answer to what was asked: `the answer is cut off after ...`.
 [[nodiscard]] AwsResult<Ec2Answer> ReadEc2Answer(const Ec2Ask& ask, std::string_view xml);
 
 }  // namespace sgflow

@@ -157,7 +157,8 @@ Result<void> ParseXml(std::string_view text, pugi::xml_document& document) {
   if (trimmed.empty()) return Refuse("is empty");
   if (IsHtml(trimmed)) {
     return fail("is HTML, not XML",
-                "something between here and AWS gave it: look at HTTPS_PROXY and AWS_ENDPOINT_URL");
+                "a proxy or a login page stands in between: see HTTPS_PROXY, NO_PROXY and "
+                "AWS_ENDPOINT_URL");
   }
   if (text.find('\0') != std::string_view::npos ||
       !simdjson::validate_utf8(text.data(), text.size())) {

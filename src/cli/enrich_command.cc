@@ -15,7 +15,7 @@
 
 #include "cli/diagnostics.h"
 #include "cli/exit_code.h"
-#include "cli/output_file.h"
+#include "store/output_file.h"
 #include "cli/progress.h"
 #include "enrich/enricher.h"
 #include "enrich/self_check.h"

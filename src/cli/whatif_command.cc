@@ -14,7 +14,7 @@
 
 #include "cli/diagnostics.h"
 #include "cli/exit_code.h"
-#include "cli/output_file.h"
+#include "store/output_file.h"
 #include "cli/progress.h"
 #include "flowlog/field.h"
 #include "input/record_reader.h"

@@ -27,9 +27,10 @@ constexpr std::array<KnownList, kListedKindCount> kLists{{
     {"Subnets", ListedKind::kSubnets, ReadSubnet},
 }};
 
-constexpr std::array<std::string_view, 10> kKnownKeys{
+constexpr std::array<std::string_view, 11> kKnownKeys{
     "NetworkInterfaces", "SecurityGroups", "SecurityGroupRules", "PrefixLists", "Entries",
-    "NetworkAcls",       "Subnets",        "Reservations",       "Instances",   "Snapshot"};
+    "NetworkAcls",       "Subnets",        "Reservations",       "Instances",   "Snapshot",
+    "Snapshots"};
 
 }  // namespace
 
@@ -60,11 +61,16 @@ bool ReadDocument(JsonObject& document, std::string_view file, InventoryBuilder&
 
   const bool cut = description.cut;
   const std::uint32_t number = builder.AddDocument(std::move(description));
+  const std::string path = document.PathText();
+  const auto path_of = [&](std::string_view key) {
+    return path.empty() ? key : builder.Keep(path + '.' + std::string(key));
+  };
   for (const KnownList& list : kLists) {
     builder.Expect(list.kind, document.CountOf(list.key));
+    const std::string_view list_path = path_of(list.key);
     document.EachObject(list.key, [&](JsonObject& element, std::size_t index) {
       const Origin origin{
-          .document = number, .element = static_cast<std::uint32_t>(index), .list = list.key};
+          .document = number, .element = static_cast<std::uint32_t>(index), .list = list_path};
       list.read(element, origin, builder);
     });
   }
@@ -74,9 +80,15 @@ bool ReadDocument(JsonObject& document, std::string_view file, InventoryBuilder&
     reservation.EachObject("Instances", read_instance);
   });
   if (document.Has("Entries")) {
-    const Origin origin{.document = number, .element = Origin::kNoElement, .list = "Entries"};
+    const Origin origin{
+        .document = number, .element = Origin::kNoElement, .list = path_of("Entries")};
     ReadPrefixListEntries(document, cut, origin, builder);
   }
+  // Several accounts and Regions in one file: each is a document of its own.
+  document.EachObject("Snapshots", [&](JsonObject& part) {
+    const bool is_known = ReadDocument(part, file, builder);
+    if (!is_known) part.Fail({}, "nothing in it is known to sgflow", KnownKeysHint(part));
+  });
   return known > 0;
 }
 

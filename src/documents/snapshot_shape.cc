@@ -16,6 +16,10 @@ constexpr std::array<std::pair<std::string_view, ListedKind>, kListedKindCount> 
      {"NetworkAcls", ListedKind::kNetworkAcls},
      {"Subnets", ListedKind::kSubnets}}};
 
+// Raised when a reader of today would take a snapshot of tomorrow for something that it is not.
+constexpr NumberRange kVersion{1, 1, "no version of a snapshot that this sgflow reads",
+                               "take the sgflow that wrote it, or a newer one"};
+
 // A kind of tomorrow narrows nothing that is known today.
 ListedKinds ReadKinds(JsonObject& object) {
   ListedKinds kinds;
@@ -57,6 +61,7 @@ std::optional<std::chrono::sys_seconds> ReadMoment(JsonObject& object, std::stri
 
 void ReadSnapshot(JsonObject& object, DocumentDescription& document) {
   Snapshot snapshot;
+  (void)object.Number("Version", kVersion);
   snapshot.captured_at = ReadMoment(object, "CapturedAt");
   snapshot.account_id = object.Text("AccountId");
   snapshot.region = object.Text("Region");

@@ -33,6 +33,16 @@ bool HasNoTraffic(const FlowRecord& record) {
 
 }  // namespace
 
+EnrichCounters& EnrichCounters::operator+=(const EnrichCounters& other) {
+  records += other.records;
+  enriched += other.enriched;
+  unknown_interface += other.unknown_interface;
+  nothing_to_enrich += other.nothing_to_enrich;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+  latest_end = std::max(latest_end, other.latest_end);
+  return *this;
+}
+
 Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
     : inventory_(std::move(inventory)),
       encoder_(MakeEncoder(options.format, inventory_, options.fields)),
@@ -42,7 +52,9 @@ Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOpt
   writes_verdicts_ = options.format == OutputFormat::kJson && options.fields.needs_verdict();
   judges_ = writes_verdicts_ || options.count_verdicts;
   explains_ = writes_verdicts_ && options.fields.needs_words();
-  if (options.note_lacking) lacking_.emplace(judge_.index());
+  if (!options.note_lacking) return;
+  lacking_.emplace(judge_.index());
+  used_.resize(inventory_->interfaces().size());
 }
 
 const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
@@ -97,9 +109,14 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
     const std::string_view id = enriched.record.Get(Field::kInterfaceId);
     const bool of_gateway = enriched.record.layout().of_transit_gateway();
     if (!id.empty() && !of_gateway) lacking_->AddInterface(enriched.record, id);
-  } else if (verdict && writes_verdicts_) {
-    lacking_->Add(enriched.record, *verdict);
+    return;
   }
+  used_[judge_.index().IndexOf(*enriched.interface)] = true;
+  if (verdict && writes_verdicts_) lacking_->Add(enriched.record, *verdict);
+}
+
+std::vector<bool> Enricher::TakeUsed() {
+  return std::exchange(used_, std::vector<bool>(used_.size()));
 }
 
 Lacking Enricher::TakeLacking() { return lacking_ ? lacking_->Take() : Lacking{}; }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "enrich/lacking_notes.h"
 #include "flowlog/flow_record.h"
@@ -32,6 +33,8 @@ struct EnrichCounters {
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};
   // Unix seconds of the last `end` among what was judged; 0: none.
   std::uint64_t latest_end = 0;
+
+  EnrichCounters& operator+=(const EnrichCounters& other);
 };
 
 struct EnricherOptions {
@@ -58,6 +61,9 @@ class Enricher {
   // What was lacking since the last call; empty where it is not noted. A record without
   // `interface-id` lacks nothing: its interface is searched for by address, in what is known.
   Lacking TakeLacking();
+  // Which interfaces there were records of since the last call, by InterfaceIndex; empty where
+  // nothing is noted.
+  std::vector<bool> TakeUsed();
 
   // What records before this Enricher's told of who opened: another one's, of another inventory.
   void StartFrom(const Conversations& conversations, const Inventory& of);
@@ -83,6 +89,7 @@ class Enricher {
   // The interfaces that were asked for last, by a few bits of their ids: quicker than a hash.
   std::array<const NetworkInterface*, 512> recent_{};
   std::optional<LackingNotes> lacking_;
+  std::vector<bool> used_;
   EnrichCounters counters_;
 };
 

@@ -218,9 +218,9 @@ void LiveSource::Tell(const Error& error) {
 }
 
 void LiveSource::NoteUse(const Inventory& of, const std::vector<bool>& interfaces) {
-  const std::scoped_lock lock(learning_);
-  // Only what is nearly full will have to choose.
-  if (2 * known_.size() < options_.most_entries) return;
+  const std::unique_lock lock(learning_, std::try_to_lock);
+  // No batch waits for this, and only what is nearly full will have to choose.
+  if (!lock || 2 * known_.size() < options_.most_entries) return;
   const Time now = options_.clock();
   for (InterfaceIndex i = 0; i < interfaces.size(); ++i) {
     if (!interfaces[i]) continue;

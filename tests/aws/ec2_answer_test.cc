@@ -123,21 +123,19 @@ TEST(Ec2Answer, IsReadByDocumentsLikeAFile) {
 
 TEST(Ec2Answer, HtmlIsNamed) {
   EXPECT_EQ(RefusalOf("\n<HTML><body>\n 502 Bad\tGateway</body></html>"),
-            "EC2's answer to DescribeSubnets is HTML, not XML: \"<HTML><body> 502 Bad "
-            "Gateway</body></html>\"; something between here and AWS gave it: look at HTTPS_PROXY "
-            "and AWS_ENDPOINT_URL");
-  EXPECT_TRUE(
-      RefusalOf("<!DOCTYPE html><p>")
-          .starts_with("EC2's answer to DescribeSubnets is HTML, not XML: \"<!DOCTYPE html><p>\""));
+            "the answer is HTML, not XML: \"<HTML><body> 502 Bad "
+            "Gateway</body></html>\"; a proxy or a login page stands in between: see HTTPS_PROXY, "
+            "NO_PROXY and AWS_ENDPOINT_URL");
+  EXPECT_TRUE(RefusalOf("<!DOCTYPE html><p>")
+                  .starts_with("the answer is HTML, not XML: \"<!DOCTYPE html><p>\""));
 }
 
 TEST(Ec2Answer, AnAnswerToSomethingElseIsRefused) {
   EXPECT_EQ(RefusalOf("<DescribeVpcsResponse></DescribeVpcsResponse>"),
-            "EC2's answer to DescribeSubnets is a <DescribeVpcsResponse>, not a "
+            "the answer is a <DescribeVpcsResponse>, not a "
             "<DescribeSubnetsResponse>: \"<DescribeVpcsResponse></DescribeVpcsResponse>\"");
-  EXPECT_EQ(RefusalOf(""), "EC2's answer to DescribeSubnets is empty");
-  EXPECT_EQ(RefusalOf(R"({"Subnets": []})"),
-            "EC2's answer to DescribeSubnets is no XML: \"{\"Subnets\": []}\"");
+  EXPECT_EQ(RefusalOf(""), "the answer is empty");
+  EXPECT_EQ(RefusalOf(R"({"Subnets": []})"), "the answer is no XML: \"{\"Subnets\": []}\"");
 }
 
 TEST(Ec2Answer, CutOffAnywhereItIsRefused) {
@@ -150,7 +148,7 @@ TEST(Ec2Answer, CutOffAnywhereItIsRefused) {
         << size << ": " << refusal;
   }
   EXPECT_EQ(RefusalOf(whole.substr(0, 200)),
-            "EC2's answer to DescribeSubnets is cut off after 200 bytes: \"<?xml version=\"1.0\" "
+            "the answer is cut off after 200 bytes: \"<?xml version=\"1.0\" "
             "encoding=\"UTF-8\"?> <DescribeSubnetsRespo...\"");
 }
 
@@ -183,12 +181,11 @@ TEST(Ec2Answer, WhatIsNoNumberNoFlagAndNoUtf8IsRefused) {
     return RefusalOf(
         InAnswer("DescribeSubnets", "<subnetSet><item>" + member + "</item></subnetSet>"));
   };
-  EXPECT_EQ(
-      refusal("<availableIpAddressCount>25x</availableIpAddressCount>"),
-      "EC2's answer to DescribeSubnets has \"25x\" as availableIpAddressCount, where a number "
-      "is expected");
+  EXPECT_EQ(refusal("<availableIpAddressCount>25x</availableIpAddressCount>"),
+            "the answer has \"25x\" as availableIpAddressCount, where a number "
+            "is expected");
   EXPECT_EQ(refusal("<defaultForAz>yes</defaultForAz>"),
-            "EC2's answer to DescribeSubnets has \"yes\" as defaultForAz, where true or false is "
+            "the answer has \"yes\" as defaultForAz, where true or false is "
             "expected");
   EXPECT_NE(refusal("<subnetId>\xFF</subnetId>").find("is not XML in UTF-8"), std::string::npos);
   EXPECT_NE(refusal(std::string("<subnetId>a\0b</subnetId>", 24)).find("is not XML in UTF-8"),

@@ -214,7 +214,7 @@ TEST(Ec2, APageThatPointsToItselfEnds) {
 
   ASSERT_FALSE(answer);
   EXPECT_EQ(Describe(answer.error().error),
-            "EC2's answer to DescribeSubnets does not end after 2 pages");
+            "ec2:DescribeSubnets in eu-west-1: the answer does not end after 2 pages");
 }
 
 TEST(Ec2, HasABoundedNumberOfCallsUnderWay) {

@@ -112,14 +112,14 @@ TEST(LoadInventory, NothingKnownInOneFileIsAWarningInAllAnError) {
   EXPECT_EQ(WarningsOf({{"a.json", R"({"Subnets": []})"}, {"b.json", R"({"Vpcs": []})"}}),
             Texts{"b.json: nothing in it is known to sgflow; known are NetworkInterfaces, "
                   "SecurityGroups, SecurityGroupRules, PrefixLists, Entries, NetworkAcls, Subnets, "
-                  "Reservations, Instances, Snapshot"});
+                  "Reservations, Instances, Snapshot, Snapshots"});
   EXPECT_EQ(
       ErrorsOf({{"a.json", R"({"securityGroups": []})"}, {"b.json", "{}"}}),
       (Texts{"a.json: nothing in it is known to sgflow; did you mean SecurityGroups by "
              "securityGroups?",
              "b.json: nothing in it is known to sgflow; known are NetworkInterfaces, "
              "SecurityGroups, SecurityGroupRules, PrefixLists, Entries, NetworkAcls, Subnets, "
-             "Reservations, Instances, Snapshot"}));
+             "Reservations, Instances, Snapshot, Snapshots"}));
   EXPECT_EQ(ErrorsOf(std::vector<Document>{}), Texts{"no inventory document is given"});
 }
 

@@ -65,5 +65,39 @@ TEST(Snapshot, ListsInCoverageAreOfTexts) {
                    "\"vpc-1\""}));
 }
 
+TEST(Snapshot, OfALaterVersionIsRefused) {
+  EXPECT_EQ(ErrorsOf(R"({"Snapshot": {"Version": 1}})"), Texts{});
+  EXPECT_EQ(ErrorsOf(R"({"Snapshot": {"Version": 2}})"),
+            Texts{"a.json:1:26: Snapshot.Version: 2 is no version of a snapshot that this sgflow "
+                  "reads; take the sgflow that wrote it, or a newer one"});
+}
+
+// What is whole in one account and Region says nothing of another.
+TEST(Snapshot, SeveralInAFileAreDocumentsOfTheirOwn) {
+  const auto inventory = InventoryOf(R"({"Snapshots": [
+    {"Snapshot": {"AccountId": "111122223333", "Region": "eu-west-1",
+                  "Coverage": {"Kinds": ["NetworkInterfaces"], "VpcIds": ["vpc-1"]}},
+     "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1"}]},
+    {"Snapshot": {"AccountId": "111122223333", "Region": "us-east-1", "Coverage": {"Kinds": []}},
+     "NetworkInterfaces": [{"NetworkInterfaceId": "eni-2", "VpcId": "vpc-2"}]}]})");
+
+  EXPECT_EQ(inventory->snapshots().size(), 2U);
+  EXPECT_EQ(inventory->interfaces().size(), 2U);
+  EXPECT_TRUE(inventory->InterfacesKnown("vpc-1"));
+  EXPECT_FALSE(inventory->InterfacesKnown("vpc-2"));
+}
+
+TEST(Snapshot, MessagesSayWhichOfSeveral) {
+  EXPECT_EQ(ErrorsOf(R"({"Snapshots": [{"Subnets": []},
+    {"SecurityGroups": [{"GroupId": "sg-1", "GroupName": "a"},
+                        {"GroupId": "sg-1", "GroupName": "b"}]}]})"),
+            Texts{"a.json:3:25: Snapshots[1].SecurityGroups[1]: sg-1 is described twice, with "
+                  "different GroupName; the other one is Snapshots[1].SecurityGroups[0] of a.json; "
+                  "keep the one that is true"});
+  EXPECT_EQ(ErrorsOf(R"({"Snapshots": [{"subnets": []}]})"),
+            Texts{"a.json:1:16: Snapshots[0]: nothing in it is known to sgflow; did you mean "
+                  "Subnets by subnets?"});
+}
+
 }  // namespace
 }  // namespace sgflow

@@ -1,0 +1,142 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # variables that go between this and its reader
+# simdjson, ISA-L and cpp-httplib from apt's sources, base64 from pip's; scripts/dependencies.sh
+# reads this.
+
+readonly SIMDJSON_VERSION=3.0.1-1
+readonly ISAL_VERSION=2.30.0-5
+readonly HTTPLIB_VERSION=0.11.4+ds-1+deb12u1
+readonly PYBASE64_VERSION=1.5.1 # the sdist carries the sources of aklomp's base64 0.5.2
+readonly PYBASE64_SHA256=aa924f7c2e90349d472d7d57c3680de8d222a32c2d3d07f922ab2f60516e478d
+readonly APT_SHA256="\
+83aae46d3ab6729f8dffe0755e3e780f5052120bc9dadf012898b6c2fb9b574b  simdjson_3.0.1-1.dsc
+156b1bc5eb0561b2bd166b46d191fd3d95a3e709cc63761477d3b7aec2b6e9ed  simdjson_3.0.1.orig.tar.gz
+e80e602a3e37211e841017af3c4e2cfa0b2894ad2a259de97dfd047ce8e4b008  simdjson_3.0.1-1.debian.tar.xz
+f0376ddb24f0126641161054002a251ba48b52c2e28fe29cc7b5106e9f0938a8  libisal_2.30.0-5.dsc
+f363f1be3d657d5676cef5253ee2233e60116e2fa9c9de86881185bf81e0e4b8  libisal_2.30.0.orig.tar.xz
+7774a820dd205a8a1b3525e4c0edd9e20c3481ea90432255817cc9e10f1cbf83  libisal_2.30.0-5.debian.tar.xz
+a4dde747bbde7cc9fa62cdf50d61140a0eaefb7f1383497ef2d48daf3bf5f9ec  cpp-httplib_0.11.4+ds-1+deb12u1.dsc
+8b1a5df569003b6a4f24c68489bbda5c64aec94697bdc9ebba5d79408b2ae7eb  cpp-httplib_0.11.4+ds.orig.tar.xz
+a0adf8a38610806f6d94ba69839438635e5e6580775e28ff31d6a081e34f1484  cpp-httplib_0.11.4+ds-1+deb12u1.debian.tar.xz"
+
+stage_holds="simdjson, ISA-L, cpp-httplib and base64"
+
+# apt's own sources with deb turned into deb-src, and with lists and caches of their own: the
+# system's stay as they are, and no root is needed.
+prepare_apt() {
+  local list parts file
+  local SOURCE_LIST=/etc/apt/sources.list SOURCE_PARTS=/etc/apt/sources.list.d
+  eval "$(apt-config shell SOURCE_LIST Dir::Etc::SourceList/f SOURCE_PARTS Dir::Etc::SourceParts/d)"
+  list=$work/apt/sources.list parts=$work/apt/sources.list.d
+  mkdir -p "$parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
+  touch "$list"
+  for file in "$SOURCE_LIST" "$SOURCE_PARTS"/*.list; do
+    [[ -f $file ]] || continue
+    sed -nE 's/^[[:space:]]*deb([[:space:]])/deb-src\1/p' "$file" >>"$list"
+  done
+  for file in "$SOURCE_PARTS"/*.sources; do
+    [[ -f $file ]] || continue
+    sed -E 's/^[Tt]ypes:.*/Types: deb-src/' "$file" >"$parts/$(basename "$file")"
+  done
+  cat >"$work/apt/apt.conf" <<CONF
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+Dir::Etc::SourceList "$list";
+Dir::Etc::SourceParts "$parts";
+Dir::State::Lists "$work/apt/lists";
+Dir::Cache "$work/apt/cache";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "3";
+CONF
+  # A repository without sources, or one that does not answer, matters only if a package is missed.
+  apt-get -c="$work/apt/apt.conf" -qq update || true
+}
+
+fetch_from_apt() { # name=version...
+  local wanted name version offered packages=()
+  command -v apt-get >/dev/null || fail "there is no apt-get here to take sources from." \
+    "Bring simdjson, ISA-L, cpp-httplib and base64 in your own way: CMake meets them through" \
+    "find_package (CMAKE_PREFIX_PATH, vcpkg, Conan)."
+  prepare_apt
+  for wanted in "$@"; do
+    name=${wanted%%=*} version=${wanted#*=}
+    offered=$(apt-cache -c="$work/apt/apt.conf" showsrc --only-source "$name" 2>/dev/null |
+      sed -n 's/^Version: //p' | sort -Vu | tr '\n' ' ')
+    if [[ " $offered" == *" $version "* ]]; then
+      packages+=("$name=$version")
+    elif [[ $any_version == 1 && -n $offered ]]; then
+      say "taking $name ${offered% }, not $version: its checksum is not pinned"
+      packages+=("$name")
+    else
+      other_version "$name" apt "${offered% }" "$version"
+    fi
+  done
+  mkdir -p "$work/sources"
+  (cd "$work/sources" &&
+    apt-get -c="$work/apt/apt.conf" -qq --download-only source "${packages[@]}" >/dev/null)
+  check_apt_sums
+}
+
+check_apt_sums() {
+  local file sum
+  for file in "$work"/sources/*; do
+    sum=$(sha256sum "$file" | cut -d' ' -f1)
+    if ! grep -qxF "$sum  $(basename "$file")" <<<"$APT_SHA256"; then
+      [[ $any_version == 1 ]] && ! grep -qF "  $(basename "$file")" <<<"$APT_SHA256" && continue
+      fail "$(basename "$file") has the SHA-256 $sum, which is not the pinned one."
+    fi
+  done
+}
+
+unpack() { # package
+  dpkg-source --no-check -x "$work"/sources/"$1"_*.dsc "$work/$1" >/dev/null
+}
+
+build_simdjson() {
+  unpack simdjson
+  cmake_install "$work/simdjson" -DSIMDJSON_ENABLE_THREADS=OFF
+  licence simdjson "$work/simdjson/LICENSE"
+}
+
+build_httplib() {
+  unpack cpp-httplib
+  # Small, and compiled in half the time: what it does is wait.
+  cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" \
+    -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
+    -DHTTPLIB_USE_ZLIB_IF_AVAILABLE=OFF -DHTTPLIB_USE_BROTLI_IF_AVAILABLE=OFF
+  licence cpp-httplib "$work/cpp-httplib/LICENSE"
+}
+
+build_base64() {
+  # The codec is chosen by what the processor can do when the program starts.
+  cmake_install "$work/pybase64/base64" -DBASE64_BUILD_CLI=OFF -DBASE64_WERROR=OFF \
+    -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
+  licence base64 "$work/pybase64/base64/LICENSE"
+}
+
+# Only what gzip takes, and through the plain makefile: no autotools. Its DEBUG is the one variable
+# that reaches the C compiler and not the assembler.
+build_isal() {
+  local header
+  unpack libisal
+  make -C "$work/libisal" -f Makefile.unx -j"$(nproc)" units="crc igzip" DEBUG="$flags" DEBUG_nasm= lib
+  install -D -m 644 "$work/libisal/bin/isa-l.a" "$work/stage$prefix/lib/libisal.a"
+  for header in igzip_lib.h crc.h crc64.h; do
+    install -D -m 644 "$work/libisal/include/$header" "$work/stage$prefix/include/isa-l/$header"
+  done
+  licence isa-l "$work/libisal/LICENSE"
+}
+
+fetch_apt_sources() {
+  fetch_from_apt "simdjson=$SIMDJSON_VERSION" "libisal=$ISAL_VERSION" "cpp-httplib=$HTTPLIB_VERSION"
+}
+
+fetch_base64() { fetch_from_pip pybase64 "$PYBASE64_VERSION" "$PYBASE64_SHA256"; }
+
+build_stage() {
+  need dpkg-source dpkg-dev
+  [[ $architecture != x86_64 ]] || need nasm nasm
+  in_parallel fetch_apt_sources fetch_base64
+  in_parallel build_httplib build_simdjson build_isal build_base64
+}

@@ -1,0 +1,45 @@
+#include "aws/crt_credentials.h"
+
+#include <aws/auth/auth.h>
+#include <aws/common/error.h>
+
+#include <future>
+#include <string>
+
+#include "aws/fault.h"
+
+namespace sgflow {
+namespace {
+
+AwsFault NoCredentials(int error) {
+  std::string message = "no AWS credentials were found";
+  // The chain's last link is the instance's metadata: that it isn't there says nothing.
+  if (error != AWS_AUTH_IMDS_CLIENT_SOURCE_FAILURE &&
+      error != AWS_AUTH_CREDENTIALS_PROVIDER_IMDS_SOURCE_FAILURE) {
+    message += std::string(": ") + aws_error_str(error);
+  }
+  return MakeFault(AwsFault::Kind::kCredentials, std::move(message),
+                   "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with "
+                   "AWS_PROFILE, or run with a role");
+}
+
+}  // namespace
+
+AwsResult<CrtCredentials> WaitForCredentials(aws_credentials_provider& provider) {
+  std::promise<AwsResult<CrtCredentials>> promise;
+  const auto take = [](aws_credentials* credentials, int error, void* user_data) {
+    auto& given = *static_cast<std::promise<AwsResult<CrtCredentials>>*>(user_data);
+    if (credentials == nullptr) {
+      given.set_value(std::unexpected(NoCredentials(error)));
+      return;
+    }
+    aws_credentials_acquire(credentials);
+    given.set_value(OwnCredentials(credentials));
+  };
+  if (aws_credentials_provider_get_credentials(&provider, take, &promise) != AWS_OP_SUCCESS) {
+    return std::unexpected(NoCredentials(aws_last_error()));
+  }
+  return promise.get_future().get();
+}
+
+}  // namespace sgflow

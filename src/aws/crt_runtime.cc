@@ -1,0 +1,152 @@
+#include "aws/crt_runtime.h"
+
+#include <aws/auth/auth.h>
+#include <aws/common/error.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "aws/crt_profile.h"
+#include "aws/fault.h"
+
+// The linker puts this in the place of dlopen (--wrap=dlopen). The runtime only wants libnuma of it
+// and does without, and a static program that loads libraries needs the very glibc that it was
+// linked with.
+extern "C" void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return nullptr; }
+
+namespace sgflow {
+namespace {
+
+std::string Variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
+
+AwsFault NotStarted() {
+  return MakeFault(AwsFault::Kind::kUnreachable,
+                   std::string("AWS's runtime does not start: ") + aws_error_str(aws_last_error()),
+                   "it takes a thread and a few file descriptors: see ulimit -a");
+}
+
+// A file or folder of trusted certificates, and the variable that names it.
+struct TrustStore {
+  const char* variable = nullptr;
+  std::string file;
+  std::string folder;
+};
+
+TrustStore FindTrustStore() {
+  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (std::string file = Variable(name); !file.empty()) return {name, std::move(file), {}};
+  }
+  if (std::string folder = Variable("SSL_CERT_DIR"); !folder.empty()) {
+    return {"SSL_CERT_DIR", {}, std::move(folder)};
+  }
+  return {};
+}
+
+AwsFault UntrustedFault(const TrustStore& store, int error) {
+  const auto kind = AwsFault::Kind::kUnreachable;
+  if (store.variable != nullptr) {
+    return MakeFault(kind,
+                     std::string(store.variable) + ": no trusted certificates can be read from " +
+                         store.file + store.folder,
+                     "name a file of certificates in PEM form");
+  }
+  if (error != AWS_IO_TLS_ERROR_DEFAULT_TRUST_STORE_NOT_FOUND) {
+    return MakeFault(kind, std::string("TLS cannot be set up: ") + aws_error_str(error));
+  }
+  return MakeFault(kind, "this system has no trusted certificates, so no server can be trusted",
+                   "install them (ca-certificates), or name a file of them in SSL_CERT_FILE");
+}
+
+}  // namespace
+
+AwsResult<std::shared_ptr<AwsRuntime>> AwsRuntime::Get() {
+  static std::mutex mutex;
+  static std::weak_ptr<AwsRuntime> running;
+  const std::lock_guard lock(mutex);
+  if (auto runtime = running.lock()) return runtime;
+
+  aws_allocator* allocator = aws_default_allocator();
+  aws_auth_library_init(allocator);
+  // Not make_shared: the constructor is private.
+  const std::shared_ptr<AwsRuntime> runtime(new AwsRuntime(allocator));
+  if (!runtime->Start()) return std::unexpected(NotStarted());
+  running = runtime;
+  return runtime;
+}
+
+bool AwsRuntime::Start() {
+  const aws_event_loop_group_options loops{.loop_count = 1};
+  event_loops_.reset(aws_event_loop_group_new(allocator_, &loops));
+  if (event_loops_ == nullptr) return false;
+  const aws_host_resolver_default_options resolver{.max_entries = 64,
+                                                   .el_group = event_loops_.get()};
+  resolver_.reset(aws_host_resolver_new_default(allocator_, &resolver));
+  if (resolver_ == nullptr) return false;
+  const aws_client_bootstrap_options bootstrap{.event_loop_group = event_loops_.get(),
+                                               .host_resolver = resolver_.get()};
+  bootstrap_.reset(aws_client_bootstrap_new(allocator_, &bootstrap));
+  if (bootstrap_ == nullptr) return false;
+  proxy_.env_var_type = AWS_HPEV_ENABLE;
+  settings_ = {.variable = Variable, .property = ReadProfile(allocator_)};
+  return true;
+}
+
+AwsRuntime::~AwsRuntime() {
+  settings_ = {};
+  provider_.reset();
+  tls_.reset();
+  bootstrap_.reset();
+  resolver_.reset();
+  event_loops_.reset();
+  // Waits for the threads.
+  aws_auth_library_clean_up();
+}
+
+AwsResult<aws_tls_ctx*> AwsRuntime::Tls() {
+  const std::lock_guard lock(mutex_);
+  if (tls_ != nullptr) return tls_.get();
+  const TrustStore store = FindTrustStore();
+  aws_tls_ctx_options options;
+  aws_tls_ctx_options_init_default_client(&options, allocator_);
+  const CrtPointer<aws_tls_ctx_options, aws_tls_ctx_options_clean_up> cleaned_up(&options);
+  aws_tls_ctx_options_set_minimum_tls_version(&options, AWS_IO_TLSv1_2);
+  if (store.variable != nullptr &&
+      aws_tls_ctx_options_override_default_trust_store_from_path(
+          &options, store.folder.empty() ? nullptr : store.folder.c_str(),
+          store.file.empty() ? nullptr : store.file.c_str()) != AWS_OP_SUCCESS) {
+    return std::unexpected(UntrustedFault(store, aws_last_error()));
+  }
+  tls_.reset(aws_tls_client_ctx_new(allocator_, &options));
+  if (tls_ == nullptr) return std::unexpected(UntrustedFault(store, aws_last_error()));
+  return tls_.get();
+}
+
+AwsResult<aws_credentials_provider*> AwsRuntime::Provider() {
+  const std::lock_guard lock(mutex_);
+  if (provider_ != nullptr) return provider_.get();
+  // The chain's first link takes no TLS: where it holds, nothing has to be trusted yet.
+  if (!Variable("AWS_ACCESS_KEY_ID").empty() && !Variable("AWS_SECRET_ACCESS_KEY").empty()) {
+    const aws_credentials_provider_environment_options options{};
+    provider_.reset(aws_credentials_provider_new_environment(allocator_, &options));
+  } else {
+    const auto tls = Tls();
+    if (!tls) return std::unexpected(tls.error());
+    const aws_credentials_provider_chain_default_options options{
+        .bootstrap = bootstrap(), .tls_ctx = *tls, .proxy_ev_settings = &proxy_};
+    provider_.reset(aws_credentials_provider_new_chain_default(allocator_, &options));
+  }
+  if (provider_ == nullptr) return std::unexpected(NotStarted());
+  return provider_.get();
+}
+
+AwsResult<CrtCredentials> AwsRuntime::Credentials() {
+  const auto provider = Provider();
+  if (!provider) return std::unexpected(provider.error());
+  return WaitForCredentials(**provider);
+}
+
+}  // namespace sgflow

@@ -1,0 +1,284 @@
+#include "store/snapshot_part.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <ranges>
+#include <set>
+#include <span>
+#include <utility>
+
+namespace sgflow {
+namespace {
+
+using simdjson::dom::element;
+using Ids = std::set<std::string>;
+
+enum Kind : std::size_t {
+  kInterfaces,
+  kGroups,
+  kRules,
+  kPrefixLists,
+  kAcls,
+  kSubnets,
+};
+
+struct KindOfThing {
+  Ec2Action action;
+  std::string_view id;
+  std::string_view owner_id;
+};
+constexpr std::array<KindOfThing, kSnapshotKinds.size()> kThings{{
+    {Ec2Action::kDescribeNetworkInterfaces, "NetworkInterfaceId", "OwnerId"},
+    {Ec2Action::kDescribeSecurityGroups, "GroupId", "OwnerId"},
+    {Ec2Action::kDescribeSecurityGroupRules, "SecurityGroupRuleId", "GroupOwnerId"},
+    {Ec2Action::kDescribeManagedPrefixLists, "PrefixListId", "OwnerId"},
+    {Ec2Action::kDescribeNetworkAcls, "NetworkAclId", "OwnerId"},
+    {Ec2Action::kDescribeSubnets, "SubnetId", "OwnerId"},
+}};
+
+std::string TextOf(element object, std::string_view key) {
+  std::string_view text;
+  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+}
+
+// Nothing where there is no such list.
+template <typename Take>
+void EachIn(simdjson::simdjson_result<element> list, const Take& take) {
+  simdjson::dom::array elements;
+  if (list.get(elements) != simdjson::SUCCESS) return;
+  for (const element one : elements) take(one);
+}
+
+void AppendMember(std::string_view key, element value, std::string& json) {
+  json += json.empty() ? "\"" : ",\"";
+  json += key;
+  json += "\":";
+  json += simdjson::minify(value);
+}
+
+// A group's members without its permissions, which say its rules once more, without their ids; and
+// these.
+std::pair<std::string, std::string> SplitPermissions(element group) {
+  std::string members;
+  std::string permissions;
+  simdjson::dom::object object;
+  if (group.get(object) != simdjson::SUCCESS) return {};
+  for (const auto& [key, value] : object) {
+    const bool is_permission = key == "IpPermissions" || key == "IpPermissionsEgress";
+    AppendMember(key, value, is_permission ? permissions : members);
+  }
+  return {std::move(members), std::move(permissions)};
+}
+
+bool HasPermissions(element group) {
+  bool has = false;
+  for (const std::string_view key : {"IpPermissions", "IpPermissionsEgress"}) {
+    EachIn(group[key], [&](element /*permission*/) { has = true; });
+  }
+  return has;
+}
+
+class Capture {
+ public:
+  Capture(Ec2& ec2, SnapshotPart& part) : ec2_(ec2), part_(part) {}
+
+  std::optional<AwsFault> Run() {
+    if (auto fault = ListAll()) return fault;
+    // Twice will do unless the account changes all the time.
+    constexpr int kRounds = 4;
+    for (int round = 0; round < kRounds; ++round) {
+      const auto asks = AsksForTheMissing();
+      if (asks.empty()) break;
+      if (auto fault = Take(asks)) return fault;
+      if (auto fault = LookAgainAtGroupsThatAreGone()) return fault;
+    }
+    DropRepeatedPermissions();
+    return AddEntries();
+  }
+
+ private:
+  std::optional<AwsFault> ListAll() {
+    std::vector<Ec2Ask> asks;
+    for (std::size_t kind = 0; kind < kThings.size(); ++kind) {
+      const bool in_vpcs = !part_.vpc_ids.empty() && kind != kPrefixLists;
+      // Rules cannot be asked for by VPC; those of the groups found are asked for later.
+      if (in_vpcs && kind == kRules) continue;
+      asks.push_back({.action = kThings[kind].action,
+                      .filter = in_vpcs ? "vpc-id" : "",
+                      .values = in_vpcs ? part_.vpc_ids : std::vector<std::string>()});
+    }
+    return Take(asks);
+  }
+
+  std::optional<AwsFault> Take(std::span<const Ec2Ask> asks) {
+    const auto answers = ec2_.Ask(asks);
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+      if (!answers[i]) return answers[i].error();
+      const auto* thing = std::ranges::find(kThings, asks[i].action, &KindOfThing::action);
+      const auto kind = static_cast<std::size_t>(thing - kThings.data());
+      for (const std::string& page : *answers[i]) TakePage(kind, page);
+    }
+    return std::nullopt;
+  }
+
+  // Pages are Ec2's own writing, so they are what it promises.
+  void TakePage(std::size_t kind, const std::string& page) {
+    EachIn(parser_.parse(page)[kSnapshotKinds[kind]],
+           [&](element object) { TakeElement(kind, object); });
+  }
+
+  void TakeElement(std::size_t kind, element object) {
+    const std::string id = TextOf(object, kThings[kind].id);
+    SnapshotElement& taken = part_.elements[kind][id];
+    taken.owner_id = TextOf(object, kThings[kind].owner_id);
+    if (kind == kGroups) {
+      auto [members, permissions] = SplitPermissions(object);
+      taken.json = std::move(members);
+      permissions_[id] = {std::move(permissions), HasPermissions(object)};
+      return;
+    }
+    taken.json = simdjson::minify(object);
+    if (kind == kRules) has_rules_.insert(TextOf(object, "GroupId"));
+    if (kind == kInterfaces) {
+      Ids& carried = carried_[id];
+      carried.clear();
+      EachIn(object["Groups"], [&](element group) { carried.insert(TextOf(group, "GroupId")); });
+    }
+  }
+
+  // Groups that came after the groups were listed, and rules that came after the rules were.
+  std::vector<Ec2Ask> AsksForTheMissing() {
+    Ids groups = has_rules_;
+    for (const auto& [id, carried] : carried_) groups.insert(carried.begin(), carried.end());
+    std::erase_if(groups, [&](const std::string& id) {
+      return part_.elements[kGroups].contains(id) || asked_groups_.contains(id);
+    });
+    Ids owners_of_rules = groups;
+    for (const auto& [id, permissions] : permissions_) {
+      const bool told = part_.vpc_ids.empty() && !permissions.any;
+      if (!told && !has_rules_.contains(id)) owners_of_rules.insert(id);
+    }
+    std::erase_if(owners_of_rules,
+                  [&](const std::string& id) { return asked_rules_.contains(id); });
+    asked_groups_.insert(groups.begin(), groups.end());
+    asked_rules_.insert(owners_of_rules.begin(), owners_of_rules.end());
+    std::vector<Ec2Ask> asks;
+    if (!groups.empty()) asks.push_back(AskBy(kGroups, "group-id", groups));
+    if (!owners_of_rules.empty()) asks.push_back(AskBy(kRules, "group-id", owners_of_rules));
+    return asks;
+  }
+
+  static Ec2Ask AskBy(Kind kind, std::string filter, const Ids& ids) {
+    return {.action = kThings[kind].action,
+            .filter = std::move(filter),
+            .values = std::vector<std::string>(ids.begin(), ids.end())};
+  }
+
+  // Nothing carries a group that is gone: what was listed with one has changed since.
+  std::optional<AwsFault> LookAgainAtGroupsThatAreGone() {
+    Ids gone;
+    std::ranges::set_difference(asked_groups_, part_.elements[kGroups] | std::views::keys,
+                                std::inserter(gone, gone.end()));
+    Ids stale;
+    for (const auto& [id, carried] : carried_) {
+      const bool is_stale = std::ranges::any_of(
+          carried, [&](const std::string& group) { return gone.contains(group); });
+      if (is_stale && looked_again_.insert(id).second) stale.insert(id);
+    }
+    if (stale.empty()) return std::nullopt;
+    for (const std::string& id : stale) {
+      carried_.erase(id);
+      part_.elements[kInterfaces].erase(id);
+    }
+    const Ec2Ask ask = AskBy(kInterfaces, "network-interface-id", stale);
+    return Take(std::span(&ask, 1));
+  }
+
+  // Only where no rule is told apart: of another account's groups.
+  void DropRepeatedPermissions() {
+    for (auto& [id, group] : part_.elements[kGroups]) {
+      const Permissions& permissions = permissions_[id];
+      if (!has_rules_.contains(id) && !permissions.json.empty()) {
+        group.json += ',' + permissions.json;
+      }
+      group.json = '{' + group.json + '}';
+    }
+  }
+
+  std::optional<AwsFault> AddEntries() {
+    auto& lists = part_.elements[kPrefixLists];
+    std::vector<Ec2Ask> asks;
+    for (const auto& [id, list] : lists) {
+      asks.push_back({.action = Ec2Action::kGetManagedPrefixListEntries, .prefix_list_id = id});
+    }
+    const auto answers = ec2_.Ask(asks);
+    const bool any_told = std::ranges::any_of(answers, [](const auto& a) { return a.has_value(); });
+    for (std::size_t i = 0; i < asks.size(); ++i) {
+      const std::string& id = asks[i].prefix_list_id;
+      if (answers[i]) {
+        AddEntries(*answers[i], lists[id]);
+        continue;
+      }
+      const AwsFault& fault = answers[i].error();
+      if (fault.code.ends_with(".NotFound")) {
+        lists.erase(id);
+      } else if (fault.kind == AwsFault::Kind::kRefused ||
+                 (fault.kind == AwsFault::Kind::kAccessDenied && any_told)) {
+        part_.prefix_lists_whole = false;
+        part_.warnings.push_back(
+            fmt::format("{}: what it holds is not told, so rules that name it can't be: {}", id,
+                        Describe(fault.error)));
+      } else {
+        return fault;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void AddEntries(const Ec2Pages& pages, SnapshotElement& list) {
+    std::string entries;
+    for (const std::string& page : pages) {
+      EachIn(parser_.parse(page)["Entries"], [&](element entry) {
+        if (!entries.empty()) entries += ',';
+        entries += simdjson::minify(entry);
+      });
+    }
+    list.json.pop_back();
+    list.json += fmt::format(",\"Entries\":[{}]}}", entries);
+  }
+
+  struct Permissions {
+    std::string json;  // members of the group
+    bool any = false;
+  };
+
+  Ec2& ec2_;
+  SnapshotPart& part_;
+  simdjson::dom::parser parser_;
+  std::map<std::string, Ids> carried_;              // groups, by interface
+  Ids has_rules_;                                   // groups
+  std::map<std::string, Permissions> permissions_;  // by group
+  Ids asked_groups_;
+  Ids asked_rules_;
+  Ids looked_again_;  // interfaces
+};
+
+}  // namespace
+
+AwsResult<SnapshotPart> CapturePart(Ec2& ec2, std::string account_id, std::string region,
+                                    std::vector<std::string> vpc_ids) {
+  SnapshotPart part{.account_id = std::move(account_id),
+                    .region = std::move(region),
+                    .vpc_ids = std::move(vpc_ids),
+                    .elements = {},
+                    .prefix_lists_whole = true,
+                    .warnings = {}};
+  if (auto fault = Capture(ec2, part).Run()) return std::unexpected(std::move(*fault));
+  return part;
+}
+
+}  // namespace sgflow
