@@ -5,10 +5,10 @@
 namespace sgflow {
 
 BatchEnricher::BatchEnricher(InventorySource& source, EnricherOptions options)
-    : source_(source),
-      options_(std::move(options)),
-      inventory_(source.Current()),
-      enricher_(std::make_unique<Enricher>(inventory_, options_)) {}
+    : source_(source), options_(std::move(options)), inventory_(source.Current()) {
+  options_.note_lacking = source.CanLearn();
+  enricher_ = std::make_unique<Enricher>(inventory_, options_);
+}
 
 Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enricher&)>& enrich) {
   if (auto current = source_.Current(); current != inventory_) {

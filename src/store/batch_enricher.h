@@ -17,7 +17,7 @@ class BatchEnricher {
   // and one for what changed meanwhile.
   static constexpr int kMostRounds = 4;
 
-  // `source` must outlive it. Asks for what is lacking where `options.note_lacking` is set.
+  // `source` must outlive it. `options.note_lacking` is the source's to tell.
   BatchEnricher(InventorySource& source, EnricherOptions options);
 
   // Runs `enrich` with what is known and, while the source learns what was lacking, once more with

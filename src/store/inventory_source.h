@@ -24,6 +24,9 @@ struct SourceCounters {
   std::optional<std::chrono::system_clock::time_point> as_of{};
 };
 
+// What is so many times as old as it should get is not used any more.
+inline constexpr int kLongestLife = 12;
+
 // Ages are by the clock on the wall: a Lambda function is frozen between invocations, and a steady
 // clock may stand still with it.
 using WallClock = std::chrono::system_clock::time_point (*)();
@@ -39,12 +42,15 @@ class InventorySource {
   // that it is not used any more.
   virtual std::shared_ptr<const Inventory> Current() = 0;
 
+  // Whether there is any use in noting what batches lack.
+  virtual bool CanLearn() const { return false; }
+
   // Learns what a batch lacked, as far as the source can: a batch is enriched, what it lacked is
   // learned, and it is enriched once more while Learn says that Current is another one. What was
   // asked for in vain is remembered for a while. An error only where the source is set up to fail
   // on what it cannot learn (SGFLOW_ON_INVENTORY_ERROR=fail); else that is counted, and marked in
   // the inventory with its reason.
-  [[nodiscard]] virtual Result<bool> Learn(const Lacking& lacking) = 0;
+  [[nodiscard]] virtual Result<bool> Learn(const Lacking& /*lacking*/) { return false; }
 
   // Renews what has grown old. To be called between batches: no batch waits for it. What fails
   // leaves the old in place; messages for the log are returned.

@@ -44,7 +44,7 @@ std::shared_ptr<const Inventory> LiveSource::Current() {
   const Time now = options_.clock();
   {
     const std::scoped_lock lock(published_);
-    if (!oldest_ || now - *oldest_ <= LiveSourceOptions::kLongestLife * options_.time_to_live) {
+    if (!oldest_ || now - *oldest_ <= kLongestLife * options_.time_to_live) {
       return current_;
     }
   }
@@ -252,7 +252,7 @@ bool LiveSource::IsVisible(const Lacking::Name& group) const {
 }
 
 void LiveSource::ForgetOld(Time now) {
-  if (known_.ForgetBefore(now - LiveSourceOptions::kLongestLife * options_.time_to_live)) {
+  if (known_.ForgetBefore(now - kLongestLife * options_.time_to_live)) {
     Publish(true);
   }
 }

@@ -28,7 +28,6 @@ struct CallCounts {
 struct LiveSourceOptions {
   // What is older is renewed between batches; after kLongestLife times as long it is not used.
   std::chrono::seconds time_to_live{300};
-  static constexpr int kLongestLife = 12;
   // Of records that do not name theirs.
   std::string region{};
   // Each account by an identity of its own; else one identity for all.
@@ -52,6 +51,7 @@ class LiveSource : public InventorySource {
   LiveSource(Ec2Factory ec2, LiveSourceOptions options);
 
   std::shared_ptr<const Inventory> Current() override;
+  bool CanLearn() const override { return true; }
   [[nodiscard]] Result<bool> Learn(const Lacking& lacking) override;
   [[nodiscard]] std::vector<std::string> Refresh() override;
   void NoteUse(const Inventory& of, const std::vector<bool>& interfaces) override;

@@ -49,7 +49,6 @@ class BatchEnricherTest : public ::testing::Test {
   }
 
   void Start(EnricherOptions options = {}) {
-    options.note_lacking = true;
     options.count_verdicts = true;
     source_ = std::make_unique<LiveSource>(world_.Factory(),
                                            LiveSourceOptions{.clock = testing::FakeNow});

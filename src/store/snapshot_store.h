@@ -1,0 +1,26 @@
+// Where others put a snapshot, to be looked at again from time to time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "error/error.h"
+
+namespace sgflow {
+
+class SnapshotStore {
+ public:
+  SnapshotStore() = default;
+  SnapshotStore(const SnapshotStore&) = delete;
+  SnapshotStore& operator=(const SnapshotStore&) = delete;
+  virtual ~SnapshotStore() = default;
+
+  // The bytes; none where they are those that were given last. Cheap then.
+  [[nodiscard]] virtual Result<std::optional<std::string>> ReadNew() = 0;
+};
+
+// A changed file is one of another time, size or inode.
+[[nodiscard]] std::unique_ptr<SnapshotStore> MakeFileStore(std::string path);
+
+}  // namespace sgflow
