@@ -5,6 +5,8 @@
 
 #include <future>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "aws/fault.h"
 
@@ -13,8 +15,10 @@ namespace {
 
 AwsFault NoCredentials(int error) {
   std::string message = "no AWS credentials were found";
-  // The chain's last link is the instance's metadata: that it isn't there says nothing.
-  if (error != AWS_AUTH_IMDS_CLIENT_SOURCE_FAILURE &&
+  // That there is no profile, or that the chain's last link, the instance's metadata, isn't there,
+  // says nothing.
+  if (std::string_view(aws_error_lib_name(error)) == "aws-c-auth" &&
+      error != AWS_AUTH_IMDS_CLIENT_SOURCE_FAILURE &&
       error != AWS_AUTH_CREDENTIALS_PROVIDER_IMDS_SOURCE_FAILURE) {
     message += std::string(": ") + aws_error_str(error);
   }

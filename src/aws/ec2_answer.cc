@@ -26,9 +26,9 @@ AwsResult<Ec2Answer> ReadEc2Answer(const Ec2Ask& ask, std::string_view xml) {
     return BadAnswer(parsed.error().message, parsed.error().hint);
   }
   const pugi::xml_node answer = document.document_element();
-  if (answer.name() != fmt::format("{}Response", action.name)) {
-    return BadAnswer(fmt::format("is a <{}>, not a <{}Response>: {}", answer.name(), action.name,
-                                 BeginningOf(xml)));
+  const std::string expected = fmt::format("{}Response", action.name);
+  if (answer.name() != expected) {
+    return BadAnswer(fmt::format("is no <{}>: {}", expected, BeginningOf(xml)));
   }
   Ec2Answer read{.json = "{", .next_token = TextOf(answer.child("nextToken"))};
   read.json.reserve(xml.size());

@@ -184,7 +184,7 @@ Result<void> ParseXml(std::string_view text, pugi::xml_document& document) {
     return fail(fmt::format("is no well-formed XML from byte {} on", result.offset));
   }
   if (const auto reference = FindForeignReference(text)) {
-    return fail(fmt::format("has {}, which is no reference of XML's own", *reference));
+    return fail(fmt::format("has {}, which is no reference of XML's own", BeginningOf(*reference)));
   }
   DepthWalker walker;
   if (!document.traverse(walker)) {

@@ -14,6 +14,7 @@
 #include "cli/enrich_command.h"
 #include "cli/exit_code.h"
 #include "cli/explain_command.h"
+#include "cli/snapshot_command.h"
 #include "cli/unknown_name.h"
 #include "cli/whatif_command.h"
 #include "lambda/function.h"
@@ -42,6 +43,7 @@ int Run(int argc, char** argv) {
   sgflow::AddEnrichCommand(program, choose);
   sgflow::AddExplainCommand(program, choose);
   sgflow::AddWhatIfCommand(program, choose);
+  sgflow::AddSnapshotCommand(program, choose);
   program.add_subcommand("lambda", "Runs as an AWS Lambda function behind a Firehose stream")
       ->footer(
           "Example, as the Lambda service starts it:\n"

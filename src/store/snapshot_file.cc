@@ -30,14 +30,14 @@ std::unexpected<Error> Unwritable(std::string_view scheme) {
 std::string Gzip(std::string_view bytes) {
   // Level 1 makes a tenth of a snapshot's JSON at hundreds of megabytes a second.
   std::vector<std::uint8_t> memory(ISAL_DEF_LVL1_DEFAULT);
-  isal_zstream stream;
+  isal_zstream stream{};
   isal_deflate_init(&stream);
   stream.level = 1;
   stream.level_buf = memory.data();
   stream.level_buf_size = static_cast<std::uint32_t>(memory.size());
   stream.gzip_flag = IGZIP_GZIP;
   std::string compressed;
-  std::array<std::uint8_t, std::size_t{256} * 1024> block;
+  std::array<std::uint8_t, std::size_t{256} * 1024> block{};
   constexpr std::size_t kMost = std::numeric_limits<std::int32_t>::max();
   do {
     if (stream.avail_in == 0) {

@@ -132,8 +132,8 @@ TEST(Ec2Answer, HtmlIsNamed) {
 
 TEST(Ec2Answer, AnAnswerToSomethingElseIsRefused) {
   EXPECT_EQ(RefusalOf("<DescribeVpcsResponse></DescribeVpcsResponse>"),
-            "the answer is a <DescribeVpcsResponse>, not a "
-            "<DescribeSubnetsResponse>: \"<DescribeVpcsResponse></DescribeVpcsResponse>\"");
+            "the answer is no <DescribeSubnetsResponse>: "
+            "\"<DescribeVpcsResponse></DescribeVpcsResponse>\"");
   EXPECT_EQ(RefusalOf(""), "the answer is empty");
   EXPECT_EQ(RefusalOf(R"({"Subnets": []})"), "the answer is no XML: \"{\"Subnets\": []}\"");
 }
@@ -166,6 +166,7 @@ TEST(Ec2Answer, DocumentTypesAndEntitiesAreRefusedAndNotExpanded) {
     EXPECT_NE(NameOf(foreign).find("which is no reference of XML's own"), std::string::npos)
         << NameOf(foreign);
   }
+  EXPECT_NE(NameOf("&two\nlines;").find("has \"&two lines\", which"), std::string::npos);
 }
 
 TEST(Ec2Answer, NestedTooDeeplyItIsRefused) {

@@ -31,6 +31,7 @@ import socket
 import struct
 import sys
 import threading
+import typing
 import urllib.parse
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
@@ -101,7 +102,8 @@ def EntityBomb():
 
 
 def Deep():
-    return Body(b"<DescribeSubnetsResponse>" + b"<a>" * 100_000 + b"</a>" * 100_000)
+    nested = b"<a>" * 100_000 + b"</a>" * 100_000
+    return Body(b"<DescribeSubnetsResponse>" + nested + b"</DescribeSubnetsResponse>")
 
 
 class Reset:
@@ -200,6 +202,8 @@ class Ec2Stub:
         self.most_at_once = 0
         self._at_once = 0
         self._plans: list[_Plan] = []
+        self._hidden: list[tuple[str, str]] = []
+        self._changes: list[tuple[str, typing.Callable[[], None]]] = []
         self._tokens: dict[str, tuple[str, int, bool]] = {}
         self._keys: dict[str, str] = {}  # access key -> account
         self._released = threading.Event()
@@ -225,6 +229,16 @@ class Ec2Stub:
         answered; `when` narrows it to parameters, or by `region`."""
         with self._lock:
             self._plans.append(_Plan(action, fault, times, after, when))
+
+    def hide(self, action: str, id: str, times: int = 1) -> None:
+        """The next `times` lists of the action are without what has this id: as before it came."""
+        with self._lock:
+            self._hidden += [(action, id)] * times
+
+    def after(self, action: str, change) -> None:
+        """Calls `change` once the action has been answered, before anything else is."""
+        with self._lock:
+            self._changes.append((action, change))
 
     def release(self) -> None:
         """Lets go what Hold holds."""
@@ -287,10 +301,19 @@ class Ec2Stub:
         if parameters.get("Version") != "2016-11-15":
             return Refused(400, "NoSuchVersion", "The version is not 2016-11-15.")
         account_id = self._keys.get(key, self.accounts[0].account_id)
-        for account in self.accounts:
-            if (account.account_id, account.region) == (account_id, region):
-                return self._list(action, parameters, account)
+        with self._lock:
+            for account in self.accounts:
+                if (account.account_id, account.region) == (account_id, region):
+                    answer = self._list(action, parameters, account)
+                    self._change_after(action)
+                    return answer
         return Refused(401, "AuthFailure", f"{account_id} has nothing in {region}.")
+
+    def _change_after(self, action: str) -> None:
+        due = [change for change in self._changes if change[0] == action]
+        self._changes = [change for change in self._changes if change[0] != action]
+        for _, change in due:
+            change()
 
     def _sts(self, action: str, parameters: dict[str, str], key: str) -> str:
         if action == "GetCallerIdentity":
@@ -327,6 +350,9 @@ class Ec2Stub:
             found = self._filtered(account.described()[listing.key], parameters, listing)
             if isinstance(found, Refused):
                 return found
+        for hidden in [one for one in dict.fromkeys(self._hidden) if one[0] == action]:
+            self._hidden.remove(hidden)
+            found = [one for one in found if hidden[1] not in one.values()]
         if action == "DescribeNetworkInterfaces" and (
             parameters.get("IncludeManagedResources") != "true"
         ):

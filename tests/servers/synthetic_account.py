@@ -64,6 +64,7 @@ class _Maker:
         # Ids of two accounts or Regions are never the same.
         self.mark = f"{int(account.account_id) % 0xFFFF:04x}{sum(map(ord, account.region)):04x}"
         self.vpcs: list[str] = []
+        self.groups_of: dict[str, list[dict]] = {}  # by VPC
 
     def id(self, kind: str, number: int) -> str:
         return f"{kind}-0{self.mark}{number:08x}"
@@ -171,7 +172,7 @@ class _Maker:
             }
         )
 
-    # Every fifth lets nothing in; the last has no rule at all.
+    # Every fifth lets nothing in.
     def add_group(self, number: int) -> None:
         id = self.id("sg", number)
         self.account.groups.append(
@@ -184,6 +185,8 @@ class _Maker:
                 "VpcId": self.vpcs[number % len(self.vpcs)],
             }
         )
+        group = self.account.groups[-1]
+        self.groups_of.setdefault(group["VpcId"], []).append(group)
         self.add_rule(id, True, "-1", -1, -1, CidrIpv4=ANYWHERE)
         if number % 5 == 4:
             return
@@ -224,7 +227,7 @@ class _Maker:
 
     def add_interface(self, number: int) -> None:
         subnet = self.account.subnets[number % len(self.account.subnets)]
-        groups = [g for g in self.account.groups if g["VpcId"] == subnet["VpcId"]]
+        groups = self.groups_of.get(subnet["VpcId"], [])
         chosen = (
             [groups[(number + i) % len(groups)] for i in range(1 + number % 2)] if groups else []
         )

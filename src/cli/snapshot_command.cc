@@ -1,0 +1,222 @@
+#include "cli/snapshot_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "aws/client.h"
+#include "aws/ec2.h"
+#include "aws/sts.h"
+#include "cli/exit_code.h"
+#include "store/snapshot.h"
+#include "store/snapshot_file.h"
+
+namespace sgflow {
+namespace {
+
+int Fail(const Error& error) {
+  fmt::print(stderr, "sgflow: {}\n", Describe(error));
+  return ExitCodeOf(error.kind);
+}
+
+Error BadOption(std::string option, std::string message, std::string hint) {
+  return {.kind = ErrorKind::kUsage,
+          .message = std::move(message),
+          .place = {.file = {}, .line = 0, .column = 0, .field = std::move(option)},
+          .hint = std::move(hint)};
+}
+
+bool IsWord(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  });
+}
+
+// arn:aws:iam::111122223333:role/NAME, where aws may be aws-cn and the like. Empty: it is none.
+std::string AccountOfRole(std::string_view arn) {
+  constexpr std::size_t kDigits = 12;
+  const std::size_t at = arn.find(":iam::");
+  if (!arn.starts_with("arn:") || at == std::string_view::npos) return {};
+  const std::string_view rest = arn.substr(at + std::string_view(":iam::").size());
+  const std::string_view account = rest.substr(0, kDigits);
+  const bool is_account = account.size() == kDigits &&
+                          std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
+  return is_account && rest.substr(kDigits).starts_with(":role/") ? std::string(account) : "";
+}
+
+std::optional<Error> CheckOptions(const SnapshotCommandOptions& options) {
+  for (const std::string& region : options.regions) {
+    if (!IsWord(region)) {
+      return BadOption("--region", fmt::format("'{}' is no Region", region),
+                       "Regions are named as eu-west-1");
+    }
+  }
+  for (const std::string& vpc_id : options.vpc_ids) {
+    if (!IsWord(vpc_id) || !vpc_id.starts_with("vpc-")) {
+      return BadOption("--vpc", fmt::format("'{}' is no VPC", vpc_id),
+                       "VPCs are named as vpc-0123456789abcdef0");
+    }
+  }
+  std::vector<std::string> accounts;
+  for (const std::string& arn : options.role_arns) {
+    const std::string account = AccountOfRole(arn);
+    if (account.empty()) {
+      return BadOption("--role-arn", fmt::format("'{}' is no role", arn),
+                       "roles are named as arn:aws:iam::111122223333:role/NAME");
+    }
+    if (std::ranges::find(accounts, account) != accounts.end()) {
+      return BadOption("--role-arn", fmt::format("two roles of the account {}", account),
+                       "give one role for each account");
+    }
+    accounts.push_back(account);
+  }
+  return std::nullopt;
+}
+
+// Who asks, in one account.
+struct Identity {
+  std::unique_ptr<AwsClient> client;
+  std::string account_id;
+};
+
+AwsResult<std::vector<Identity>> FindIdentities(const SnapshotCommandOptions& options,
+                                                const std::string& region) {
+  std::vector<Identity> identities;
+  for (const std::string& arn : options.role_arns) {
+    AwsClientOptions client_options;
+    client_options.role_arn = arn;
+    identities.push_back({MakeAwsClient(client_options), AccountOfRole(arn)});
+  }
+  if (!identities.empty()) return identities;
+  auto client = MakeAwsClient({});
+  auto caller = GetCallerIdentity(*client, region);
+  if (!caller) return std::unexpected(std::move(caller.error()));
+  identities.push_back({std::move(client), std::move(caller->account_id)});
+  return identities;
+}
+
+// The answer of `work`, with a line on the terminal while it is waited for.
+template <typename Work>
+auto WithProgress(const std::vector<Identity>& identities, std::size_t places,
+                  const std::atomic<std::size_t>& done, Work work) {
+  auto answer = std::async(std::launch::async, std::move(work));
+  if (isatty(STDERR_FILENO) != 1) return answer.get();
+  constexpr auto kBetween = std::chrono::milliseconds(200);
+  while (answer.wait_for(kBetween) != std::future_status::ready) {
+    AwsCounters sum;
+    for (const Identity& identity : identities) {
+      const AwsCounters counters = identity.client->counters();
+      sum.requests += counters.requests;
+      sum.throttles += counters.throttles;
+    }
+    fmt::print(stderr, "\r\x1b[K{} of {} done, {} calls{}", done.load(), places, sum.requests,
+               sum.throttles == 0 ? "" : fmt::format(", {} throttled", sum.throttles));
+    std::fflush(stderr);
+  }
+  fmt::print(stderr, "\r\x1b[K");
+  return answer.get();
+}
+
+void PrintSummary(const SnapshotCommandOptions& options, const CapturedSnapshot& snapshot,
+                  std::size_t places) {
+  fmt::print(stderr, "{}: {} {}", options.output, places, places == 1 ? "Region" : "Regions");
+  for (std::size_t kind = 0; kind < kSnapshotKinds.size(); ++kind) {
+    fmt::print(stderr, ", {} {}", snapshot.counts[kind], kSnapshotKinds[kind]);
+  }
+  fmt::print(stderr, "\n");
+}
+
+std::vector<std::string> WithoutRepeated(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
+}  // namespace
+
+int RunSnapshot(const SnapshotCommandOptions& options) {
+  if (const auto error = CheckOptions(options)) return Fail(*error);
+  if (auto checked = CheckSnapshotUrl(options.output); !checked) return Fail(checked.error());
+  std::vector<std::string> regions = WithoutRepeated(options.regions);
+  if (regions.empty()) {
+    auto region = DefaultAwsRegion();
+    if (!region) return Fail(region.error().error);
+    regions.push_back(std::move(*region));
+  }
+  const auto now = std::chrono::system_clock::now();
+  auto identities = FindIdentities(options, regions.front());
+  if (!identities) return Fail(identities.error().error);
+
+  std::vector<std::unique_ptr<Ec2>> connections;
+  std::vector<SnapshotPlace> places;
+  for (const Identity& identity : *identities) {
+    for (const std::string& region : regions) {
+      connections.push_back(MakeEc2(*identity.client, region));
+      places.push_back({connections.back().get(), identity.account_id, region});
+    }
+  }
+  std::atomic<std::size_t> done = 0;
+  const auto snapshot = WithProgress(*identities, places.size(), done, [&] {
+    return CaptureSnapshot(places,
+                           {.captured_at = std::chrono::floor<std::chrono::seconds>(now),
+                            .vpc_ids = WithoutRepeated(options.vpc_ids)},
+                           done);
+  });
+  if (!snapshot) {
+    for (const Error& error : snapshot.error()) Fail(error);
+    fmt::print(stderr, "sgflow: nothing is written, as {} of {} could not be listed\n",
+               snapshot.error().size(), places.size());
+    return ExitCodeOf(snapshot.error().front().kind);
+  }
+  for (const std::string& warning : snapshot->warnings) fmt::print(stderr, "{}\n", warning);
+  if (auto written = WriteSnapshot(options.output, snapshot->json); !written) {
+    return Fail(written.error());
+  }
+  if (isatty(STDERR_FILENO) == 1) PrintSummary(options, *snapshot, places.size());
+  return kSuccess;
+}
+
+void AddSnapshotCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
+  auto options = std::make_shared<SnapshotCommandOptions>();
+  CLI::App* command = program.add_subcommand(
+      "snapshot", "Writes down what AWS has configured, for --inventory to read");
+  command->footer(
+      "Examples:\n"
+      "  sgflow snapshot --output inventory.json.gz\n"
+      "  sgflow snapshot --region eu-west-1 --region us-east-1 --output inventory.json \\\n"
+      "      --role-arn arn:aws:iam::111122223333:role/reader\n"
+      "\n"
+      "Lists interfaces, security groups, rules, prefix lists, network ACLs and subnets. Nothing\n"
+      "in AWS is changed; docs/permissions.md has the permissions. The file appears when it is\n"
+      "whole, and not at all where an account or a Region fails. Exit codes: 0 written, 2 usage,\n"
+      "3 AWS, disk or network.");
+  command
+      ->add_option("-o,--output", options->output,
+                   "Where to write; compressed where the name ends in .gz")
+      ->required()
+      ->type_name("PATH|URL");
+  const auto add_list = [&](const char* names, std::vector<std::string>& list, const char* type,
+                            const char* help) {
+    command->add_option(names, list, help)->allow_extra_args(false)->type_name(type);
+  };
+  add_list("--region", options->regions, "REGION",
+           "May be given several times; without, AWS_REGION or the profile's");
+  add_list("--role-arn", options->role_arns, "ARN",
+           "A role to assume, one for each account; without, the caller's\naccount is listed");
+  add_list("--vpc", options->vpc_ids, "ID",
+           "List these VPCs alone, with the groups that their interfaces\ncarry");
+  command->callback([options, run] { run([options] { return RunSnapshot(*options); }); });
+}
+
+}  // namespace sgflow

@@ -1,0 +1,27 @@
+// sgflow snapshot: what AWS has configured, of accounts and Regions, into one file.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace sgflow {
+
+struct SnapshotCommandOptions {
+  std::string output;
+  std::vector<std::string> regions;    // none: the environment's
+  std::vector<std::string> role_arns;  // an account each; none: the caller's
+  std::vector<std::string> vpc_ids;    // none: all
+};
+
+// Gives the exit code.
+[[nodiscard]] int RunSnapshot(const SnapshotCommandOptions& options);
+
+// As AddEnrichCommand.
+void AddSnapshotCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run);
+
+}  // namespace sgflow

@@ -1,0 +1,185 @@
+// What the small services ask and how they take the answers, without a network.
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "aws/firehose.h"
+#include "aws/s3_object.h"
+#include "aws/secrets_manager.h"
+#include "aws/sts.h"
+
+namespace sgflow {
+namespace {
+
+// Keeps what it is asked and gives the answers that it was told, in order.
+class ScriptedClient : public AwsClient {
+ public:
+  using AwsClient::Send;
+  std::vector<AwsResult<AwsAnswer>> Send(std::span<const AwsCall> calls) override {
+    std::vector<AwsResult<AwsAnswer>> results;
+    for (const AwsCall& call : calls) {
+      asked.push_back(call);
+      results.push_back(std::move(answers.front()));
+      answers.pop_front();
+    }
+    return results;
+  }
+
+  std::deque<AwsResult<AwsAnswer>> answers;
+  std::vector<AwsCall> asked;
+};
+
+AwsAnswer Answer(std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+  return {.status = 200, .headers = std::move(headers), .body = std::move(body)};
+}
+
+AwsFault Fault(AwsFault::Kind kind, std::string code = {}) {
+  return {.kind = kind, .code = code, .error = {ErrorKind::kEnvironment, "it is " + code, {}, {}}};
+}
+
+TEST(S3UrlTest, NamesABucketAndAKey) {
+  const auto location = ParseS3Url("s3://bucket/a/b c.json");
+  ASSERT_TRUE(location);
+  EXPECT_EQ(location->bucket, "bucket");
+  EXPECT_EQ(location->key, "a/b c.json");
+  for (const char* url : {"s3://bucket", "s3://bucket/", "s3:///key", "bucket/key", ""}) {
+    const auto none = ParseS3Url(url);
+    ASSERT_FALSE(none) << url;
+    EXPECT_EQ(Describe(none.error()),
+              "'" + std::string(url) + "' names no object in S3; write it as s3://BUCKET/KEY");
+  }
+}
+
+TEST(S3ObjectTest, AsksOnlyForWhatHasChanged) {
+  ScriptedClient client;
+  client.answers = {Answer("{}", {{"etag", "\"1\""}}),
+                    std::unexpected(Fault(AwsFault::Kind::kPrecondition))};
+  S3Object object(client, {"bucket", "a/b c+ü.json"}, "eu-west-1");
+
+  const auto first = object.Get();
+  ASSERT_TRUE(first && *first);
+  EXPECT_EQ((*first)->bytes, "{}");
+  EXPECT_EQ((*first)->etag, "\"1\"");
+  EXPECT_EQ(client.asked[0].path, "/bucket/a/b%20c%2B%C3%BC.json");
+  EXPECT_TRUE(client.asked[0].headers.empty());
+
+  const auto second = object.Get((*first)->etag);
+  ASSERT_TRUE(second);
+  EXPECT_FALSE(*second);
+  EXPECT_EQ(client.asked[1].headers.front(),
+            std::pair(std::string("if-none-match"), std::string("\"1\"")));
+}
+
+TEST(S3ObjectTest, AFaultNamesTheObject) {
+  ScriptedClient client;
+  client.answers = {std::unexpected(Fault(AwsFault::Kind::kNotFound, "NoSuchKey"))};
+  const auto none = S3Object(client, {"bucket", "key"}).Get();
+  ASSERT_FALSE(none);
+  EXPECT_EQ(Describe(none.error().error), "s3://bucket/key: it is NoSuchKey");
+}
+
+TEST(S3ObjectTest, PutsUnderACondition) {
+  ScriptedClient client;
+  for (int i = 0; i < 3; ++i) client.answers.push_back(Answer("", {{"etag", "\"2\""}}));
+  S3Object object(client, {"bucket", "key"});
+  EXPECT_EQ(object.Put("x").value(), "\"2\"");
+  EXPECT_EQ(object.Put("x", {.absent = true}).value(), "\"2\"");
+  EXPECT_EQ(object.Put("x", {.etag = "\"1\""}).value(), "\"2\"");
+  EXPECT_EQ(client.asked[0].headers.size(), 1U);
+  EXPECT_EQ(client.asked[1].headers.back(),
+            std::pair(std::string("if-none-match"), std::string("*")));
+  EXPECT_EQ(client.asked[2].headers.back(),
+            std::pair(std::string("if-match"), std::string("\"1\"")));
+}
+
+TEST(SecretsManagerTest, AsksInTheRegionOfTheArn) {
+  ScriptedClient client;
+  client.answers = {Answer(R"({"Name":"n","SecretString":"pass\"word"})"),
+                    Answer(R"({"SecretString":"x"})")};
+  const std::string arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:redis-AbCdEf";
+  EXPECT_EQ(GetSecretValue(client, arn, "eu-west-1").value(), "pass\"word");
+  EXPECT_EQ(client.asked[0].region, "eu-central-1");
+  EXPECT_EQ(client.asked[0].iam_action, "secretsmanager:GetSecretValue");
+  EXPECT_EQ(client.asked[0].body, "{\"SecretId\":\"" + arn + "\"}");
+  EXPECT_EQ(GetSecretValue(client, "re\"dis", "eu-west-1").value(), "x");
+  EXPECT_EQ(client.asked[1].region, "eu-west-1");
+  EXPECT_EQ(client.asked[1].body, R"({"SecretId":"re\"dis"})");
+}
+
+TEST(SecretsManagerTest, ASecretThatIsNoTextIsNotShown) {
+  ScriptedClient client;
+  client.answers = {Answer(R"({"SecretBinary":"c2VjcmV0"})")};
+  const auto none = GetSecretValue(client, "redis");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(Describe(none.error().error),
+            "redis: the secret holds no text; store it as text, not as binary");
+}
+
+TEST(StsTest, TellsWhoIsCalling) {
+  ScriptedClient client;
+  client.answers = {Answer("<GetCallerIdentityResponse><GetCallerIdentityResult>"
+                           "<Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>U</UserId>"
+                           "<Account>111122223333</Account></GetCallerIdentityResult>"
+                           "</GetCallerIdentityResponse>"),
+                    Answer("<html/>")};
+  const auto identity = GetCallerIdentity(client, "eu-west-1");
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(identity->account_id, "111122223333");
+  EXPECT_EQ(identity->arn, "arn:aws:iam::111122223333:user/a");
+  EXPECT_EQ(GetCallerIdentity(client, "eu-west-1").error().kind, AwsFault::Kind::kBadAnswer);
+}
+
+TEST(FirehoseTest, TellsWhichRecordsWereNotTaken) {
+  ScriptedClient client;
+  client.answers = {Answer(R"({"FailedPutCount":1,"RequestResponses":[{"RecordId":"a"},
+      {"ErrorCode":"ServiceUnavailableException","ErrorMessage":"Slow down."},{"RecordId":"c"}]})")};
+  const std::vector<std::string_view> records{"one", "two", "a"};
+  const auto failures = PutRecordBatch(client, "stream", records);
+  ASSERT_TRUE(failures);
+  ASSERT_EQ(failures->size(), 1U);
+  EXPECT_EQ(failures->front().record, 1U);
+  EXPECT_EQ(failures->front().code, "ServiceUnavailableException");
+  EXPECT_EQ(failures->front().message, "Slow down.");
+  EXPECT_EQ(
+      client.asked[0].body,
+      R"({"DeliveryStreamName":"stream","Records":[{"Data":"b25l"},{"Data":"dHdv"},{"Data":"YQ=="}]})");
+}
+
+TEST(FirehoseTest, ALargeBatchGoesInSeveralCalls) {
+  ScriptedClient client;
+  std::string taken = R"({"RequestResponses":[{"RecordId":"a"})";
+  for (int i = 1; i < 500; ++i) taken += R"(,{"RecordId":"a"})";
+  client.answers = {Answer(taken + "]}"),
+                    std::unexpected(Fault(AwsFault::Kind::kThrottled, "LimitExceededException"))};
+  const auto failures = PutRecordBatch(client, "stream", std::vector<std::string_view>(501, "x"));
+  ASSERT_TRUE(failures);
+  ASSERT_EQ(failures->size(), 1U);
+  EXPECT_EQ(failures->front().record, 500U);
+  EXPECT_EQ(failures->front().code, "LimitExceededException");
+}
+
+TEST(FirehoseTest, NoCallHoldsMoreThanFourMebibytes) {
+  ScriptedClient client;
+  const std::string large(kFirehoseMaxRecordBytes, 'x');
+  for (const int records : {4, 1}) {
+    std::string taken = R"({"RequestResponses":[{})";
+    for (int i = 1; i < records; ++i) taken += ",{}";
+    client.answers.push_back(Answer(taken + "]}"));
+  }
+  const auto failures = PutRecordBatch(client, "stream", std::vector<std::string_view>(5, large));
+  ASSERT_TRUE(failures);
+  EXPECT_TRUE(failures->empty());
+}
+
+TEST(FirehoseTest, AnAnswerThatDoesNotTellOfEachRecordIsNone) {
+  ScriptedClient client;
+  client.answers = {Answer(R"({"RequestResponses":[]})")};
+  const auto failures = PutRecordBatch(client, "stream", std::vector<std::string_view>{"x"});
+  ASSERT_FALSE(failures);
+  EXPECT_EQ(failures.error().kind, AwsFault::Kind::kBadAnswer);
+}
+
+}  // namespace
+}  // namespace sgflow

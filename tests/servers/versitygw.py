@@ -1,0 +1,82 @@
+"""An S3 server that verifies signatures: versitygw, built once and kept in build/servers."""
+
+import contextlib
+import fcntl
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+VERSION = "v1.8.0"
+MODULE = f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"
+FOLDER = REPOSITORY / "build/servers" / VERSION
+
+ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
+SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
+
+def program() -> pathlib.Path:
+    """Built when first asked for, by the Go that pip has brought; a minute or two."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(FOLDER / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FOLDER / "versitygw").exists():
+            go = pathlib.Path(sys.executable).parent / "go"
+            environment = {**os.environ, "GOBIN": str(FOLDER), "GOTOOLCHAIN": "local"}
+            subprocess.run([go, "install", MODULE], env=environment, check=True)
+    return FOLDER / "versitygw"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+@dataclass
+class Versitygw:
+    url: str
+    folder: pathlib.Path
+
+    def environment(self, secret_key: str = SECRET_KEY) -> dict[str, str]:
+        """What leads AWS's tools here."""
+        return {
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": secret_key,
+            "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL_S3": self.url,
+        }
+
+
+@contextlib.contextmanager
+def running():
+    binary = program()
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        environment = {**os.environ, "ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY}
+        (pathlib.Path(folder) / "snapshots").mkdir()
+        with open(pathlib.Path(folder).with_suffix(".log"), "w") as log:
+            process = subprocess.Popen(
+                [binary, "--quiet", "--port", f"127.0.0.1:{port}", "posix", folder],
+                env=environment,
+                stdout=log,
+                stderr=log,
+            )
+        try:
+            wait_for(port, process)
+            yield Versitygw(f"http://127.0.0.1:{port}", pathlib.Path(folder))
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def wait_for(port: int, process: subprocess.Popen) -> None:
+    while True:
+        if process.poll() is not None:
+            raise RuntimeError(f"versitygw ended with {process.returncode}")
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
