@@ -163,7 +163,7 @@ class Batch {
     if (!outcome) {
       AwsFault fault = UnreachableFault(flight.host->endpoint, outcome.error());
       fault.error.message = call.iam_action + " in " + call.region + ": " + fault.error.message;
-      const bool may_pass = fault.kind == AwsFault::Kind::kUnreachable;
+      const bool may_pass = MayPass(outcome.error());
       RetryOrFail(index, std::move(fault), may_pass ? RetryCause::kTransient : RetryCause::kNone);
     } else if (outcome->status >= 300) {
       AwsFault fault = FaultOf(call, *outcome, std::chrono::system_clock::now());

@@ -119,8 +119,9 @@ std::string Why(int error) {
     case AWS_IO_SOCKET_NETWORK_DOWN:
       return "cannot be reached from this network";
     case AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE:
+      return "has a certificate that is not trusted here, or does not agree on TLS";
     case AWS_IO_TLS_NEGOTIATION_TIMEOUT:
-      return "and this machine do not agree on TLS";
+      return "does not agree on TLS in time";
     case AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT:
     case AWS_ERROR_HTTP_CHANNEL_THROUGHPUT_FAILURE:
       return "does not answer in time";
@@ -205,6 +206,11 @@ void CrtConnections::Exchange(CrtMessage request, std::function<void(Outcome)> d
   auto exchange = std::make_unique<UnderWay>(manager_.get(), std::move(request), std::move(done),
                                              max_answer_bytes_);
   aws_http_connection_manager_acquire_connection(manager_.get(), OnConnection, exchange.release());
+}
+
+bool MayPass(int error) {
+  // s2n holds each failure back for 10 to 30 seconds, so that nobody learns from how long it took.
+  return error != AWS_ERROR_SHORT_BUFFER && error != AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE;
 }
 
 AwsFault UnreachableFault(const Endpoint& endpoint, int error) {

@@ -37,6 +37,9 @@ class CrtConnections {
   std::size_t max_answer_bytes_;
 };
 
+// Whether another attempt may fare better.
+bool MayPass(int error);
+
 // What such an error says about the endpoint, for people.
 AwsFault UnreachableFault(const Endpoint& endpoint, int error);
 

@@ -13,15 +13,18 @@
 namespace sgflow {
 namespace {
 
+// That a link of the chain has nothing to say, as where there is no profile or no instance, is not
+// worth telling; that a role or a login does not work is.
+bool IsTelling(int error) {
+  return std::string_view(aws_error_lib_name(error)) == "aws-c-auth" &&
+         error != AWS_AUTH_CREDENTIALS_PROVIDER_INVALID_ENVIRONMENT &&
+         error != AWS_AUTH_CREDENTIALS_PROVIDER_IMDS_SOURCE_FAILURE &&
+         error != AWS_AUTH_IMDS_CLIENT_SOURCE_FAILURE;
+}
+
 AwsFault NoCredentials(int error) {
   std::string message = "no AWS credentials were found";
-  // That there is no profile, or that the chain's last link, the instance's metadata, isn't there,
-  // says nothing.
-  if (std::string_view(aws_error_lib_name(error)) == "aws-c-auth" &&
-      error != AWS_AUTH_IMDS_CLIENT_SOURCE_FAILURE &&
-      error != AWS_AUTH_CREDENTIALS_PROVIDER_IMDS_SOURCE_FAILURE) {
-    message += std::string(": ") + aws_error_str(error);
-  }
+  if (IsTelling(error)) message += std::string(": ") + aws_error_str(error);
   return MakeFault(AwsFault::Kind::kCredentials, std::move(message),
                    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with "
                    "AWS_PROFILE, or run with a role");

@@ -1,19 +1,38 @@
 #include "aws/crt_runtime.h"
 
 #include <aws/auth/auth.h>
+#include <aws/common/device_random.h>
 #include <aws/common/error.h>
-#include <unistd.h>
+#include <sys/random.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <string>
 
 #include "aws/crt_profile.h"
 #include "aws/fault.h"
 
+// What the runtime wants of the system that an empty folder, as a root, does not have.
+
 // The linker puts this in the place of dlopen (--wrap=dlopen). The runtime only wants libnuma of it
 // and does without, and a static program that loads libraries needs the very glibc that it was
 // linked with.
 extern "C" void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return nullptr; }
+
+// Both in the place of the runtime's own, which abort where there is no /dev/urandom.
+extern "C" int aws_device_random_buffer_append(aws_byte_buf* output, std::size_t count) {
+  if (output->capacity - output->len < count) return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
+  const std::size_t whole = output->len + count;
+  while (output->len < whole) {
+    const ssize_t got = getrandom(output->buffer + output->len, whole - output->len, 0);
+    if (got < 0 && errno != EINTR) return aws_raise_error(AWS_ERROR_RANDOM_GEN_FAILED);
+    if (got > 0) output->len += static_cast<std::size_t>(got);
+  }
+  return AWS_OP_SUCCESS;
+}
+extern "C" int aws_device_random_buffer(aws_byte_buf* output) {
+  return aws_device_random_buffer_append(output, output->capacity - output->len);
+}
 
 namespace sgflow {
 namespace {

@@ -19,11 +19,11 @@ std::string Variable(const char* name) {
 }
 
 AwsClientOptions Options() {
-  AwsClientOptions options{.role_arn = Variable("SGFLOW_ROLE_ARN"),
-                           .external_id = Variable("SGFLOW_EXTERNAL_ID")};
-  if (const std::string delay = Variable("SGFLOW_RETRY_DELAY_MS"); !delay.empty()) {
-    options.retry_delay = options.throttled_retry_delay =
-        std::chrono::milliseconds(std::stoi(delay));
+  AwsClientOptions options;
+  options.role_arn = Variable("SGFLOW_ROLE_ARN");
+  options.retry_delay = options.throttled_retry_delay = std::chrono::milliseconds(0);
+  if (const std::string timeout = Variable("SGFLOW_ANSWER_TIMEOUT_MS"); !timeout.empty()) {
+    options.answer_timeout = std::chrono::milliseconds(std::stoi(timeout));
   }
   return options;
 }

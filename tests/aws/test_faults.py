@@ -1,0 +1,186 @@
+"""What comes of an AWS that throttles, fails, lies or is not there, as somebody at a terminal sees it."""
+
+import pathlib
+import sys
+
+import pytest
+from calling import KEYS, call
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
+
+from fault_server import Answer, CutOff, FaultServer, Reset, Silence  # noqa: E402
+
+
+def error(status: int, code: str, message: str, **headers: str) -> Answer:
+    body = (
+        f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+        "</Response>"
+    )
+    return Answer(status, body.encode(), headers)
+
+
+THROTTLED = error(503, "RequestLimitExceeded", "Request limit exceeded.")
+
+
+def called(*steps, **more):
+    server = FaultServer(*steps)
+    with server.running():
+        environment = {**KEYS, "AWS_ENDPOINT_URL": server.url, **more}
+        return call(environment), server
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [THROTTLED, Answer(500, b""), Answer(429, b""), Reset(), CutOff()],
+    ids=["throttled", "failed", "429", "reset", "cut off"],
+)
+def test_what_passes_is_tried_again(fault):
+    answer, server = called(fault, fault, Answer(body=b"<ok/>"))
+    assert (answer.status, answer.body, answer.requests) == (200, b"<ok/>", 3)
+    assert len(server.asked) == 3
+
+
+def test_each_attempt_is_signed_anew():
+    _, server = called(THROTTLED, Answer())
+    assert all("Signature=" in asked.headers["authorization"] for asked in server.asked)
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (
+            THROTTLED,
+            "ec2:Test in eu-west-1: RequestLimitExceeded: Request limit exceeded (3 attempts); AWS"
+            " limits this account's calls: fewer at once, or later, will pass",
+        ),
+        (Answer(502, b"<html>"), "ec2:Test in eu-west-1: AWS answered 502 (3 attempts)"),
+        (
+            CutOff(),
+            "ec2:Test in eu-west-1: ENDPOINT cut the connection before its answer was whole"
+            " (3 attempts)",
+        ),
+    ],
+    ids=["throttled", "bad gateway", "cut off"],
+)
+def test_what_does_not_pass_is_told(fault, message):
+    answer, server = called(fault)
+    assert answer.message.replace(server.url.removeprefix("http://"), "ENDPOINT") == message
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (
+            error(
+                403, "UnauthorizedOperation", "You are not authorized to perform this operation."
+            ),
+            "UnauthorizedOperation: You are not authorized to perform this operation; allow ec2:Test"
+            " to the role or user in use",
+        ),
+        (
+            error(400, "RequestExpired", "Request has expired."),
+            "RequestExpired: Request has expired; the session has expired: log in again, or renew"
+            " AWS_SESSION_TOKEN and the keys beside it",
+        ),
+        (
+            error(
+                401, "AuthFailure", "AWS was not able to validate the provided access credentials"
+            ),
+            "AuthFailure: AWS was not able to validate the provided access credentials; AWS does not"
+            " know these credentials: check the keys, and that the region is enabled for the account",
+        ),
+        (
+            Answer(
+                301,
+                b"<Error><Code>PermanentRedirect</Code><Message>Use the other.</Message></Error>",
+                {"x-amz-bucket-region": "ap-south-1"},
+            ),
+            "PermanentRedirect: Use the other; the bucket is in the region ap-south-1: ask there",
+        ),
+        (
+            Answer(200, b"<html>Log in</html>", {"content-type": "text/html; charset=utf-8"}),
+            "the answer (status 200, a web page) is not AWS's; a proxy or a login page stands in"
+            " between: see HTTPS_PROXY, NO_PROXY and AWS_ENDPOINT_URL",
+        ),
+    ],
+    ids=["denied", "expired", "unknown", "elsewhere", "web page"],
+)
+def test_what_trying_again_does_not_mend_is_asked_once(fault, message):
+    answer, server = called(fault)
+    assert answer.message == f"ec2:Test in eu-west-1: {message}"
+    assert len(server.asked) == 1
+
+
+def test_a_server_that_says_nothing_is_given_up():
+    answer, server = called(Silence(), SGFLOW_ANSWER_TIMEOUT_MS="50")
+    assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")
+
+
+def test_nobody_there():
+    server = FaultServer()
+    with server.running():
+        pass
+    answer = call({**KEYS, "AWS_ENDPOINT_URL": server.url})
+    assert answer.message == (
+        f"ec2:Test in eu-west-1: 127.0.0.1:{server.port} refuses connections (3 attempts)"
+    )
+
+
+def test_no_credentials():
+    answer = call({"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"})
+    assert answer.message == (
+        "no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a"
+        " profile with AWS_PROFILE, or run with a role"
+    )
+
+
+def test_a_profile_has_keys_region_and_endpoint(tmp_path):
+    with FaultServer().running() as server:
+        (tmp_path / "config").write_text(
+            f"[profile audit]\nregion = ap-south-1\nservices = local\n"
+            f"[services local]\nec2 =\n  endpoint_url = {server.url}\n"
+        )
+        (tmp_path / "credentials").write_text(
+            "[audit]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = s\n"
+        )
+        environment = {
+            "AWS_PROFILE": "audit",
+            "AWS_CONFIG_FILE": str(tmp_path / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+        }
+        assert call(environment, region="").status == 200
+    assert "Credential=AKIDPROFILE/" in server.asked[0].headers["authorization"]
+    assert "/ap-south-1/ec2/" in server.asked[0].headers["authorization"]
+
+
+def test_container_credentials():
+    keys = b"""{"AccessKeyId": "ASIACONTAINER", "SecretAccessKey": "s", "Token": "t",
+        "Expiration": "2099-01-01T00:00:00Z"}"""
+    metadata = FaultServer(Answer(200, keys, {"content-type": "application/json"}))
+    with metadata.running(), FaultServer().running() as server:
+        environment = {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{metadata.url}/keys",
+            "AWS_ENDPOINT_URL": server.url,
+            "HOME": "/nonexistent",
+        }
+        assert call(environment).status == 200
+    assert "Credential=ASIACONTAINER/" in server.asked[0].headers["authorization"]
+    assert server.asked[0].headers["x-amz-security-token"] == "t"
+
+
+def test_a_proxy_is_used_but_for_what_needs_none():
+    with FaultServer().running() as proxy, FaultServer().running() as server:
+        environment = {**KEYS, "AWS_ENDPOINT_URL": server.url, "HTTP_PROXY": proxy.url}
+        assert call(environment).status == 200
+        assert (len(proxy.asked), len(server.asked)) == (1, 0)
+        assert call({**environment, "NO_PROXY": "127.0.0.1"}).status == 200
+        assert (len(proxy.asked), len(server.asked)) == (1, 1)
+
+
+def test_trusted_certificates_that_cannot_be_read(tmp_path):
+    answer = call({**KEYS, "SSL_CERT_FILE": str(tmp_path / "none.pem")})
+    assert answer.message == (
+        f"SSL_CERT_FILE: no trusted certificates can be read from {tmp_path}/none.pem; name a file of"
+        " certificates in PEM form"
+    )
