@@ -5,7 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "aws/client.h"
 #include "error/error.h"
+#include "store/redis_login.h"
 
 namespace sgflow {
 
@@ -22,5 +24,13 @@ class SnapshotStore {
 
 // A changed file is one of another time, size or inode.
 [[nodiscard]] std::unique_ptr<SnapshotStore> MakeFileStore(std::string path);
+
+// s3://BUCKET/KEY, by its ETag. The client must outlive it.
+[[nodiscard]] Result<std::unique_ptr<SnapshotStore>> MakeS3Store(AwsClient& client,
+                                                                 const std::string& url);
+
+// redis:// and rediss://, by the text of KEY:version.
+[[nodiscard]] Result<std::unique_ptr<SnapshotStore>> MakeRedisStore(const std::string& url,
+                                                                    RedisSecret secret);
 
 }  // namespace sgflow
