@@ -37,7 +37,8 @@ CallCounts AwsIdentities::counts() const {
 }
 
 Ec2Factory MakeEc2Factory(std::shared_ptr<AwsIdentities> identities) {
-  return [identities](const Ec2Place& place) -> AwsResult<std::unique_ptr<Ec2>> {
+  return [identities =
+              std::move(identities)](const Ec2Place& place) -> AwsResult<std::unique_ptr<Ec2>> {
     std::string region = place.region;
     if (region.empty()) {
       auto found = DefaultAwsRegion();

@@ -4,8 +4,8 @@
 
 namespace sgflow {
 
-BatchEnricher::BatchEnricher(InventorySource& source, EnricherOptions options)
-    : source_(source), options_(std::move(options)), inventory_(source.Current()) {
+BatchEnricher::BatchEnricher(InventorySource& source, const EnricherOptions& options)
+    : source_(source), options_(options), inventory_(source.Current()) {
   options_.note_lacking = source.CanLearn();
   enricher_ = std::make_unique<Enricher>(inventory_, options_);
 }

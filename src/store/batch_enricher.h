@@ -18,7 +18,7 @@ class BatchEnricher {
   static constexpr int kMostRounds = 4;
 
   // `source` must outlive it. `options.note_lacking` is the source's to tell.
-  BatchEnricher(InventorySource& source, EnricherOptions options);
+  BatchEnricher(InventorySource& source, const EnricherOptions& options);
 
   // Runs `enrich` with what is known and, while the source learns what was lacking, once more with
   // that; the last run is the one that counts. `new_stretch`: Enricher::StartStretch before each.

@@ -49,7 +49,7 @@ void Lesson::AddInterface(const Ec2Place& place, const Lacking::Name& name, bool
     interfaces_[place].push_back(name);
     return;
   }
-  candidates_.emplace(name.id, Candidate{.said = known->second,
+  candidates_.emplace(name.id, Candidate{.said = {known->second.place, known->second.said},
                                          .element = known->second.element,
                                          .name = name,
                                          .branches = {},

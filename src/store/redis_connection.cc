@@ -197,7 +197,7 @@ class Connection : public RedisConnection {
   std::unique_ptr<TlsStream> tls_;
   std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader_{redisReaderCreate(),
                                                                    redisReaderFree};
-  std::array<char, std::size_t{64} * 1024> block_;
+  std::array<char, std::size_t{64} * 1024> block_{};
 };
 
 }  // namespace

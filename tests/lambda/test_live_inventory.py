@@ -93,4 +93,3 @@ def test_but_for_those_who_want_it(api, ec2_stub, live):  # noqa: F811
     assert body["errorType"] == "Function.InventoryUnavailable"
     assert "ec2:DescribeSecurityGroupRules" in body["errorMessage"]
     assert ask(api, function, firehose_event())["level"] == "INFO"
-

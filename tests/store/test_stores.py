@@ -50,7 +50,10 @@ def test_a_snapshot_goes_through_redis(ec2_stub, redis):
 
 def test_the_urls_path_names_another_key(ec2_stub, redis):
     expect_success(snapshot(ec2_stub, redis.url(key="/mine"), **redis.environment))
-    assert redis.command("KEYS", "*").split() in (["mine", "mine:version"], ["mine:version", "mine"])
+    assert redis.command("KEYS", "*").split() in (
+        ["mine", "mine:version"],
+        ["mine:version", "mine"],
+    )
     expect_enriched(enrich(ec2_stub, redis.url(key="/mine"), **redis.environment))
 
 
@@ -74,7 +77,9 @@ def test_what_is_cut_is_refused(ec2_stub, redis, tmp_path):
     whole = gzip.compress(json.dumps(ec2_stub.accounts[0].described()).encode())
     path.write_bytes(whole[:-100])
     tls = f"--tls --cacert {redis.certificate}" if redis.certificate else ""
-    put = f"redis-cli -h localhost -p {redis.port} {tls} -x SET sgflow:inventory < {path} >/dev/null"
+    put = (
+        f"redis-cli -h localhost -p {redis.port} {tls} -x SET sgflow:inventory < {path} >/dev/null"
+    )
     assert os.system(put) == 0
     outcome = enrich(ec2_stub, redis.url(), **redis.environment)
     assert outcome.exit_code == 2, str(outcome)
