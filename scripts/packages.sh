@@ -10,7 +10,7 @@ for purpose in "$@"; do
       packages+=(ca-certificates cmake dpkg-dev g++ make nasm ninja-build patch python3 python3-venv
         xz-utils libcli11-dev libfmt-dev libhiredis-dev libpugixml-dev)
       ;;
-    test) packages+=(python3 python3-venv libgtest-dev librapidcheck-dev) ;;
+    test) packages+=(openssl python3 python3-venv redis-server redis-tools libgtest-dev librapidcheck-dev) ;;
     bench) packages+=(libbenchmark-dev) ;;
     # Debian 12's default clang-tidy, 14, cannot read std::expected.
     lint) packages+=(clang-19 clang-format-19 clang-tidy-19 shellcheck) ;;

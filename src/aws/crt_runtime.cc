@@ -43,24 +43,6 @@ AwsFault NotStarted() {
                    "it takes a thread and a few file descriptors: see ulimit -a");
 }
 
-// A file or folder of trusted certificates, and the variable that names it.
-struct TrustStore {
-  const char* variable = nullptr;
-  std::string file;
-  std::string folder;
-};
-
-TrustStore FindTrustStore() {
-  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    if (std::string file = EnvironmentVariable(name); !file.empty())
-      return {name, std::move(file), {}};
-  }
-  if (std::string folder = EnvironmentVariable("SSL_CERT_DIR"); !folder.empty()) {
-    return {"SSL_CERT_DIR", {}, std::move(folder)};
-  }
-  return {};
-}
-
 AwsFault UntrustedFault(const TrustStore& store, int error) {
   const auto kind = AwsFault::Kind::kUnreachable;
   if (store.variable != nullptr) {
@@ -77,6 +59,17 @@ AwsFault UntrustedFault(const TrustStore& store, int error) {
 }
 
 }  // namespace
+
+TrustStore FindTrustStore() {
+  for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (std::string file = EnvironmentVariable(name); !file.empty())
+      return {name, std::move(file), {}};
+  }
+  if (std::string folder = EnvironmentVariable("SSL_CERT_DIR"); !folder.empty()) {
+    return {"SSL_CERT_DIR", {}, std::move(folder)};
+  }
+  return {};
+}
 
 AwsResult<std::shared_ptr<AwsRuntime>> AwsRuntime::Get() {
   static std::mutex mutex;

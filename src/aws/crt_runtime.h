@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include "aws/client.h"
 #include "aws/crt_credentials.h"
@@ -18,6 +19,15 @@
 #include "aws/settings.h"
 
 namespace sgflow {
+
+// A file or folder of trusted certificates, and the variable that names it; none where the system's
+// own hold.
+struct TrustStore {
+  const char* variable = nullptr;
+  std::string file;
+  std::string folder;
+};
+TrustStore FindTrustStore();
 
 class AwsRuntime {
  public:

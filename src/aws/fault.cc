@@ -214,7 +214,8 @@ AwsFault FaultOf(const AwsCall& call, const AwsAnswer& answer,
 }
 
 bool IsWebPage(const AwsAnswer& answer) {
-  return answer.Header("content-type").starts_with("text/html");
+  // Stand-ins for AWS call their JSON so too.
+  return answer.Header("content-type").starts_with("text/html") && !answer.body.starts_with('{');
 }
 
 AwsFault WebPageFault(const AwsCall& call, const AwsAnswer& answer) {

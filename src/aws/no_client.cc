@@ -1,6 +1,7 @@
 // In place of the AWS Common Runtime, where sgflow is built without it (SGFLOW_AWS=OFF).
 #include "aws/client.h"
 #include "aws/fault.h"
+#include "aws/tls_stream.h"
 
 namespace sgflow {
 namespace {
@@ -21,6 +22,10 @@ class NoClient : public AwsClient {
 
 std::unique_ptr<AwsClient> MakeAwsClient(AwsClientOptions /*options*/) {
   return std::make_unique<NoClient>();
+}
+
+AwsResult<std::unique_ptr<TlsStream>> OpenTlsStream(int /*socket*/, const std::string& /*host*/) {
+  return std::unexpected(BuiltWithout());
 }
 
 AwsResult<std::string> DefaultAwsRegion() { return std::unexpected(BuiltWithout()); }

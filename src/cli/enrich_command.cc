@@ -14,13 +14,16 @@
 #include <utility>
 
 #include "cli/diagnostics.h"
+#include "cli/enriching.h"
 #include "cli/exit_code.h"
-#include "store/output_file.h"
 #include "cli/progress.h"
 #include "enrich/enricher.h"
 #include "enrich/self_check.h"
 #include "input/record_reader.h"
+#include "lambda/configuration.h"
 #include "store/inventory_files.h"
+#include "store/open_inventory.h"
+#include "store/output_file.h"
 
 namespace sgflow {
 namespace {
@@ -30,18 +33,18 @@ constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
 // Takes what the reader finds through the enricher to the output.
 class EnrichingSink : public RecordSink {
  public:
-  EnrichingSink(Enricher& enricher, OutputFile& output, Diagnostics& diagnostics,
+  EnrichingSink(Enriching& enriching, OutputFile& output, Diagnostics& diagnostics,
                 Progress& progress)
-      : enricher_(enricher), output_(output), diagnostics_(diagnostics), progress_(progress) {}
+      : enriching_(enriching), output_(output), diagnostics_(diagnostics), progress_(progress) {}
 
   void StartFile(std::string name, bool interactive) {
-    enricher_.StartStretch();
+    enriching_.StartStretch();
     file_ = std::move(name);
     interactive_ = interactive;
   }
 
   void OnRecord(const FlowRecord& record) override {
-    enricher_.Enrich(record, buffer_);
+    Note(enriching_.Add(record, buffer_));
     if (buffer_.size() >= kWriteAt) WriteOut();
   }
 
@@ -55,7 +58,16 @@ class EnrichingSink : public RecordSink {
 
   // A person may be waiting for what a pipe has brought so far.
   void OnPause() override {
-    if (interactive_) WriteOut();
+    if (interactive_) Finish();
+  }
+
+  void Finish() {
+    Note(enriching_.Finish(buffer_));
+    WriteOut();
+    for (const std::string& message : enriching_.TakeMessages()) {
+      progress_.Clear();
+      fmt::print(stderr, "sgflow: {}\n", message);
+    }
   }
 
   void Tell(const Error& error) {
@@ -75,7 +87,11 @@ class EnrichingSink : public RecordSink {
   bool done() const { return failure_.has_value() || output_.reader_gone(); }
 
  private:
-  Enricher& enricher_;
+  void Note(const Result<void>& result) {
+    if (!result && !failure_) failure_ = result.error();
+  }
+
+  Enriching& enriching_;
   OutputFile& output_;
   Diagnostics& diagnostics_;
   Progress& progress_;
@@ -111,8 +127,7 @@ std::uint64_t TotalSize(const std::vector<std::string>& files) {
   return total;
 }
 
-void PrintVerdicts(const Enricher& enricher) {
-  const EnrichCounters& counters = enricher.counters();
+void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory) {
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
     if (counters.verdicts[i] == 0) continue;
     fmt::print(stderr, "  {:<26} {}\n", NameOf(static_cast<VerdictKind>(i)), counters.verdicts[i]);
@@ -123,10 +138,10 @@ void PrintVerdicts(const Enricher& enricher) {
                check.judged,
                100.0 * static_cast<double>(check.unexplained) / static_cast<double>(check.judged));
   }
-  if (const auto hint = HintOf(counters, enricher.inventory())) {
+  if (const auto hint = HintOf(counters, inventory)) {
     fmt::print(stderr, "                   {}\n", *hint);
   }
-  const auto lacking = LackingReferences(enricher.inventory());
+  const auto lacking = LackingReferences(inventory);
   if (!lacking.empty()) {
     constexpr std::size_t kShown = 10;
     fmt::print(
@@ -138,8 +153,8 @@ void PrintVerdicts(const Enricher& enricher) {
   }
 }
 
-void PrintSummary(const Enricher& enricher, std::uint64_t rejected, double seconds) {
-  const EnrichCounters& counters = enricher.counters();
+void PrintSummary(const Enriching& enriching, std::uint64_t rejected, double seconds) {
+  const EnrichCounters counters = enriching.counters();
   const double rate = seconds > 0 ? static_cast<double>(counters.records) / seconds : 0;
   fmt::print(stderr,
              "records            {}\n"
@@ -149,7 +164,7 @@ void PrintSummary(const Enricher& enricher, std::uint64_t rejected, double secon
              "malformed          {}\n",
              counters.records + rejected, counters.enriched, counters.unknown_interface,
              counters.nothing_to_enrich, rejected);
-  PrintVerdicts(enricher);
+  PrintVerdicts(counters, enriching.inventory());
   fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
 }
 
@@ -171,6 +186,37 @@ CLI::Validator OutputFormatCheck() {
 int Fail(const Error& error) {
   fmt::print(stderr, "sgflow: {}\n", Describe(error));
   return ExitCodeOf(error.kind);
+}
+
+// Live, or a snapshot in a store; else files.
+std::expected<std::unique_ptr<Enriching>, std::vector<Error>> OpenEnriching(
+    const std::vector<std::string>& inventories, const EnricherOptions& options) {
+  const auto is_source = [](const std::string& name) {
+    return name == kLiveInventory || name.find("://") != std::string::npos;
+  };
+  if (std::ranges::none_of(inventories, is_source)) {
+    auto loaded = LoadInventoryFiles(inventories);
+    if (!loaded) return std::unexpected(std::move(loaded.error()));
+    for (const InventoryWarning& warning : loaded->warnings) {
+      fmt::print(stderr, "{}\n", Describe(warning));
+    }
+    return MakeEnriching(std::move(loaded->inventory), options);
+  }
+  if (inventories.size() != 1) {
+    return std::unexpected(
+        std::vector{Error{.kind = ErrorKind::kUsage,
+                          .message = "live and stores cannot be put together with others",
+                          .place = {.file = {}, .line = 0, .column = 0, .field = "--inventory"},
+                          .hint = "give one --inventory"}});
+  }
+  auto setup = ReadInventorySetup(ReadEnvironment(environ));
+  if (!setup) return std::unexpected(std::vector{std::move(setup.error())});
+  setup->name = inventories.front();
+  auto source = OpenInventory(*setup);
+  if (!source) return std::unexpected(std::move(source.error()));
+  if (setup->is_live()) return MakeEnriching(std::move(*source), options);
+  for (const std::string& message : (*source)->Refresh()) fmt::print(stderr, "{}\n", message);
+  return MakeEnriching((*source)->Current(), options);
 }
 
 }  // namespace
@@ -205,24 +251,19 @@ int RunEnrich(const EnrichOptions& options) {
     files.emplace_back("-");
   }
 
-  auto loaded = LoadInventoryFiles(options.inventories);
-  if (!loaded) {
-    for (const Error& error : loaded.error()) fmt::print(stderr, "{}\n", Describe(error));
-    return ExitCodeOf(loaded.error().front().kind);
-  }
-  for (const InventoryWarning& warning : loaded->warnings) {
-    fmt::print(stderr, "{}\n", Describe(warning));
-  }
-
   auto output = OutputFile::Open(options.output);
   if (!output) return Fail(output.error());
 
   const bool summary = options.stats || isatty(STDERR_FILENO) == 1;
-  Enricher enricher(loaded->inventory,
-                    {.format = format, .fields = *selection, .count_verdicts = summary});
+  auto enriching = OpenEnriching(
+      options.inventories, {.format = format, .fields = *selection, .count_verdicts = summary});
+  if (!enriching) {
+    for (const Error& error : enriching.error()) fmt::print(stderr, "{}\n", Describe(error));
+    return ExitCodeOf(enriching.error().front().kind);
+  }
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
-  EnrichingSink sink(enricher, *output, diagnostics, progress);
+  EnrichingSink sink(**enriching, *output, diagnostics, progress);
   RecordReader reader(read_options);
   int code = kSuccess;
   for (const std::string& file : files) {
@@ -244,7 +285,7 @@ int RunEnrich(const EnrichOptions& options) {
       code = std::max<int>(code, ExitCodeOf(result.error().kind));
     }
   }
-  sink.WriteOut();
+  sink.Finish();
   progress.Clear();
   diagnostics.Flush();
   if (sink.failure()) return Fail(*sink.failure());
@@ -253,7 +294,7 @@ int RunEnrich(const EnrichOptions& options) {
 
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(enricher, sink.rejected(), taken.count());
+    PrintSummary(**enriching, sink.rejected(), taken.count());
   }
   return code;
 }
@@ -279,7 +320,8 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
   command
       ->add_option("-i,--inventory", options->inventories,
                    "What AWS had configured, as the AWS CLI prints it\n"
-                   "(docs/inventory.md); may be given several times")
+                   "(docs/inventory.md); may be given several times.\n"
+                   "live asks AWS for what the records need")
       ->required()
       ->allow_extra_args(false)
       ->type_name("FILE");

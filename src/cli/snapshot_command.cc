@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <future>
 #include <memory>
 #include <optional>
@@ -180,7 +181,9 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
     return ExitCodeOf(snapshot.error().front().kind);
   }
   for (const std::string& warning : snapshot->warnings) fmt::print(stderr, "{}\n", warning);
-  if (auto written = WriteSnapshot(options.output, snapshot->json); !written) {
+  const char* secret = std::getenv("SGFLOW_REDIS_PASSWORD_SECRET");
+  const SnapshotAccess access{.redis_password_secret = secret == nullptr ? "" : secret};
+  if (auto written = WriteSnapshot(options.output, snapshot->json, access); !written) {
     return Fail(written.error());
   }
   if (isatty(STDERR_FILENO) == 1) PrintSummary(options, *snapshot, places.size());

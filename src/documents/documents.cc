@@ -53,7 +53,10 @@ Error ExplainRefusal(const Document& document, std::string_view text, const char
 
 class Loader {
  public:
-  explicit Loader(DocumentsInOrder documents) : documents_(std::move(documents)) {}
+  Loader(DocumentsInOrder documents, std::vector<Unlearned> unlearned)
+      : documents_(std::move(documents)) {
+    for (Unlearned& one : unlearned) builder_.Add(std::move(one));
+  }
 
   std::expected<LoadedInventory, std::vector<Error>> Load() {
     for (const Document* document : documents_) Read(*document);
@@ -146,7 +149,12 @@ class Loader {
 
 std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
     std::span<const Document> documents) {
-  return Loader(InOrder(documents)).Load();
+  return LoadInventory(documents, {});
+}
+
+std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
+    std::span<const Document> documents, std::vector<Unlearned> unlearned) {
+  return Loader(InOrder(documents), std::move(unlearned)).Load();
 }
 
 }  // namespace sgflow

@@ -38,5 +38,8 @@ struct LoadedInventory {
 // besides (and a copy where it is not padded).
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
     std::span<const Document> documents);
+// The same, with what could not be learned.
+[[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
+    std::span<const Document> documents, std::vector<Unlearned> unlearned);
 
 }  // namespace sgflow

@@ -41,6 +41,7 @@ Coverage ReadCoverage(JsonObject& object) {
   coverage.vpc_ids = object.Texts("VpcIds");
   coverage.member_group_ids =
       object.Texts("MembersOfGroupIds").value_or(std::vector<std::string>());
+  coverage.rule_group_ids = object.Texts("RulesOfGroupIds").value_or(std::vector<std::string>());
   return coverage;
 }
 

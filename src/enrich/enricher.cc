@@ -33,15 +33,28 @@ bool HasNoTraffic(const FlowRecord& record) {
 
 }  // namespace
 
+EnrichCounters& EnrichCounters::operator+=(const EnrichCounters& other) {
+  records += other.records;
+  enriched += other.enriched;
+  unknown_interface += other.unknown_interface;
+  nothing_to_enrich += other.nothing_to_enrich;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+  latest_end = std::max(latest_end, other.latest_end);
+  return *this;
+}
+
 Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
     : inventory_(std::move(inventory)),
       encoder_(MakeEncoder(options.format, inventory_, options.fields)),
       judge_(inventory_),
       explainer_(judge_.shared_index()),
       format_(options.format) {
-  const bool written = options.format == OutputFormat::kJson && options.fields.needs_verdict();
-  judges_ = written || options.count_verdicts;
-  explains_ = written && options.fields.needs_words();
+  writes_verdicts_ = options.format == OutputFormat::kJson && options.fields.needs_verdict();
+  judges_ = writes_verdicts_ || options.count_verdicts;
+  explains_ = writes_verdicts_ && options.fields.needs_words();
+  if (!options.note_lacking) return;
+  lacking_.emplace(judge_.index());
+  used_.resize(inventory_->interfaces().size());
 }
 
 const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
@@ -59,7 +72,7 @@ const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
   std::memcpy(&end, id.data() + id.size() - sizeof end, sizeof end);
   const NetworkInterface*& recent = recent_[(end * 0x9E3779B1U) >> 23];
   if (recent == nullptr || recent->id != id) {
-    const NetworkInterface* found = inventory_->FindInterface(id);
+    const NetworkInterface* found = inventory_->FindLocal(id);
     if (found == nullptr) return nullptr;
     recent = found;
   }
@@ -87,7 +100,34 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
     enriched.direction = DirectionOf(record, packet.recorded);
   }
   Count(enriched, verdict);
+  if (lacking_) Note(enriched, verdict);
   encoder_->Encode(enriched, to);
+}
+
+void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
+  if (enriched.interface == nullptr) {
+    const std::string_view id = enriched.record.Get(Field::kInterfaceId);
+    const bool of_gateway = enriched.record.layout().of_transit_gateway();
+    if (!id.empty() && !of_gateway) lacking_->AddInterface(enriched.record, id);
+    return;
+  }
+  used_[judge_.index().IndexOf(*enriched.interface)] = true;
+  if (verdict && writes_verdicts_) lacking_->Add(enriched.record, *verdict);
+}
+
+std::vector<bool> Enricher::TakeUsed() {
+  return std::exchange(used_, std::vector<bool>(used_.size()));
+}
+
+Lacking Enricher::TakeLacking() { return lacking_ ? lacking_->Take() : Lacking{}; }
+
+void Enricher::StartFrom(const Conversations& conversations, const Inventory& of) {
+  conversations_ = conversations;
+  conversations_.Renumber([&](InterfaceIndex before) -> std::optional<InterfaceIndex> {
+    const NetworkInterface* now = inventory_->FindInterface(of.interfaces()[before].id);
+    if (now == nullptr) return std::nullopt;
+    return judge_.index().IndexOf(*now);
+  });
 }
 
 void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {

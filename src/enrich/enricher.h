@@ -6,9 +6,12 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "enrich/lacking_notes.h"
 #include "flowlog/flow_record.h"
 #include "inventory/inventory.h"
+#include "inventory/lacking.h"
 #include "output/encoder.h"
 #include "output/field_selection.h"
 #include "output/output_buffer.h"
@@ -32,6 +35,8 @@ struct EnrichCounters {
   std::uint64_t refused_with_unknown_acl = 0;
   // Unix seconds of the last `end` among what was judged; 0: none.
   std::uint64_t latest_end = 0;
+
+  EnrichCounters& operator+=(const EnrichCounters& other);
 };
 
 struct EnricherOptions {
@@ -39,6 +44,8 @@ struct EnricherOptions {
   FieldSelection fields{};
   // Judge every record for the counters' sake, whatever is written.
   bool count_verdicts = false;
+  // Note what the written answers hang on and the inventory lacks: TakeLacking.
+  bool note_lacking = false;
 };
 
 // For one thread. Several may share an inventory.
@@ -53,11 +60,23 @@ class Enricher {
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
 
+  // What was lacking since the last call; empty where it is not noted. A record without
+  // `interface-id` lacks nothing: its interface is searched for by address, in what is known.
+  Lacking TakeLacking();
+  // Which interfaces there were records of since the last call, by InterfaceIndex; empty where
+  // nothing is noted.
+  std::vector<bool> TakeUsed();
+
+  // What records before this Enricher's told of who opened: another one's, of another inventory.
+  void StartFrom(const Conversations& conversations, const Inventory& of);
+  const Conversations& conversations() const { return conversations_; }
+
   const EnrichCounters& counters() const { return counters_; }
   const Inventory& inventory() const { return *inventory_; }
 
  private:
   void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
+  void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
   const NetworkInterface* FindInterface(const FlowRecord& record);
 
   std::shared_ptr<const Inventory> inventory_;
@@ -67,9 +86,12 @@ class Enricher {
   Conversations conversations_;
   OutputFormat format_;
   bool judges_;
+  bool writes_verdicts_;
   bool explains_;
   // The interfaces that were asked for last, by a few bits of their ids: quicker than a hash.
   std::array<const NetworkInterface*, 512> recent_{};
+  std::optional<LackingNotes> lacking_;
+  std::vector<bool> used_;
   EnrichCounters counters_;
 };
 

@@ -121,10 +121,10 @@ FieldSplit SplitFields(std::string_view line, char separator, std::span<std::str
 }
 
 void FlowRecord::Assign(std::shared_ptr<const RecordLayout> layout,
-                        std::span<const std::string_view> values) {
+                        std::span<const std::string_view> values, bool plain) {
   layout_ = std::move(layout);
   std::ranges::copy(values, values_.begin());
-  plain_ = false;
+  plain_ = plain;
   typed_ = false;
 }
 

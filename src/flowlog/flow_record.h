@@ -26,8 +26,10 @@ class FlowRecord {
 
   FlowRecord() = default;
 
-  // Requires values.size() == layout->size(). The values are copied as views.
-  void Assign(std::shared_ptr<const RecordLayout> layout, std::span<const std::string_view> values);
+  // Requires values.size() == layout->size(). The values are copied as views; `plain` is told by
+  // who knows it.
+  void Assign(std::shared_ptr<const RecordLayout> layout, std::span<const std::string_view> values,
+              bool plain = false);
 
   // Splits a line into fields, each separator starting a new one. False, and the record
   // unspecified, where the line has not exactly layout->size() fields.

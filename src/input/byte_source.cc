@@ -27,6 +27,19 @@ Error FileError(const std::string& path, int code) {
 
 }  // namespace
 
+Result<std::string> ReadToEnd(ByteSource& source) {
+  constexpr std::size_t kBlock = std::size_t{256} * 1024;
+  std::string bytes;
+  while (true) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kBlock);
+    const auto count = source.Read(std::span(bytes).subspan(before));
+    if (!count) return std::unexpected(count.error());
+    bytes.resize(before + *count);
+    if (*count == 0) return bytes;
+  }
+}
+
 Result<std::size_t> MemorySource::Read(std::span<char> into) {
   const std::size_t count = std::min(into.size(), rest_.size());
   if (count != 0) std::memcpy(into.data(), rest_.data(), count);

@@ -22,6 +22,9 @@ class ByteSource {
   [[nodiscard]] virtual Result<std::size_t> Read(std::span<char> into) = 0;
 };
 
+// All that is left.
+[[nodiscard]] Result<std::string> ReadToEnd(ByteSource& source);
+
 // Bytes that somebody else keeps alive.
 class MemorySource : public ByteSource {
  public:

@@ -47,6 +47,7 @@ struct Coverage {
   std::optional<std::vector<std::string>> regions;
   std::optional<std::vector<std::string>> vpc_ids;
   std::vector<std::string> member_group_ids;  // groups whose interfaces were all listed
+  std::vector<std::string> rule_group_ids;    // groups whose rules were all listed
 };
 
 struct DocumentDescription {

@@ -38,6 +38,17 @@ const NetworkInterface* Inventory::FindInterface(std::string_view interface_id) 
   return Found(interface_index_, interfaces_, interface_id);
 }
 
+const NetworkInterface* Inventory::FindLocal(std::string_view interface_id) const {
+  const NetworkInterface* found = FindInterface(interface_id);
+  return found == nullptr || found->peer_only ? nullptr : found;
+}
+
+std::string_view Inventory::WhyUnlearned(std::string_view interface_id) const {
+  if (unlearned_.empty()) return {};
+  const auto found = unlearned_.find(std::string(interface_id));
+  return found == unlearned_.end() ? std::string_view{} : found->second;
+}
+
 const NetworkInterface* Inventory::FindInterface(std::string_view vpc_id,
                                                  const IpAddress& address) const {
   for (const int length : address.is_ipv4() ? ipv4_lengths_ : ipv6_lengths_) {

@@ -103,6 +103,10 @@ struct NetworkInterface {
   std::vector<GroupIndex> groups;  // in the interface's order
   bool groups_known = false;       // false: its description has no `Groups`
   bool doubtful = false;
+  // Here for its addresses and the groups it carries alone, as a member of a group that others'
+  // rules reference: the rules of its own groups were not asked for. Records of its own are those
+  // of an interface that the inventory lacks.
+  bool peer_only = false;
   // Private addresses: the primary IPv4 first where there is one, then secondary ones and IPv6.
   std::vector<IpAddress> addresses;
   std::vector<IpPrefix> prefixes;  // delegated to it, both families
@@ -157,6 +161,14 @@ struct Subnet {
   bool doubtful = false;
 };
 
+// An interface of which not all was learned that its records are judged by.
+struct Unlearned {
+  std::string interface_id;
+  // A clause that says what AWS could not be asked and why, printable ASCII without quotes and
+  // backslashes; empty where nobody has asked yet.
+  std::string reason;
+};
+
 // One account and Region at one moment, as sgflow's own documents name it.
 struct Snapshot {
   std::string account_id;
@@ -186,6 +198,10 @@ class Inventory {
 
   // Null where the inventory has none.
   const NetworkInterface* FindInterface(std::string_view interface_id) const;
+  // The same, for an interface's own records: null also where it is here as a peer only.
+  const NetworkInterface* FindLocal(std::string_view interface_id) const;
+  // Why AWS could not be asked for what FindLocal does not give; empty where it could or was not.
+  std::string_view WhyUnlearned(std::string_view interface_id) const;
   // The interface that has this private address, or a delegated prefix around it, in this VPC.
   // Null where none or, by mistake in the data, more than one has it.
   const NetworkInterface* FindInterface(std::string_view vpc_id, const IpAddress& address) const;
@@ -236,6 +252,7 @@ class Inventory {
   std::vector<std::vector<InterfaceIndex>> members_;
   std::vector<std::string> known_vpcs_;  // sorted
   std::vector<Snapshot> snapshots_;
+  std::unordered_map<std::string, std::string> unlearned_;
   std::optional<std::chrono::sys_seconds> captured_at_;
 
   // Keys are views into the vectors above, whose strings never move.

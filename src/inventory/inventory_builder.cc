@@ -85,6 +85,7 @@ std::shared_ptr<const Inventory> InventoryBuilder::Build() && {
 
   AddGroups();
   AddInterfaces();
+  AddUnlearned();
   AddRules(completeness);
   AddPrefixLists();
   WarnOfUndescribedGroups();
@@ -184,12 +185,31 @@ void InventoryBuilder::AddInterfaces() {
   for (InterfaceIndex i = 0; i < built_.interfaces_.size(); ++i) {
     for (const GroupIndex group : built_.interfaces_[i].groups) built_.members_[group].push_back(i);
   }
+  MarkListed(&Coverage::member_group_ids, &SecurityGroup::members_known);
+}
+
+// Those groups that documents say they have listed all members or rules of.
+void InventoryBuilder::MarkListed(std::vector<std::string> Coverage::* group_ids,
+                                  bool SecurityGroup::* mark) {
   for (const DocumentDescription& document : documents_) {
     if (!document.coverage || document.cut) continue;
-    for (const std::string& group_id : document.coverage->member_group_ids) {
+    for (const std::string& group_id : (*document.coverage).*group_ids) {
       const auto found = group_index_.find(group_id);
-      if (found != group_index_.end()) built_.groups_[found->second].members_known = true;
+      if (found != group_index_.end()) built_.groups_[found->second].*mark = true;
     }
+  }
+}
+
+void InventoryBuilder::AddUnlearned() {
+  std::unordered_map<std::string_view, NetworkInterface*> by_id;
+  if (!unlearned_.empty()) {
+    for (NetworkInterface& interface : built_.interfaces_) by_id.emplace(interface.id, &interface);
+  }
+  for (Unlearned& unlearned : unlearned_) {
+    const auto found = by_id.find(unlearned.interface_id);
+    if (found != by_id.end()) found->second->peer_only = true;
+    if (unlearned.reason.empty()) continue;
+    built_.unlearned_.emplace(std::move(unlearned.interface_id), std::move(unlearned.reason));
   }
 }
 
@@ -211,6 +231,7 @@ void InventoryBuilder::AddRules(const Completeness& completeness) {
     AddPermissions(*described.permissions, group);
     built_.groups_[group].rules_known = !cut;
   }
+  if (!cut) MarkListed(&Coverage::rule_group_ids, &SecurityGroup::rules_known);
   IndexRules();
 }
 

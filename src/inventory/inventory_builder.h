@@ -44,6 +44,7 @@ class InventoryBuilder {
   void Add(PrefixListDescription list) { lists_.push_back(std::move(list)); }
   void Add(AclDescription acl) { acls_.push_back(std::move(acl)); }
   void Add(SubnetDescription subnet) { subnets_.push_back(std::move(subnet)); }
+  void Add(Unlearned unlearned) { unlearned_.push_back(std::move(unlearned)); }
 
   // Null, and the report has errors, where descriptions contradict each other. O(n log n).
   [[nodiscard]] std::shared_ptr<const Inventory> Build() &&;
@@ -54,7 +55,9 @@ class InventoryBuilder {
   void AddSnapshots();
   void AddGroups();
   void AddInterfaces();
+  void AddUnlearned();
   void AddRules(const Completeness& completeness);
+  void MarkListed(std::vector<std::string> Coverage::* group_ids, bool SecurityGroup::* mark);
   void AddPermissions(const std::vector<PermissionDescription>& permissions, GroupIndex group);
   void IndexRules();
   void AddPrefixLists();
@@ -79,6 +82,7 @@ class InventoryBuilder {
   std::vector<PrefixListDescription> lists_;
   std::vector<AclDescription> acls_;
   std::vector<SubnetDescription> subnets_;
+  std::vector<Unlearned> unlearned_;
 
   Inventory built_;
   std::unordered_map<std::string, GroupIndex, StringHash, std::equal_to<>> group_index_;

@@ -18,10 +18,10 @@ struct Lacking {
   };
   using Names = std::set<Name>;
 
-  Names interfaces;     // eni-...
-  Names prefix_lists;   // pl-...
-  Names member_groups;  // sg-...: groups that rules reference, whose members are not known
-  Names subnets;        // subnet-...: whose network ACL is not known, of refused records
+  Names interfaces{};     // eni-...
+  Names prefix_lists{};   // pl-...
+  Names member_groups{};  // sg-...: groups that rules reference, whose members are not known
+  Names subnets{};        // subnet-...: whose network ACL is not known, of refused records
 
   bool empty() const {
     return interfaces.empty() && prefix_lists.empty() && member_groups.empty() && subnets.empty();

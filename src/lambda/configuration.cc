@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <system_error>
 #include <utility>
 
 #include "flowlog/field.h"
@@ -16,11 +19,30 @@ constexpr std::string_view kRecordFormat = "SGFLOW_RECORD_FORMAT";
 constexpr std::string_view kFields = "SGFLOW_FIELDS";
 constexpr std::string_view kDrop = "SGFLOW_DROP";
 constexpr std::string_view kInventory = "SGFLOW_INVENTORY";
+constexpr std::string_view kTimeToLive = "SGFLOW_INVENTORY_TTL";
+constexpr std::string_view kOnError = "SGFLOW_ON_INVENTORY_ERROR";
+constexpr std::string_view kRoleArn = "SGFLOW_ROLE_ARN";
+constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
 constexpr std::array kVariables = {
-    ConfigurationVariable{kInventory, "none: must be set",
-                          "The inventory: path of a JSON file in the function's package or on a "
-                          "file system that it mounts, plain or gzip"},
+    ConfigurationVariable{kInventory, "`live`",
+                          "Where the inventory comes from: `live` asks AWS for what the records "
+                          "need; a snapshot that others write is read from a path (in the "
+                          "function's package or on a file system that it mounts), "
+                          "`s3://BUCKET/KEY`, `redis://HOST` or `rediss://HOST` (TLS), plain or "
+                          "gzip"},
+    ConfigurationVariable{kTimeToLive, "`300`",
+                          "Seconds after which what is known is looked at again, between two "
+                          "invocations"},
+    ConfigurationVariable{kOnError, "`mark`",
+                          "What becomes of records of an interface that AWS could not be asked "
+                          "for: `mark` writes them as `unknown-interface` with the reason, `fail` "
+                          "fails the invocation, and Firehose tries it again"},
+    ConfigurationVariable{kRoleArn, "none",
+                          "A role to ask AWS by. With `{account-id}` in it, as in "
+                          "`arn:aws:iam::{account-id}:role/sgflow`, that of each record's account"},
+    ConfigurationVariable{kRedisSecret, "none",
+                          "ARN of the secret in Secrets Manager that is the password of Redis"},
     ConfigurationVariable{kFormat, "`classic`",
                           "What a record becomes: `classic` (the record's fields as text and "
                           "`security-groups`) or `json` (typed columns)"},
@@ -73,6 +95,37 @@ Environment ReadEnvironment(const char* const* environment) {
 
 std::span<const ConfigurationVariable> ConfigurationVariables() { return kVariables; }
 
+Result<InventorySetup> ReadInventorySetup(const Environment& environment) {
+  InventorySetup setup;
+  setup.name = GetVariable(environment, kInventory).value_or(kLiveInventory);
+  if (const auto text = GetVariable(environment, kTimeToLive)) {
+    constexpr int kMostSeconds = 86400;
+    int seconds = 0;
+    const auto [end, fault] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+    const bool is_number = fault == std::errc() && end == text->data() + text->size();
+    if (!is_number || seconds < 1 || seconds > kMostSeconds) {
+      return BadValue(kTimeToLive, "'" + std::string(*text) + "' is no number of seconds",
+                      "one from 1 to " + std::to_string(kMostSeconds));
+    }
+    setup.time_to_live = std::chrono::seconds(seconds);
+  }
+  const auto on_error = GetVariable(environment, kOnError).value_or("mark");
+  if (on_error != "mark" && on_error != "fail") {
+    return BadValue(kOnError, "'" + std::string(on_error) + "' cannot be", "one of: mark, fail");
+  }
+  setup.fail_on_error = on_error == "fail";
+  setup.role_arn = GetVariable(environment, kRoleArn).value_or("");
+  const bool is_role = setup.role_arn.starts_with("arn:") &&
+                       setup.role_arn.find(":iam::") != std::string::npos &&
+                       setup.role_arn.find(":role/") != std::string::npos;
+  if (!setup.role_arn.empty() && !is_role) {
+    return BadValue(kRoleArn, "'" + setup.role_arn + "' is no ARN of a role",
+                    "write it as arn:aws:iam::{account-id}:role/NAME");
+  }
+  setup.redis_password_secret = GetVariable(environment, kRedisSecret).value_or("");
+  return setup;
+}
+
 Result<Configuration> ReadConfiguration(const Environment& environment) {
   Configuration configuration;
   if (const auto name = GetVariable(environment, kFormat)) {
@@ -93,9 +146,9 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
                                       {kDrop, GetVariable(environment, kDrop).value_or("")});
   if (!fields) return std::unexpected(std::move(fields.error()));
   configuration.fields = *fields;
-  const auto inventory = GetVariable(environment, kInventory);
-  if (!inventory) return BadValue(kInventory, "is not set", "give the path of the inventory file");
-  configuration.inventory = *inventory;
+  auto inventory = ReadInventorySetup(environment);
+  if (!inventory) return std::unexpected(std::move(inventory.error()));
+  configuration.inventory = std::move(*inventory);
   return configuration;
 }
 

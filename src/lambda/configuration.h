@@ -14,6 +14,7 @@
 #include "lambda/json_log.h"
 #include "output/encoder.h"
 #include "output/field_selection.h"
+#include "store/open_inventory.h"
 
 namespace sgflow {
 
@@ -34,12 +35,15 @@ struct Configuration {
   OutputFormat format = OutputFormat::kClassic;
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
   FieldSelection fields;
-  std::string inventory;  // a file's path
+  InventorySetup inventory;
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,
 // or none where there must be one.
 [[nodiscard]] Result<Configuration> ReadConfiguration(const Environment& environment);
+// The part of it that says where the inventory comes from; programs beside the function take it
+// from there too.
+[[nodiscard]] Result<InventorySetup> ReadInventorySetup(const Environment& environment);
 
 // One message for each variable that is named like ours and is none of ours, and for each name in
 // SGFLOW_RECORD_FORMAT that is no field.

@@ -1,5 +1,6 @@
 #include "lambda/firehose_handler.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <string>
@@ -43,18 +44,49 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
 std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
-  const auto answer = transform_.Transform(invocation.event);
+  Result<FirehoseAnswer> answer;
+  const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
+    answer = transform_.Transform(invocation.event, enricher);
+  });
   const auto duration = std::chrono::steady_clock::now() - start;
-  if (!answer) {
-    FunctionError error{.type = "Function.InvalidEvent", .message = Describe(answer.error())};
-    log_.Write(LogLine(LogLevel::kError)
-                   .Add("requestId", invocation.request_id)
-                   .Add("message", error.message)
-                   .Add("milliseconds", duration));
+  if (!answer || !learned) {
+    FunctionError error{.type = answer ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
+                        .message = Describe(answer ? learned.error() : answer.error())};
+    LogLine line(LogLevel::kError);
+    line.Add("requestId", invocation.request_id)
+        .Add("message", error.message)
+        .Add("milliseconds", duration);
+    AddInventory(line);
+    log_.Write(line);
     return std::unexpected(std::move(error));
   }
-  log_.Write(Summary(invocation, *answer, duration));
+  LogLine line = Summary(invocation, *answer, duration);
+  AddInventory(line);
+  log_.Write(line);
   return answer->body;
+}
+
+// What happened since the last line: renewing comes after it.
+void FirehoseHandler::AddInventory(LogLine& line) {
+  const SourceCounters counters = source_.counters();
+  if (source_.CanLearn()) {
+    line.Add("apiCalls", counters.api_calls - told_.api_calls)
+        .Add("throttles", counters.throttles - told_.throttles)
+        .Add("cacheHits", counters.cache_hits - told_.cache_hits)
+        .Add("notLearned", counters.failures - told_.failures);
+  }
+  if (counters.as_of) {
+    const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_() - *counters.as_of);
+    line.Add("inventoryAgeSeconds",
+             static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
+  }
+  told_ = counters;
+}
+
+void FirehoseHandler::AfterAnswer() {
+  for (const std::string& message : source_.Refresh()) {
+    log_.Write(LogLine(LogLevel::kWarn).Add("message", message));
+  }
 }
 
 }  // namespace sgflow

@@ -7,21 +7,35 @@
 #include "lambda/firehose_transform.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "store/batch_enricher.h"
+#include "store/inventory_source.h"
 
 namespace sgflow {
 
 class FirehoseHandler : public InvocationHandler {
  public:
-  // Both must outlive it.
-  FirehoseHandler(FirehoseTransform& transform, JsonLog& log) : transform_(transform), log_(log) {}
+  // All must outlive it; `batches` are those of `source`.
+  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
+                  JsonLog& log, WallClock clock)
+      : transform_(transform), batches_(batches), source_(source), log_(log), clock_(clock) {}
 
-  // An event that cannot be answered is a Function.InvalidEvent.
+  // An event that cannot be answered is a Function.InvalidEvent; one whose interfaces could not be
+  // learned, where that is to fail, a Function.InventoryUnavailable.
   [[nodiscard]] std::expected<std::string_view, FunctionError> Handle(
       const Invocation& invocation) override;
 
+  // Renews the inventory.
+  void AfterAnswer() override;
+
  private:
+  void AddInventory(LogLine& line);
+
   FirehoseTransform& transform_;
+  BatchEnricher& batches_;
+  InventorySource& source_;
   JsonLog& log_;
+  WallClock clock_;
+  SourceCounters told_;  // in the lines before
 };
 
 }  // namespace sgflow

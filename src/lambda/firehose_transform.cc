@@ -31,24 +31,23 @@ class EnrichingSink : public RecordSink {
 
 }  // namespace
 
-FirehoseTransform::FirehoseTransform(RecordReader& reader, Enricher& enricher,
-                                     FirehoseOptions options)
-    : reader_(reader), enricher_(enricher), options_(options) {}
+FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
+    : reader_(reader), options_(options) {}
 
-Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
+Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event, Enricher& enricher) {
   const auto records = parser_.Parse(event);
   if (!records) return std::unexpected(records.error());
   if (auto started = response_.Start(*records, options_.max_response_bytes); !started) {
     return std::unexpected(std::move(started).error());
   }
 
-  enricher_.StartStretch();
+  enricher.StartStretch();
   FirehoseAnswer answer;
   FirehoseCounts& counts = answer.counts;
   counts.records = records->size();
   for (const FirehoseRecord& record : *records) {
-    const EnrichCounters before = enricher_.counters();
-    auto holds = EnrichRecord(record);
+    const EnrichCounters before = enricher.counters();
+    auto holds = EnrichRecord(record, enricher);
     if (!holds) {
       ++counts.failed;
       if (!answer.first_failure) {
@@ -62,7 +61,7 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
       response_.AddDropped();
     } else if (response_.AddOk(output_.view())) {
       ++counts.ok;
-      const EnrichCounters& after = enricher_.counters();
+      const EnrichCounters& after = enricher.counters();
       counts.flow_records += after.records - before.records;
       counts.unknown_interface += after.unknown_interface - before.unknown_interface;
       for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
@@ -77,7 +76,7 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event) {
   return answer;
 }
 
-Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record) {
+Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enricher& enricher) {
   output_.Clear();
   if (!DecodeBase64(record.base64, payload_)) {
     return std::unexpected(
@@ -86,7 +85,7 @@ Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record) {
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
-  EnrichingSink sink(enricher_, output_);
+  EnrichingSink sink(enricher, output_);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());

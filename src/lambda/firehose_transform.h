@@ -49,21 +49,20 @@ struct FirehoseOptions {
 // For one event after the other; keeps its memory. Not for several threads at once.
 class FirehoseTransform {
  public:
-  // Both must outlive it.
-  FirehoseTransform(RecordReader& reader, Enricher& enricher, FirehoseOptions options);
+  // `reader` must outlive it.
+  FirehoseTransform(RecordReader& reader, FirehoseOptions options);
 
   // Answers every record of the event once, in the event's order: `Ok` with all of its enriched
   // lines, `Dropped`, or `ProcessingFailed` with its original data. The kEventPadding bytes behind
   // `event` must be readable. Errors, all kInput: no Firehose event, or one whose original data
   // alone are too long for an answer.
-  [[nodiscard]] Result<FirehoseAnswer> Transform(std::string_view event);
+  [[nodiscard]] Result<FirehoseAnswer> Transform(std::string_view event, Enricher& enricher);
 
  private:
   // What a record holds: true and the output in output_, false where there is nothing in it.
-  [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record);
+  [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record, Enricher& enricher);
 
   RecordReader& reader_;
-  Enricher& enricher_;
   FirehoseOptions options_;
   FirehoseEventParser parser_;
   FirehoseResponse response_;

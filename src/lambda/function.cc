@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <memory>
@@ -19,7 +18,8 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
-#include "store/inventory_files.h"
+#include "store/batch_enricher.h"
+#include "store/open_inventory.h"
 
 namespace sgflow {
 namespace {
@@ -48,24 +48,26 @@ int FailToStart(RuntimeApi& api, JsonLog& log, std::string type, std::span<const
 }
 
 // Null, and all are told why, where it cannot be used.
-std::shared_ptr<const Inventory> LoadConfiguredInventory(const Configuration& configuration,
+std::unique_ptr<InventorySource> OpenConfiguredInventory(const Configuration& configuration,
                                                          RuntimeApi& api, JsonLog& log) {
   const auto start = std::chrono::steady_clock::now();
-  auto loaded = LoadInventoryFiles(std::array{configuration.inventory});
-  if (!loaded) {
-    FailToStart(api, log, "Runtime.InvalidInventory", loaded.error());
+  auto source = OpenInventory(configuration.inventory);
+  if (!source) {
+    FailToStart(api, log, "Runtime.InvalidInventory", source.error());
     return nullptr;
   }
-  for (const InventoryWarning& warning : loaded->warnings) {
-    log.Write(LogLine(LogLevel::kWarn).Add("message", Describe(warning)));
+  if (configuration.inventory.is_live()) return std::move(*source);
+  for (const std::string& message : (*source)->Refresh()) {
+    log.Write(LogLine(LogLevel::kWarn).Add("message", message));
   }
+  const auto inventory = (*source)->Current();
   log.Write(LogLine(LogLevel::kInfo)
                 .Add("message", "inventory loaded")
-                .Add("interfaces", loaded->inventory->interfaces().size())
-                .Add("groups", loaded->inventory->groups().size())
-                .Add("rules", loaded->inventory->rules().size())
+                .Add("interfaces", inventory->interfaces().size())
+                .Add("groups", inventory->groups().size())
+                .Add("rules", inventory->rules().size())
                 .Add("milliseconds", std::chrono::steady_clock::now() - start));
-  return std::move(loaded->inventory);
+  return std::move(*source);
 }
 
 }  // namespace
@@ -93,15 +95,15 @@ int RunLambda(const Environment& environment) {
   if (!configuration) {
     return FailToStart(**api, log, "Runtime.ConfigInvalid", std::span(&configuration.error(), 1));
   }
-  auto inventory = LoadConfiguredInventory(*configuration, **api, log);
-  if (inventory == nullptr) return kUnusable;
+  const auto source = OpenConfiguredInventory(*configuration, **api, log);
+  if (source == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
-  Enricher enricher(
-      std::move(inventory),
+  BatchEnricher batches(
+      *source,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
-  FirehoseTransform transform(reader, enricher, {});
-  FirehoseHandler handler(transform, log);
+  FirehoseTransform transform(reader, {});
+  FirehoseHandler handler(transform, batches, *source, log, &std::chrono::system_clock::now);
   return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {
     std::this_thread::sleep_for(pause);
   });

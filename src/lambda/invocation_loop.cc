@@ -54,13 +54,15 @@ int RunInvocationLoop(RuntimeApi& api, InvocationHandler& handler, JsonLog& log,
     const auto answer = handler.Handle(*invocation);
     const auto sent = answer ? api.SendResponse(*invocation, *answer)
                              : api.SendError(*invocation, answer.error());
-    if (sent) continue;
-    if (sent.error().kind == RuntimeApiError::Kind::kUnusable) {
+    if (!sent && sent.error().kind == RuntimeApiError::Kind::kUnusable) {
       return GiveUp(log, sent.error().message);
     }
-    log.Write(LogLine(LogLevel::kError)
-                  .Add("requestId", invocation->request_id)
-                  .Add("message", sent.error().message));
+    if (!sent) {
+      log.Write(LogLine(LogLevel::kError)
+                    .Add("requestId", invocation->request_id)
+                    .Add("message", sent.error().message));
+    }
+    handler.AfterAnswer();
   }
 }
 

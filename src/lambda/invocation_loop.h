@@ -21,6 +21,10 @@ class InvocationHandler {
   // The answer is valid until the next Handle.
   [[nodiscard]] virtual std::expected<std::string_view, FunctionError> Handle(
       const Invocation& invocation) = 0;
+
+  // The answer was handed over, and Lambda has not been asked for the next invocation yet: work
+  // that nobody waits for.
+  virtual void AfterAnswer() {}
 };
 
 // How often in a row `next` may fail before the loop gives up.

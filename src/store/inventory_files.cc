@@ -1,7 +1,5 @@
 #include "store/inventory_files.h"
 
-#include <array>
-#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -11,27 +9,25 @@
 namespace sgflow {
 namespace {
 
-Result<std::string> ReadToEnd(ByteSource& source) {
-  constexpr std::size_t kBlock = std::size_t{256} * 1024;
-  std::string bytes;
-  while (true) {
-    const std::size_t before = bytes.size();
-    bytes.resize(before + kBlock);
-    const auto count = source.Read(std::span(bytes).subspan(before));
-    if (!count) return std::unexpected(count.error());
-    bytes.resize(before + *count);
-    if (*count == 0) return bytes;
-  }
+// What is not gzip stays as it is.
+Result<std::string> Inflated(std::string bytes) {
+  if (!bytes.starts_with(kGzipMagic)) return bytes;
+  MemorySource compressed(bytes);
+  GzipSource inflated(compressed);
+  return ReadToEnd(inflated);
 }
 
 Result<std::string> ReadFile(const std::string& path) {
   auto file = FileSource::Open(path);
   if (!file) return std::unexpected(std::move(file.error()));
   auto bytes = ReadToEnd(*file);
-  if (!bytes || !bytes->starts_with(kGzipMagic)) return bytes;
-  MemorySource compressed(*bytes);
-  GzipSource inflated(compressed);
-  return ReadToEnd(inflated);
+  return bytes ? Inflated(std::move(*bytes)) : bytes;
+}
+
+Error InDocument(Error error, const std::string& name) {
+  if (error.kind == ErrorKind::kInput) error.kind = ErrorKind::kInventory;
+  error.place.file = name;
+  return error;
 }
 
 }  // namespace
@@ -46,16 +42,21 @@ std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
       texts.push_back(std::move(*bytes));
       continue;
     }
-    Error& error = bytes.error();
-    if (error.kind == ErrorKind::kInput) error.kind = ErrorKind::kInventory;
-    error.place.file = path;
-    errors.push_back(std::move(error));
+    errors.push_back(InDocument(std::move(bytes.error()), path));
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
   std::vector<Document> documents;
   documents.reserve(paths.size());
   for (std::size_t i = 0; i < paths.size(); ++i) documents.push_back({paths[i], texts[i]});
   return LoadInventory(documents);
+}
+
+std::expected<LoadedInventory, std::vector<Error>> LoadInventoryBytes(const std::string& name,
+                                                                      std::string bytes) {
+  const auto text = Inflated(std::move(bytes));
+  if (!text) return std::unexpected(std::vector{InDocument(text.error(), name)});
+  const Document document{.name = name, .text = *text};
+  return LoadInventory(std::span(&document, 1));
 }
 
 }  // namespace sgflow

@@ -16,4 +16,8 @@ namespace sgflow {
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
     std::span<const std::string> paths);
 
+// The same of bytes that were read elsewhere; `name` is for messages.
+[[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventoryBytes(
+    const std::string& name, std::string bytes);
+
 }  // namespace sgflow

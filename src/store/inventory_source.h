@@ -20,7 +20,12 @@ struct SourceCounters {
   std::uint64_t throttles = 0;
   std::uint64_t cache_hits = 0;  // of what was asked for, known to be there or known to be absent
   std::uint64_t failures = 0;    // what could not be learned or read anew
+  // When the oldest of what is used was read or asked for; none: nothing is.
+  std::optional<std::chrono::system_clock::time_point> as_of{};
 };
+
+// What is so many times as old as it should get is not used any more.
+inline constexpr int kLongestLife = 12;
 
 // Ages are by the clock on the wall: a Lambda function is frozen between invocations, and a steady
 // clock may stand still with it.
@@ -33,19 +38,27 @@ class InventorySource {
   InventorySource& operator=(const InventorySource&) = delete;
   virtual ~InventorySource() = default;
 
-  // The inventory as it is now, never null; costs nothing.
-  virtual std::shared_ptr<const Inventory> Current() const = 0;
+  // The inventory as it is now, never null. Costs nothing but where something has become so old
+  // that it is not used any more.
+  virtual std::shared_ptr<const Inventory> Current() = 0;
+
+  // Whether there is any use in noting what batches lack.
+  virtual bool CanLearn() const { return false; }
 
   // Learns what a batch lacked, as far as the source can: a batch is enriched, what it lacked is
   // learned, and it is enriched once more while Learn says that Current is another one. What was
   // asked for in vain is remembered for a while. An error only where the source is set up to fail
   // on what it cannot learn (SGFLOW_ON_INVENTORY_ERROR=fail); else that is counted, and marked in
   // the inventory with its reason.
-  [[nodiscard]] virtual Result<bool> Learn(const Lacking& lacking) = 0;
+  [[nodiscard]] virtual Result<bool> Learn(const Lacking& /*lacking*/) { return false; }
 
   // Renews what has grown old. To be called between batches: no batch waits for it. What fails
   // leaves the old in place; messages for the log are returned.
   [[nodiscard]] virtual std::vector<std::string> Refresh() = 0;
+
+  // Which of its interfaces a batch had records of, by InterfaceIndex: what is not used is what a
+  // source forgets first.
+  virtual void NoteUse(const Inventory& /*of*/, const std::vector<bool>& /*interfaces*/) {}
 
   virtual SourceCounters counters() const = 0;
 };

@@ -8,7 +8,11 @@
 #include <limits>
 #include <vector>
 
+#include "aws/client.h"
+#include "aws/s3_object.h"
 #include "store/output_file.h"
+#include "store/redis_store.h"
+#include "store/redis_url.h"
 
 namespace sgflow {
 namespace {
@@ -24,7 +28,7 @@ std::unexpected<Error> Unwritable(std::string_view scheme) {
       Error{.kind = ErrorKind::kUsage,
             .message = "no snapshot can be written to " + std::string(scheme) + "://",
             .place = {.file = {}, .line = 0, .column = 0, .field = "--output"},
-            .hint = "name a file"});
+            .hint = "one of: a path, s3://, redis://, rediss://"});
 }
 
 std::string Gzip(std::string_view bytes) {
@@ -56,18 +60,49 @@ std::string Gzip(std::string_view bytes) {
   return compressed;
 }
 
+template <typename T>
+Result<void> WithoutValue(Result<T> result) {
+  if (!result) return std::unexpected(std::move(result.error()));
+  return {};
+}
+
+bool IsRedis(std::string_view scheme) { return scheme == "redis" || scheme == "rediss"; }
+
+Result<void> WriteToS3(const std::string& url, std::string_view bytes) {
+  auto location = ParseS3Url(url);
+  if (!location) return std::unexpected(std::move(location.error()));
+  const auto client = MakeAwsClient({});
+  auto put = S3Object(*client, std::move(*location))
+                 .Put(url.ends_with(".gz") ? Gzip(bytes) : std::string(bytes));
+  if (put) return {};
+  put.error().error.place.file = url;
+  return std::unexpected(std::move(put.error().error));
+}
+
 }  // namespace
 
 Result<void> CheckSnapshotUrl(const std::string& url) {
   const std::string_view scheme = SchemeOf(url);
+  if (scheme == "s3") return WithoutValue(ParseS3Url(url));
+  if (IsRedis(scheme)) return WithoutValue(ParseRedisUrl(url));
   if (!scheme.empty()) return Unwritable(scheme);
   const auto file = OutputFile::Open(url);
   if (!file) return std::unexpected(file.error());
   return {};
 }
 
-Result<void> WriteSnapshot(const std::string& url, std::string_view bytes) {
+Result<void> WriteSnapshot(const std::string& url, std::string_view bytes,
+                           const SnapshotAccess& access) {
   const std::string_view scheme = SchemeOf(url);
+  if (scheme == "s3") return WriteToS3(url, bytes);
+  if (IsRedis(scheme)) {
+    auto parsed = ParseRedisUrl(url);
+    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    RedisLogin login(std::move(*parsed), SecretOf(access.redis_password_secret));
+    auto written = WriteToRedis(login, Gzip(bytes));
+    if (!written) written.error().place.file = login.url().ToString();
+    return written;
+  }
   if (!scheme.empty()) return Unwritable(scheme);
   auto file = OutputFile::Open(url);
   if (!file) return std::unexpected(std::move(file.error()));

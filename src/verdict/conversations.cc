@@ -91,6 +91,28 @@ std::optional<bool> Conversations::OneOpened(InterfaceIndex interface, const End
   return std::nullopt;
 }
 
+void Conversations::Renumber(
+    const std::function<std::optional<InterfaceIndex>(InterfaceIndex)>& of) {
+  for (Generation* generation : {&young_, &old_}) {
+    Generation renumbered;
+    renumbered.tags.resize(generation->tags.size());
+    renumbered.slots.resize(generation->slots.size());
+    for (std::size_t i = 0; i < generation->tags.size(); ++i) {
+      if (generation->tags[i] == 0) continue;
+      Slot slot = generation->slots[i];
+      const auto interface = of(slot.key.interface);
+      if (!interface) continue;
+      slot.key.interface = *interface;
+      const Hash hash = HashOf(slot.key);
+      const std::size_t at = Probe(renumbered, slot.key, hash);
+      renumbered.tags[at] = hash.tag;
+      renumbered.slots[at] = slot;
+      ++renumbered.size;
+    }
+    *generation = std::move(renumbered);
+  }
+}
+
 void Conversations::Clear() {
   young_.Clear();
   old_.Clear();

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -43,6 +44,10 @@ class Conversations {
                                 const Endpoint& other) const;
 
   void Clear();
+
+  // For another inventory: what was said of an interface is said of the one that `of` gives for it,
+  // and forgotten where it gives none. O(size).
+  void Renumber(const std::function<std::optional<InterfaceIndex>(InterfaceIndex)>& of);
 
  private:
   struct Key {

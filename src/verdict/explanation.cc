@@ -89,8 +89,10 @@ Explainer::Facts Explainer::FactsOf(const Verdict& verdict) {
       .acl = verdict.acl             ? Numbered(*verdict.acl, verdict.acl_rule)
              : verdict.reply_acl.acl ? Numbered(*verdict.reply_acl.acl, verdict.reply_acl.number)
                                      : 0,
-      .texts = std::uint64_t{Number(DoubtOf(verdict))} << 32 |
-               (names_groups ? index_->facts(*verdict.local).list + 1 : 0)};
+      .texts =
+          std::uint64_t{Number(verdict.unlearned.empty() ? DoubtOf(verdict) : verdict.unlearned)}
+              << 32 |
+          (names_groups ? index_->facts(*verdict.local).list + 1 : 0)};
 }
 
 std::string_view Explainer::Reason(const Verdict& verdict) {

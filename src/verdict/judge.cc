@@ -141,6 +141,7 @@ Verdict Judge::Start(const Packet& packet) const {
   verdict.local = packet.local;
   verdict.direction = packet.direction;
   verdict.obstacle = packet.obstacle;
+  verdict.unlearned = packet.unlearned;
   if (packet.local != nullptr) {
     const InterfaceFacts& facts = index_->facts(*packet.local);
     verdict.no_groups = packet.local->groups.empty();
@@ -298,6 +299,7 @@ void Judge::DecideAccepted(const Packet& packet, const Question& question,
   const bool is_reply = opener.opener == Opener::kReceiver;
   const MatchSet& initiating = is_reply ? other : own;
   Judged(initiating, is_reply ? Opposite(own_direction) : own_direction, verdict);
+  if (by_flags.opener == Opener::kUnknown) verdict.weighed = is_reply ? &own : &other;
   Confidence confidence = opener.confidence;
   if (!initiating.matches()) {
     verdict.kind = VerdictKind::kAllowedUnexplained;
@@ -335,6 +337,7 @@ void Judge::DecideRefused(const Packet& packet, const Question& question,
   const MatchSet& initiating = is_reply ? other : own;
   const MatchSet& opposite = is_reply ? own : other;
   Judged(initiating, is_reply ? Opposite(own_direction) : own_direction, verdict);
+  if (opener.evidence != Evidence::kFlags) verdict.weighed = &opposite;
 
   const bool acl_denies = verdict.acl_answer.outcome == AclOutcome::kDenies;
   const auto passes = PassesGroups(opener, initiating, opposite);

@@ -111,7 +111,9 @@ class InterfaceSearch {
   const NetworkInterface& Interface(InterfaceIndex i) const {
     return index_.inventory().interfaces()[i];
   }
-  bool InVpc(InterfaceIndex i) const { return vpc_id_.empty() || Interface(i).vpc_id == vpc_id_; }
+  bool InVpc(InterfaceIndex i) const {
+    return !Interface(i).peer_only && (vpc_id_.empty() || Interface(i).vpc_id == vpc_id_);
+  }
 
   void AddHolders(const std::optional<IpAddress>& address) {
     if (!address) return;
@@ -136,9 +138,12 @@ class InterfaceSearch {
 
 void SetInterface(const FlowRecord& record, const InventoryIndex& index, Packet& packet) {
   if (const std::string_view id = record.Get(Field::kInterfaceId); !id.empty()) {
-    packet.recorded = index.inventory().FindInterface(id);
-    // D3: the id names the interface, and no search could find it.
-    if (packet.recorded == nullptr) packet.obstacle = Obstacle::kInterfaceNotInInventory;
+    packet.recorded = index.inventory().FindLocal(id);
+    if (packet.recorded == nullptr) {
+      // D3: the id names the interface, and no search could find it.
+      packet.obstacle = Obstacle::kInterfaceNotInInventory;
+      packet.unlearned = index.inventory().WhyUnlearned(id);
+    }
   } else {
     const FoundInterface found = FindInterfaceOf(record, index);
     packet.recorded = found.interface;
@@ -185,7 +190,7 @@ Packet ReadPacket(const FlowRecord& record, const InventoryIndex& index) {
   if (has_traffic) {
     SetInterface(record, index, packet);
   } else if (const std::string_view id = record.Get(Field::kInterfaceId); !id.empty()) {
-    packet.recorded = packet.local = index.inventory().FindInterface(id);
+    packet.recorded = packet.local = index.inventory().FindLocal(id);
   }
   packet.action = ActionOf(record.Get(Field::kAction));
   packet.direction = LoggedDirection(record);

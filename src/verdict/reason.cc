@@ -247,6 +247,8 @@ std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const Inven
   std::string text;
   if (verdict.obstacle == Obstacle::kFieldsMissing) {
     text = MissingText(verdict.missing);
+  } else if (!verdict.unlearned.empty()) {
+    text = verdict.unlearned;
   } else if (verdict.obstacle != Obstacle::kNone) {
     text = std::string(ObstacleText(verdict.obstacle)) + RepliesDoubtText(verdict, index);
   } else {

@@ -35,6 +35,8 @@ struct MatchSet {
   Question sample;
   GroupListIndex list = 0;
   mutable std::unique_ptr<const NearMisses> near_misses;
+  // The batch for which somebody has looked what inventory its untold rules lack; 0: none.
+  mutable std::uint32_t looked_at_in = 0;
 };
 
 // For one thread. The index must outlive it.

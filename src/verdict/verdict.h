@@ -190,6 +190,10 @@ struct Verdict {
   // The direction whose rules were judged, and what they say. Null where nothing was judged.
   Direction judged_direction = Direction::kIngress;
   const MatchSet* matches = nullptr;
+  // What the other direction's rules say, where the answer hung on that too.
+  const MatchSet* weighed = nullptr;
+  // kInterfaceNotInInventory: Inventory::WhyUnlearned.
+  std::string_view unlearned;
 };
 
 }  // namespace sgflow

@@ -47,6 +47,15 @@ TEST(Snapshot, CoverageNarrowsWhatIsTakenAsWhole) {
   EXPECT_FALSE(inventory->FindGroup("sg-1")->rules_known) << "rules are not among the kinds";
 }
 
+TEST(Snapshot, CoverageMayBeOfSingleGroupsRules) {
+  const auto inventory = InventoryOf(R"({
+    "Snapshot": {"Coverage": {"RulesOfGroupIds": ["sg-1", "sg-404"]}},
+    "SecurityGroups": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]})");
+  EXPECT_TRUE(inventory->FindGroup("sg-1")->rules_known);
+  EXPECT_FALSE(inventory->FindGroup("sg-2")->rules_known);
+  EXPECT_EQ(inventory->FindGroup("sg-404"), nullptr);
+}
+
 TEST(Snapshot, ListsInCoverageAreOfTexts) {
   EXPECT_EQ(ErrorsOf(R"({"Snapshot": {"Coverage": {"AccountIds": [111122223333],
                                                    "VpcIds": "vpc-1"}}})"),

@@ -21,13 +21,15 @@ std::string Refusal(const Environment& environment) {
   return Describe(configuration.error());
 }
 
-TEST(ConfigurationTest, HasDefaultsForAllButTheInventory) {
-  const auto configuration = ReadConfiguration(With({}));
+TEST(ConfigurationTest, HasDefaults) {
+  const auto configuration = ReadConfiguration({});
   ASSERT_TRUE(configuration);
   EXPECT_EQ(configuration->format, OutputFormat::kClassic);
   EXPECT_EQ(configuration->record_format, nullptr);
-  EXPECT_EQ(configuration->inventory, "inventory.json");
-  EXPECT_EQ(Refusal({}), "SGFLOW_INVENTORY: is not set; give the path of the inventory file");
+  EXPECT_TRUE(configuration->inventory.is_live());
+  EXPECT_EQ(configuration->inventory.time_to_live, std::chrono::seconds(300));
+  EXPECT_FALSE(configuration->inventory.fail_on_error);
+  EXPECT_EQ(configuration->inventory.role_arn, "");
 }
 
 TEST(ConfigurationTest, TakesWhatIsSet) {
@@ -37,13 +39,32 @@ TEST(ConfigurationTest, TakesWhatIsSet) {
   EXPECT_EQ(configuration->format, OutputFormat::kJson);
   ASSERT_NE(configuration->record_format, nullptr);
   EXPECT_EQ(configuration->record_format->size(), 2U);
+  EXPECT_EQ(configuration->inventory.name, "inventory.json");
+}
+
+TEST(ConfigurationTest, SaysWhereTheInventoryComesFrom) {
+  const auto setup = ReadInventorySetup(
+      {{"SGFLOW_INVENTORY", "rediss://cache:6379"},
+       {"SGFLOW_INVENTORY_TTL", "60"},
+       {"SGFLOW_ON_INVENTORY_ERROR", "fail"},
+       {"SGFLOW_ROLE_ARN", "arn:aws:iam::{account-id}:role/sgflow"},
+       {"SGFLOW_REDIS_PASSWORD_SECRET", "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x"}});
+  ASSERT_TRUE(setup);
+  EXPECT_EQ(setup->name, "rediss://cache:6379");
+  EXPECT_FALSE(setup->is_live());
+  EXPECT_EQ(setup->time_to_live, std::chrono::seconds(60));
+  EXPECT_TRUE(setup->fail_on_error);
+  EXPECT_EQ(setup->role_arn, "arn:aws:iam::{account-id}:role/sgflow");
+  EXPECT_EQ(setup->redis_password_secret, "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x");
 }
 
 TEST(ConfigurationTest, TakesNothingAsNotSet) {
-  EXPECT_EQ(Refusal({{"SGFLOW_INVENTORY", ""}}), Refusal({}));
-  const auto configuration =
-      ReadConfiguration(With({{"SGFLOW_FORMAT", ""}, {"SGFLOW_RECORD_FORMAT", ""}}));
+  const auto configuration = ReadConfiguration({{"SGFLOW_INVENTORY", ""},
+                                                {"SGFLOW_FORMAT", ""},
+                                                {"SGFLOW_RECORD_FORMAT", ""},
+                                                {"SGFLOW_INVENTORY_TTL", ""}});
   ASSERT_TRUE(configuration);
+  EXPECT_TRUE(configuration->inventory.is_live());
   EXPECT_EQ(configuration->record_format, nullptr);
 }
 
@@ -60,6 +81,16 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
   EXPECT_EQ(Refusal(With({{"SGFLOW_FIELDS", "srcaddr"}, {"SGFLOW_DROP", "srcaddr"}})),
             "SGFLOW_FIELDS and SGFLOW_DROP leave nothing to write; name a field or column of the "
             "classic format");
+  for (const char* const time : {"0", "-1", "5m", "86401", "99999999999"}) {
+    EXPECT_EQ(Refusal({{"SGFLOW_INVENTORY_TTL", time}}),
+              "SGFLOW_INVENTORY_TTL: '" + std::string(time) +
+                  "' is no number of seconds; one from 1 to 86400");
+  }
+  EXPECT_EQ(Refusal({{"SGFLOW_ON_INVENTORY_ERROR", "ignore"}}),
+            "SGFLOW_ON_INVENTORY_ERROR: 'ignore' cannot be; one of: mark, fail");
+  EXPECT_EQ(Refusal({{"SGFLOW_ROLE_ARN", "sgflow"}}),
+            "SGFLOW_ROLE_ARN: 'sgflow' is no ARN of a role; write it as "
+            "arn:aws:iam::{account-id}:role/NAME");
 }
 
 TEST(ConfigurationTest, TellsOfVariablesThatAreNoneOfOurs) {

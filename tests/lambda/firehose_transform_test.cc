@@ -77,14 +77,13 @@ std::string Joined(const std::vector<std::string>& entries) {
 
 class FirehoseTransformTest : public ::testing::Test {
  protected:
-  explicit FirehoseTransformTest(FirehoseOptions options = {})
-      : transform_(reader_, enricher_, options) {}
+  explicit FirehoseTransformTest(FirehoseOptions options = {}) : transform_(reader_, options) {}
 
   Result<FirehoseAnswer> Transform(const std::vector<std::string>& data) {
     event_ = Event(data);
     const std::size_t size = event_.size();
     event_.append(kEventPadding, '\0');
-    return transform_.Transform(std::string_view(event_).substr(0, size));
+    return transform_.Transform(std::string_view(event_).substr(0, size), enricher_);
   }
 
   std::shared_ptr<const Inventory> inventory_ = TestInventory();
@@ -122,7 +121,7 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
 
 TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {
   const std::string event = std::string("{}") + std::string(kEventPadding, '\0');
-  const auto answer = transform_.Transform(std::string_view(event).substr(0, 2));
+  const auto answer = transform_.Transform(std::string_view(event).substr(0, 2), enricher_);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().message, "the event has no records");
 }
@@ -191,11 +190,11 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
 
   RecordReader reader{ReadOptions{}};
   Enricher enricher(inventory, {.format = OutputFormat::kClassic});
-  FirehoseTransform transform(reader, enricher, {.max_response_bytes = limit});
+  FirehoseTransform transform(reader, {.max_response_bytes = limit});
   std::string event = Event(data);
   const std::size_t size = event.size();
   event.append(kEventPadding, '\0');
-  const auto answer = transform.Transform(std::string_view(event).substr(0, size));
+  const auto answer = transform.Transform(std::string_view(event).substr(0, size), enricher);
   RC_ASSERT(answer.has_value());
   RC_ASSERT(answer->body == Joined(entries));
   RC_ASSERT(answer->body.size() <= limit);
@@ -204,11 +203,11 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
 
 // One byte less than the data as they came: no answer, and never one over the limit.
 TEST_F(FirehoseTransformTest, SaysWhenTheDataAloneAreTooLong) {
-  FirehoseTransform narrow(reader_, enricher_, {.max_response_bytes = 100});
+  FirehoseTransform narrow(reader_, {.max_response_bytes = 100});
   event_ = Event({Base64(Line(1))});
   const std::size_t size = event_.size();
   event_.append(kEventPadding, '\0');
-  const auto answer = narrow.Transform(std::string_view(event_).substr(0, size));
+  const auto answer = narrow.Transform(std::string_view(event_).substr(0, size), enricher_);
   ASSERT_FALSE(answer);
   EXPECT_TRUE(answer.error().message.starts_with("the event's own data would make an answer of"));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,6 +78,9 @@ class EchoHandler : public InvocationHandler {
     answer_ = std::string(invocation.event) + (trace_id == nullptr ? "" : trace_id);
     return answer_;
   }
+  void AfterAnswer() override { after_answer(); }
+
+  std::function<void()> after_answer = [] {};
 
  private:
   std::string answer_;
@@ -113,6 +117,17 @@ TEST_F(InvocationLoopTest, HandsTheFunctionsErrorOverAndGoesOn) {
   EXPECT_EQ(Run(), 3);
   EXPECT_EQ(api_.calls,
             (Calls{"next", "error bad Function.Bad no good", "next", "response 2 event", "next"}));
+}
+
+TEST_F(InvocationLoopTest, LeavesTimeForWorkAfterEachAnswerAndBeforeTheNextInvocation) {
+  handler_.after_answer = [this] { api_.calls.emplace_back("work"); };
+  api_.Invoke("1");
+  api_.Invoke("bad");
+  api_.answers.emplace_back();
+  api_.answers.emplace_back(std::unexpected(Failure(Kind::kTooLarge, "not taken")));
+  EXPECT_EQ(Run(), 3);
+  EXPECT_EQ(api_.calls, (Calls{"next", "response 1 event", "work", "next",
+                               "error bad Function.Bad no good", "work", "next"}));
 }
 
 TEST_F(InvocationLoopTest, SetsTheTraceIdOfEachInvocation) {

@@ -261,6 +261,7 @@ def test_every_record_is_enriched(api, start, count):
     summary = function.summary(answer)
     assert summary["level"] == "INFO"
     assert isinstance(summary.pop("milliseconds"), float)
+    assert summary.pop("inventoryAgeSeconds") < 1000
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", summary.pop("timestamp"))
     assert summary == {
         "level": "INFO", "requestId": answer.path.split("/")[2],
@@ -613,8 +614,7 @@ def init_error(api, function, kind: str) -> str:
 @pytest.mark.parametrize(
     ("variables", "told"),
     [
-        ({"SGFLOW_INVENTORY": None}, "SGFLOW_INVENTORY: is not set"),
-        ({"SGFLOW_INVENTORY": ""}, "SGFLOW_INVENTORY: is not set"),
+        ({"SGFLOW_INVENTORY_TTL": "5m"}, "SGFLOW_INVENTORY_TTL: '5m' is no number of seconds"),
         ({"SGFLOW_FORMAT": "xml"}, "SGFLOW_FORMAT: there is no format 'xml'; one of: classic, json"),
         ({"SGFLOW_RECORD_FORMAT": "v1"}, "SGFLOW_RECORD_FORMAT: 'v1' is no flow-log field"),
         ({"SGFLOW_RECORD_FORMAT": "${srcaddr} ${srcaddr}"}, "SGFLOW_RECORD_FORMAT: field 'srcaddr'"),
@@ -740,7 +740,7 @@ def test_the_example_in_the_documentation(api, start):
     answer = api.invoke(event)
     assert answer.json() == response
     summary = function.summary(answer)
-    for name in ("requestId", "milliseconds", "timestamp"):
+    for name in ("requestId", "milliseconds", "inventoryAgeSeconds", "timestamp"):
         assert type(summary.pop(name)) is type(log.pop(name))
     assert summary == log
 

@@ -43,6 +43,21 @@ TEST(Conversations, ForgetAllWhenCleared) {
   EXPECT_EQ(conversations.OneOpened(0, EndpointOf(1), EndpointOf(2)), std::nullopt);
 }
 
+TEST(Conversations, AreRenumberedForAnotherInventory) {
+  Conversations conversations;
+  for (InterfaceIndex i = 0; i < 1000; ++i) {
+    conversations.Remember(i, EndpointOf(1), EndpointOf(2), i % 3 == 0);
+  }
+  conversations.Renumber([](InterfaceIndex i) -> std::optional<InterfaceIndex> {
+    if (i >= 500) return std::nullopt;
+    return 2 * i + 1;
+  });
+  for (InterfaceIndex i = 0; i < 1000; ++i) {
+    const auto wanted = i % 2 == 1 ? std::optional((i - 1) / 2 % 3 == 0) : std::nullopt;
+    EXPECT_EQ(conversations.OneOpened(i, EndpointOf(1), EndpointOf(2)), wanted) << i;
+  }
+}
+
 // Against a map, as long as the bound is not reached.
 RC_GTEST_PROP(Conversations, AnswerAsAMapDoes, ()) {
   Conversations conversations(10'000);

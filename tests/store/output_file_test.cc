@@ -1,4 +1,4 @@
-#include "cli/output_file.h"
+#include "store/output_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,0 +1,46 @@
+// Records to lines, for `sgflow enrich`: at once where the inventory is all there, and in chunks
+// where it is learned as records need it.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/record_chunk.h"
+#include "enrich/enricher.h"
+#include "output/output_buffer.h"
+#include "store/batch_enricher.h"
+#include "store/inventory_source.h"
+
+namespace sgflow {
+
+class Enriching {
+ public:
+  Enriching() = default;
+  Enriching(const Enriching&) = delete;
+  Enriching& operator=(const Enriching&) = delete;
+  virtual ~Enriching() = default;
+
+  // Another file begins.
+  virtual void StartStretch() = 0;
+  // Appends the record's line, or those of earlier ones, or nothing yet.
+  [[nodiscard]] virtual Result<void> Add(const FlowRecord& record, OutputBuffer& to) = 0;
+  // Appends what is left.
+  [[nodiscard]] virtual Result<void> Finish(OutputBuffer& to) = 0;
+  // What went wrong meanwhile, for people.
+  virtual std::vector<std::string> TakeMessages() { return {}; }
+
+  virtual EnrichCounters counters() const = 0;
+  virtual const Inventory& inventory() const = 0;
+};
+
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> inventory,
+                                         const EnricherOptions& options);
+
+// At most some 8,000 records or 4 MB of them wait, with at most some 8 MB of lines. Renews the
+// source's inventory between chunks.
+std::unique_ptr<Enriching> MakeEnriching(std::unique_ptr<InventorySource> source,
+                                         const EnricherOptions& options);
+
+}  // namespace sgflow

@@ -1,0 +1,53 @@
+#include "store/batch_enricher.h"
+
+#include <utility>
+
+namespace sgflow {
+
+BatchEnricher::BatchEnricher(InventorySource& source, const EnricherOptions& options)
+    : source_(source), options_(options), inventory_(source.Current()) {
+  options_.note_lacking = source.CanLearn();
+  enricher_ = std::make_unique<Enricher>(inventory_, options_);
+}
+
+Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enricher&)>& enrich) {
+  if (auto current = source_.Current(); current != inventory_) {
+    before_ += enricher_->counters();
+    const auto old = inventory_;
+    StartAnew(std::move(current), new_stretch ? Conversations() : enricher_->conversations(), *old);
+  }
+  // Where the batch is repeated nothing of its first run may be left.
+  const auto start = inventory_;
+  const Conversations conversations = new_stretch ? Conversations() : enricher_->conversations();
+  for (int round = 1;; ++round) {
+    const EnrichCounters counters = enricher_->counters();
+    if (new_stretch) enricher_->StartStretch();
+    enrich(*enricher_);
+    const Lacking lacking = enricher_->TakeLacking();
+    if (lacking.empty() || round == kMostRounds) break;
+    auto learned = source_.Learn(lacking);
+    if (!learned) return std::unexpected(std::move(learned.error()));
+    auto current = source_.Current();
+    if (!*learned || current == inventory_) break;
+    before_ += counters;
+    StartAnew(std::move(current), conversations, *start);
+  }
+  if (options_.note_lacking) source_.NoteUse(*inventory_, enricher_->TakeUsed());
+  return {};
+}
+
+void BatchEnricher::StartAnew(std::shared_ptr<const Inventory> inventory,
+                              const Conversations& conversations, const Inventory& of) {
+  auto enricher = std::make_unique<Enricher>(inventory, options_);
+  enricher->StartFrom(conversations, of);
+  enricher_ = std::move(enricher);
+  inventory_ = std::move(inventory);
+}
+
+EnrichCounters BatchEnricher::counters() const {
+  EnrichCounters counters = before_;
+  counters += enricher_->counters();
+  return counters;
+}
+
+}  // namespace sgflow

@@ -1,0 +1,44 @@
+// Batches of records, enriched with an inventory that may be another from batch to batch and that
+// learns what a batch lacks.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "enrich/enricher.h"
+#include "store/inventory_source.h"
+
+namespace sgflow {
+
+// For one thread. Several may share a source.
+class BatchEnricher {
+ public:
+  // What a batch lacks is learned in so many rounds: interfaces, then what their rules reference,
+  // and one for what changed meanwhile.
+  static constexpr int kMostRounds = 4;
+
+  // `source` must outlive it. `options.note_lacking` is the source's to tell.
+  BatchEnricher(InventorySource& source, const EnricherOptions& options);
+
+  // Runs `enrich` with what is known and, while the source learns what was lacking, once more with
+  // that; the last run is the one that counts. `new_stretch`: Enricher::StartStretch before each.
+  // Errors are the source's, where it is set up to fail.
+  [[nodiscard]] Result<void> Run(bool new_stretch, const std::function<void(Enricher&)>& enrich);
+
+  // Of all batches.
+  EnrichCounters counters() const;
+  const Inventory& inventory() const { return enricher_->inventory(); }
+
+ private:
+  // `conversations` are those of an Enricher of the inventory `of`.
+  void StartAnew(std::shared_ptr<const Inventory> inventory, const Conversations& conversations,
+                 const Inventory& of);
+
+  InventorySource& source_;
+  EnricherOptions options_;
+  std::shared_ptr<const Inventory> inventory_;
+  std::unique_ptr<Enricher> enricher_;
+  EnrichCounters before_;  // of Enrichers that are gone
+};
+
+}  // namespace sgflow

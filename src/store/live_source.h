@@ -1,0 +1,102 @@
+// The inventory as AWS tells it, learned as records need it: in bulk, kept for a while, bounded.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "store/ec2_places.h"
+#include "store/inventory_source.h"
+#include "store/lesson.h"
+#include "store/live_knowledge.h"
+#include "store/misses.h"
+
+namespace sgflow {
+
+struct CallCounts {
+  std::uint64_t calls = 0;
+  std::uint64_t throttles = 0;
+};
+
+struct LiveSourceOptions {
+  // What is older is renewed between batches; after kLongestLife times as long it is not used.
+  std::chrono::seconds time_to_live{300};
+  // Of records that do not name theirs.
+  std::string region{};
+  // Each account by an identity of its own; else one identity for all.
+  bool by_account = false;
+  // Learn gives the error where AWS could not be asked.
+  bool fail_on_error = false;
+  // Interfaces, groups, prefix lists and so on that are kept.
+  std::size_t most_entries = 16384;
+  WallClock clock = &std::chrono::system_clock::now;
+  // What was sent so far, by all that the factory made.
+  std::function<CallCounts()> counts = [] { return CallCounts{}; };
+};
+
+// Any number of threads may use it; those who lack the same at the same time share the answer.
+//
+// An interface stands in the inventory as one whose records can be judged only when all rules of
+// its groups were listed, and a trunk only with its branches. One that AWS does not have any more
+// stays until it is too old: its last records come late.
+class LiveSource : public InventorySource {
+ public:
+  LiveSource(Ec2Factory ec2, LiveSourceOptions options);
+
+  std::shared_ptr<const Inventory> Current() override;
+  bool CanLearn() const override { return true; }
+  [[nodiscard]] Result<bool> Learn(const Lacking& lacking) override;
+  [[nodiscard]] std::vector<std::string> Refresh() override;
+  void NoteUse(const Inventory& of, const std::vector<bool>& interfaces) override;
+  SourceCounters counters() const override;
+
+ private:
+  using Time = LiveKnowledge::Time;
+
+  // What of a batch's needs is to be asked for, and what is known of the rest.
+  struct Sorted {
+    bool any_known = false;  // by the answer to somebody else
+    bool any_to_ask = false;
+    std::optional<Error> error;  // of what failed a short time ago
+  };
+
+  Ec2Place PlaceOf(const Lacking::Name& name) const;
+  bool IsVisible(const Lacking::Name& group) const;
+  Sorted AddTo(Lesson& lesson, const Lacking& lacking, Time now);
+  void AddOlder(Lesson& lesson, Time than);
+  // True where the inventory has to be built anew. `error`: the first one.
+  bool Remember(const Lesson& lesson, Time now, std::optional<Error>& error);
+  // False where something could not be renewed.
+  bool Renew(const Lesson& lesson);
+  void Tell(const Error& error);
+  void ForgetOld(Time now);
+  // False where some of it could not be read, and was forgotten.
+  bool Publish(bool anew);
+  void RememberUnreadable(const Lesson& lesson, Time now);
+
+  LiveSourceOptions options_;
+
+  // Held while AWS is asked.
+  std::mutex learning_;
+  Ec2Places places_;
+  LiveKnowledge known_;
+  Misses misses_;
+  std::set<std::string, std::less<>> own_accounts_;  // of interfaces that the one identity sees
+  std::vector<std::string> messages_;
+  Time next_refresh_{};
+
+  // Held for a moment.
+  mutable std::mutex published_;
+  std::shared_ptr<const Inventory> current_;
+  std::optional<Time> oldest_;
+  SourceCounters counters_;
+};
+
+}  // namespace sgflow

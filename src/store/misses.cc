@@ -1,0 +1,65 @@
+#include "store/misses.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sgflow {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kFirstPauseOfAbsent{60};
+constexpr seconds kLongestPauseOfAbsent{3600};
+constexpr seconds kFirstPauseOfFailed{10};
+constexpr seconds kLongestPauseOfFailed{300};
+
+seconds NextPause(const Miss& miss, seconds last) {
+  const bool failed = miss.error.has_value();
+  const seconds first = failed ? kFirstPauseOfFailed : kFirstPauseOfAbsent;
+  const seconds longest = failed ? kLongestPauseOfFailed : kLongestPauseOfAbsent;
+  return std::clamp(2 * last, first, longest);
+}
+
+}  // namespace
+
+const Miss* Misses::Find(const Lacking::Name& name, Time now) const {
+  const auto found = known_.find(name);
+  if (found == known_.end()) return nullptr;
+  const Remembered& remembered = found->second;
+  return now < remembered.missed + remembered.pause ? &remembered.miss : nullptr;
+}
+
+bool Misses::Add(const Lacking::Name& name, Miss miss, Time now) {
+  const auto [at, is_new] = known_.try_emplace(name);
+  Remembered& remembered = at->second;
+  const bool same_kind = remembered.miss.error.has_value() == miss.error.has_value();
+  const bool changed = is_new ? miss.error.has_value() : remembered.miss.reason != miss.reason;
+  remembered.pause = NextPause(miss, is_new || !same_kind ? seconds(0) : remembered.pause);
+  remembered.miss = std::move(miss);
+  remembered.missed = now;
+  if (known_.size() > most_) ForgetOldest();
+  return changed;
+}
+
+// A quarter of them at once: each time costs a look at all.
+void Misses::ForgetOldest() {
+  std::vector<Time> times;
+  for (const auto& [name, remembered] : known_) times.push_back(remembered.missed);
+  const auto border = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
+  std::ranges::nth_element(times, border);
+  std::size_t left = times.size() / 4 + 1;
+  std::erase_if(known_, [&](const auto& entry) {
+    return entry.second.missed <= *border && left != 0 && left-- != 0;
+  });
+}
+
+std::vector<Unlearned> Misses::UnlearnedInterfaces() const {
+  std::vector<Unlearned> unlearned;
+  for (const auto& [name, remembered] : known_) {
+    if (!remembered.miss.error || !name.id.starts_with("eni-")) continue;
+    unlearned.push_back({.interface_id = name.id, .reason = remembered.miss.reason});
+  }
+  return unlearned;
+}
+
+}  // namespace sgflow

@@ -1,0 +1,55 @@
+// What was asked for in vain, and for how long it is not asked for again.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error/error.h"
+#include "inventory/inventory.h"
+#include "inventory/lacking.h"
+
+namespace sgflow {
+
+struct Miss {
+  // Why AWS could not be asked; none: it answered, and there is no such thing.
+  std::optional<Error> error;
+  std::string reason;  // for sg_reason; empty where there is no error
+};
+
+// Each time that the same is missed again, it is left alone for twice as long: what is absent from
+// a minute to an hour, what failed from some seconds to five minutes.
+class Misses {
+ public:
+  using Time = std::chrono::system_clock::time_point;
+
+  // Remembers at most so many; the oldest are forgotten.
+  explicit Misses(std::size_t most) : most_(most) {}
+
+  // Null where it may be asked for.
+  const Miss* Find(const Lacking::Name& name, Time now) const;
+
+  // True where an error or its reason is another than before.
+  bool Add(const Lacking::Name& name, Miss miss, Time now);
+  void Remove(const Lacking::Name& name) { known_.erase(name); }
+
+  // Those interfaces that AWS could not be asked for.
+  std::vector<Unlearned> UnlearnedInterfaces() const;
+
+ private:
+  struct Remembered {
+    Miss miss;
+    std::chrono::seconds pause{};
+    Time missed;
+  };
+
+  void ForgetOldest();
+
+  std::size_t most_;
+  std::map<Lacking::Name, Remembered> known_;
+};
+
+}  // namespace sgflow

@@ -1,0 +1,95 @@
+"""The function with the live inventory: what it asks of AWS from invocation to invocation."""
+
+import pytest
+from servers.ec2_stub import Denied, Throttled
+from servers.synthetic_account import make_account
+from test_lambda_runtime import (  # noqa: F401
+    api,
+    firehose_event,
+    inventory,
+    message,
+    results,
+    sgflow_is_built,
+    start,
+)
+
+FORMAT = "${account-id} ${region} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${tcp-flags} ${flow-direction} ${action} ${log-status}"
+
+
+def line(interface: str, number: int = 0, action: str = "ACCEPT") -> bytes:
+    return message(
+        f"111122223333 eu-west-1 {interface} 203.0.113.9 10.0.0.10 {20_000 + number} 443 6"
+        f" {number % 3} ingress {action} OK"
+    )
+
+
+@pytest.fixture
+def live(api, start, ec2_stub):  # noqa: F811
+    ec2_stub.accounts[:] = [make_account(interfaces=100, groups=40, prefix_lists=0)]
+
+    def run(**variables):
+        return start(api, SGFLOW_INVENTORY=None, SGFLOW_RECORD_FORMAT=FORMAT,
+                     **{**ec2_stub.environment, "NO_PROXY": "127.0.0.1", **variables})  # fmt: skip
+
+    return run
+
+
+def ids(stub):
+    return [one["NetworkInterfaceId"] for one in stub.accounts[0].interfaces]
+
+
+def ask(api, function, event):  # noqa: F811
+    answer = api.invoke(event)
+    results(event, answer)
+    return function.summary(answer)
+
+
+@pytest.mark.parametrize("output", ["classic", "json"])
+def test_three_calls_when_cold_and_none_when_warm(api, ec2_stub, live, output):  # noqa: F811
+    function = live(SGFLOW_FORMAT=output)
+    event = firehose_event(*(line(ids(ec2_stub)[i % 100], i) for i in range(3000)))
+    cold = ask(api, function, event)
+    assert ec2_stub.calls == {"DescribeNetworkInterfaces": 1, "DescribeSecurityGroups": 1,
+                              "DescribeSecurityGroupRules": 1}  # fmt: skip
+    assert (cold["apiCalls"], cold["throttles"], cold["unknownInterface"]) == (3, 0, 0)
+    warm = ask(api, function, event)
+    assert warm["apiCalls"] == 0
+    assert sum(ec2_stub.calls.values()) == 3
+
+
+def test_terminated_instances_are_asked_for_once(api, ec2_stub, live):  # noqa: F811
+    function = live()
+    event = firehose_event(*(line(f"eni-0dead{i:012x}", i) for i in range(100)))
+    first = ask(api, function, event)
+    assert (first["apiCalls"], first["unknownInterface"]) == (1, 100)
+    second = ask(api, function, event)
+    assert (second["apiCalls"], second["cacheHits"]) == (0, 100)
+
+
+def test_nothing_is_asked_before_the_first_event(api, ec2_stub, live):  # noqa: F811
+    function = live()
+    assert ask(api, function, firehose_event())["apiCalls"] == 0
+    assert sum(ec2_stub.calls.values()) == 0
+
+
+def test_a_batch_never_fails_because_aws_throttles(api, ec2_stub, live):  # noqa: F811
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
+    function = live(SGFLOW_FORMAT="json")
+    summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
+    assert (summary["ok"], summary["unknownInterface"], summary["notLearned"]) == (1, 1, 1)
+    assert summary["throttles"] == summary["apiCalls"] == 3
+    # And the log says what went wrong, once the answer was given.
+    ask(api, function, firehose_event())
+    warnings = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
+    assert any("RequestLimitExceeded" in text for text in warnings), warnings
+
+
+def test_but_for_those_who_want_it(api, ec2_stub, live):  # noqa: F811
+    ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100)
+    function = live(SGFLOW_ON_INVENTORY_ERROR="fail")
+    answer = api.invoke(firehose_event(line(ids(ec2_stub)[0])))
+    assert answer.path.endswith("/error")
+    body = answer.json()
+    assert body["errorType"] == "Function.InventoryUnavailable"
+    assert "ec2:DescribeSecurityGroupRules" in body["errorMessage"]
+    assert ask(api, function, firehose_event())["level"] == "INFO"
