@@ -295,6 +295,11 @@ std::unique_ptr<AwsClient> MakeAwsClient(AwsClientOptions options) {
 }
 
 AwsResult<std::string> DefaultAwsRegion() {
+  // Only the profile takes the runtime.
+  const AwsSettings variables{
+      .variable = EnvironmentVariable,
+      .property = [](const std::string&, const std::string&) { return std::string(); }};
+  if (auto region = FindRegion(variables)) return region;
   const auto runtime = AwsRuntime::Get();
   if (!runtime) return std::unexpected(runtime.error());
   return FindRegion((*runtime)->settings());

@@ -22,10 +22,10 @@ constexpr std::uint64_t kMaxIdleMilliseconds = 15000;
 // One request on its way, from the wait for a connection to the end of its answer. The runtime's
 // callbacks own it.
 struct UnderWay {
-  aws_http_connection_manager* manager;
+  aws_http_connection_manager* manager = nullptr;
   CrtMessage request;
   std::function<void(CrtConnections::Outcome)> done;
-  std::size_t max_answer_bytes;
+  std::size_t max_answer_bytes = 0;
   aws_http_connection* connection = nullptr;
   AwsAnswer answer{};
 };
@@ -155,9 +155,9 @@ std::string WhatToDo(int error) {
 
 }  // namespace
 
-AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(std::shared_ptr<AwsRuntime> runtime,
-                                                                const Endpoint& endpoint,
-                                                                const AwsClientOptions& options) {
+AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(
+    const std::shared_ptr<AwsRuntime>& runtime, const Endpoint& endpoint,
+    const AwsClientOptions& options) {
   aws_socket_options socket{};
   socket.type = AWS_SOCKET_STREAM;
   socket.connect_timeout_ms = static_cast<std::uint32_t>(options.connect_timeout.count());

@@ -19,7 +19,7 @@ class CrtConnections {
   // An error of the runtime where there is no answer.
   using Outcome = std::expected<AwsAnswer, int>;
 
-  static AwsResult<std::unique_ptr<CrtConnections>> Make(std::shared_ptr<AwsRuntime> runtime,
+  static AwsResult<std::unique_ptr<CrtConnections>> Make(const std::shared_ptr<AwsRuntime>& runtime,
                                                          const Endpoint& endpoint,
                                                          const AwsClientOptions& options);
 

@@ -11,13 +11,13 @@
 
 namespace sgflow {
 
-template <auto release>
+template <auto Release>
 struct CrtRelease {
-  void operator()(auto* object) const { release(object); }
+  void operator()(auto* object) const { Release(object); }
 };
 
-template <typename T, auto release>
-using CrtPointer = std::unique_ptr<T, CrtRelease<release>>;
+template <typename T, auto Release>
+using CrtPointer = std::unique_ptr<T, CrtRelease<Release>>;
 
 using CrtString = CrtPointer<aws_string, aws_string_destroy>;
 

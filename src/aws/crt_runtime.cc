@@ -20,9 +20,9 @@
 extern "C" void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return nullptr; }
 
 // Both in the place of the runtime's own, which abort where there is no /dev/urandom.
-extern "C" int aws_device_random_buffer_append(aws_byte_buf* output, std::size_t count) {
-  if (output->capacity - output->len < count) return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
-  const std::size_t whole = output->len + count;
+extern "C" int aws_device_random_buffer_append(aws_byte_buf* output, std::size_t n) {
+  if (output->capacity - output->len < n) return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
+  const std::size_t whole = output->len + n;
   while (output->len < whole) {
     const ssize_t got = getrandom(output->buffer + output->len, whole - output->len, 0);
     if (got < 0 && errno != EINTR) return aws_raise_error(AWS_ERROR_RANDOM_GEN_FAILED);
@@ -36,11 +36,6 @@ extern "C" int aws_device_random_buffer(aws_byte_buf* output) {
 
 namespace sgflow {
 namespace {
-
-std::string Variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value == nullptr ? "" : value;
-}
 
 AwsFault NotStarted() {
   return MakeFault(AwsFault::Kind::kUnreachable,
@@ -67,9 +62,11 @@ AwsFault UntrustedFault(const TrustStore& store, int error) {
 
 TrustStore FindTrustStore() {
   for (const char* name : {"AWS_CA_BUNDLE", "SSL_CERT_FILE"}) {
-    if (std::string file = Variable(name); !file.empty()) return {name, std::move(file), {}};
+    if (std::string file = EnvironmentVariable(name); !file.empty()) {
+      return {name, std::move(file), {}};
+    }
   }
-  if (std::string folder = Variable("SSL_CERT_DIR"); !folder.empty()) {
+  if (std::string folder = EnvironmentVariable("SSL_CERT_DIR"); !folder.empty()) {
     return {"SSL_CERT_DIR", {}, std::move(folder)};
   }
   return {};
@@ -84,7 +81,7 @@ AwsResult<std::shared_ptr<AwsRuntime>> AwsRuntime::Get() {
   aws_allocator* allocator = aws_default_allocator();
   aws_auth_library_init(allocator);
   // Not make_shared: the constructor is private.
-  const std::shared_ptr<AwsRuntime> runtime(new AwsRuntime(allocator));
+  std::shared_ptr<AwsRuntime> runtime(new AwsRuntime(allocator));
   if (!runtime->Start()) return std::unexpected(NotStarted());
   running = runtime;
   return runtime;
@@ -103,7 +100,7 @@ bool AwsRuntime::Start() {
   bootstrap_.reset(aws_client_bootstrap_new(allocator_, &bootstrap));
   if (bootstrap_ == nullptr) return false;
   proxy_.env_var_type = AWS_HPEV_ENABLE;
-  settings_ = {.variable = Variable, .property = ReadProfile(allocator_)};
+  settings_ = {.variable = EnvironmentVariable, .property = ReadProfile(allocator_)};
   return true;
 }
 
@@ -122,7 +119,7 @@ AwsResult<aws_tls_ctx*> AwsRuntime::Tls() {
   const std::lock_guard lock(mutex_);
   if (tls_ != nullptr) return tls_.get();
   const TrustStore store = FindTrustStore();
-  aws_tls_ctx_options options;
+  aws_tls_ctx_options options{};
   aws_tls_ctx_options_init_default_client(&options, allocator_);
   const CrtPointer<aws_tls_ctx_options, aws_tls_ctx_options_clean_up> cleaned_up(&options);
   aws_tls_ctx_options_set_minimum_tls_version(&options, AWS_IO_TLSv1_2);
@@ -141,7 +138,8 @@ AwsResult<aws_credentials_provider*> AwsRuntime::Provider() {
   const std::lock_guard lock(mutex_);
   if (provider_ != nullptr) return provider_.get();
   // The chain's first link takes no TLS: where it holds, nothing has to be trusted yet.
-  if (!Variable("AWS_ACCESS_KEY_ID").empty() && !Variable("AWS_SECRET_ACCESS_KEY").empty()) {
+  if (!EnvironmentVariable("AWS_ACCESS_KEY_ID").empty() &&
+      !EnvironmentVariable("AWS_SECRET_ACCESS_KEY").empty()) {
     const aws_credentials_provider_environment_options options{};
     provider_.reset(aws_credentials_provider_new_environment(allocator_, &options));
   } else {

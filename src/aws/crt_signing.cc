@@ -33,7 +33,7 @@ bool Sign(aws_http_message& request, const aws_credentials& credentials,
   if (signable == nullptr) return false;
 
   struct Outcome {
-    aws_http_message* request;
+    aws_http_message* request = nullptr;
     int error = AWS_ERROR_UNKNOWN;
   } outcome{&request};
   const auto apply = [](aws_signing_result* result, int error, void* user_data) {

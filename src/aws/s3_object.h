@@ -17,8 +17,8 @@ struct S3Location {
 // Of s3://BUCKET/KEY.
 Result<S3Location> ParseS3Url(std::string_view url);
 
-// What must be for an object to be put: that there is none yet, or that it is still the one with this
-// ETag. Else the fault is kPrecondition.
+// What must be for an object to be put: that there is none yet, or that it is still the one with
+// this ETag. Else the fault is kPrecondition.
 struct S3PutCondition {
   bool absent = false;
   std::string etag{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <utility>
 
 #include "aws/fault.h"
@@ -112,6 +113,11 @@ bool IsRegion(std::string_view region) {
 }
 
 }  // namespace
+
+std::string EnvironmentVariable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? "" : value;
+}
 
 std::string Endpoint::Authority() const {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";

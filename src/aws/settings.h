@@ -11,7 +11,7 @@
 namespace sgflow {
 
 struct AwsSettings {
-  // An environment variable; empty where it is not set.
+  // EnvironmentVariable, but for tests.
   std::function<std::string(const std::string& name)> variable;
   // A property of the profile in use; that of a service stands in its `services` section and is
   // asked for with the service's name, as s3 and secrets_manager.
@@ -29,6 +29,9 @@ struct Endpoint {
 
   friend auto operator<=>(const Endpoint&, const Endpoint&) = default;
 };
+
+// Empty where it is not set.
+std::string EnvironmentVariable(const std::string& name);
 
 // `service` as it signs.
 AwsResult<Endpoint> FindEndpoint(const AwsSettings& settings, std::string_view service,

@@ -9,7 +9,8 @@
 namespace sgflow {
 namespace {
 
-AwsCall StsCall(const std::string& region, std::string action, const std::string& parameters) {
+AwsCall StsCall(const std::string& region, const std::string& action,
+                const std::string& parameters) {
   AwsCall call{.service = "sts", .region = region, .iam_action = "sts:" + action};
   call.headers = {{"content-type", "application/x-www-form-urlencoded"}};
   call.body = "Action=" + action + "&Version=2011-06-15" + parameters;

@@ -38,8 +38,9 @@ def free_port() -> int:
 
 @dataclass
 class Versitygw:
+    """Has one bucket, `snapshots`."""
+
     url: str
-    folder: pathlib.Path
 
     def environment(self, secret_key: str = SECRET_KEY) -> dict[str, str]:
         """What leads AWS's tools here."""
@@ -54,20 +55,20 @@ class Versitygw:
 @contextlib.contextmanager
 def running():
     binary = program()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = pathlib.Path(temporary)
+        (folder / "buckets/snapshots").mkdir(parents=True)
         port = free_port()
-        environment = {**os.environ, "ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY}
-        (pathlib.Path(folder) / "snapshots").mkdir()
-        with open(pathlib.Path(folder).with_suffix(".log"), "w") as log:
+        with open(folder / "log", "w") as log:
             process = subprocess.Popen(
-                [binary, "--quiet", "--port", f"127.0.0.1:{port}", "posix", folder],
-                env=environment,
+                [binary, "--quiet", "--port", f"127.0.0.1:{port}", "posix", folder / "buckets"],
+                env={**os.environ, "ROOT_ACCESS_KEY": ACCESS_KEY, "ROOT_SECRET_KEY": SECRET_KEY},
                 stdout=log,
                 stderr=log,
             )
         try:
             wait_for(port, process)
-            yield Versitygw(f"http://127.0.0.1:{port}", pathlib.Path(folder))
+            yield Versitygw(f"http://127.0.0.1:{port}")
         finally:
             process.terminate()
             process.wait()

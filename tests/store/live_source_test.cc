@@ -166,6 +166,16 @@ TEST_F(LiveSourceTest, MembersOfAGroupAreKnownByTheirAddressesAndAreNoInterfaces
   EXPECT_TRUE(Knows("eni-3"));
 }
 
+TEST_F(LiveSourceTest, AnInterfaceOfItsOwnStaysSoWhenItIsSeenAsAMemberWithAGroupThatIsNotKnown) {
+  Learn(Interfaces({"eni-1"}));
+  world_.interfaces["eni-1"].groups = {"sg-1", "sg-3"};
+  Learn({.member_groups = NamesOf({"sg-3"})});
+  EXPECT_TRUE(Knows("eni-1"));
+  for (const GroupIndex group : source_->Current()->FindLocal("eni-1")->groups) {
+    EXPECT_TRUE(source_->Current()->groups()[group].rules_known);
+  }
+}
+
 TEST_F(LiveSourceTest, AGroupWithoutMembersIsKnownToHaveNone) {
   world_.rules["sg-empty"] = {};
   Learn(Interfaces({"eni-1"}));
