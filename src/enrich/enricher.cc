@@ -26,6 +26,16 @@ std::optional<Direction> DirectionOf(const FlowRecord& record, const NetworkInte
   return sent ? Direction::kEgress : Direction::kIngress;
 }
 
+// Whether the local address is another's than the interface's.
+bool HasStrangeAddress(const EnrichedRecord& enriched) {
+  if (!enriched.direction) return false;
+  const bool inbound = *enriched.direction == Direction::kIngress;
+  std::string_view text = enriched.record.Get(inbound ? Field::kPktDstaddr : Field::kPktSrcaddr);
+  if (text.empty()) text = enriched.record.Get(inbound ? Field::kDstaddr : Field::kSrcaddr);
+  const auto address = IpAddress::Parse(text);
+  return address && !enriched.interface->Owns(*address);
+}
+
 bool HasNoTraffic(const FlowRecord& record) {
   const std::string_view status = record.Get(Field::kLogStatus);
   return status == "NODATA" || status == "SKIPDATA";
@@ -112,6 +122,10 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
     return;
   }
   used_[judge_.index().IndexOf(*enriched.interface)] = true;
+  const bool tells_branches = format_ != OutputFormat::kClassic;
+  if (tells_branches && enriched.interface->type == "trunk" && HasStrangeAddress(enriched)) {
+    lacking_->AddTrunk(enriched.record, enriched.interface->id);
+  }
   if (verdict && writes_verdicts_) lacking_->Add(enriched.record, *verdict);
 }
 

@@ -23,6 +23,10 @@ void LackingNotes::AddInterface(const FlowRecord& record, std::string_view inter
   if (IsNew(interface_id)) lacking_.interfaces.insert(NameOf(record, interface_id));
 }
 
+void LackingNotes::AddTrunk(const FlowRecord& record, std::string_view trunk_id) {
+  if (IsNew(trunk_id)) lacking_.trunks.insert(NameOf(record, trunk_id));
+}
+
 void LackingNotes::Add(const FlowRecord& record, const Verdict& verdict) {
   for (const MatchSet* matches : {verdict.matches, verdict.weighed}) {
     if (matches == nullptr || !IsUntold(*matches) || matches->looked_at_in == batch_) continue;

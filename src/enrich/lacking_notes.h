@@ -27,6 +27,9 @@ class LackingNotes {
   // matches; and the subnet of a refusal whose network ACL is not known.
   void Add(const FlowRecord& record, const Verdict& verdict);
 
+  // The record is of a trunk, and nobody known has its local address.
+  void AddTrunk(const FlowRecord& record, std::string_view trunk_id);
+
   // What was noted since the last Take. A batch ends with it.
   Lacking Take();
 

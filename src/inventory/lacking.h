@@ -23,8 +23,13 @@ struct Lacking {
   Names member_groups{};  // sg-...: groups that rules reference, whose members are not known
   Names subnets{};        // subnet-...: whose network ACL is not known, of refused records
 
+  // eni-...: trunks with a record of an address that neither they nor a branch of theirs has: a pod
+  // that has come since.
+  Names trunks{};
+
   bool empty() const {
-    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() && subnets.empty();
+    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() &&
+           subnets.empty() && trunks.empty();
   }
 };
 

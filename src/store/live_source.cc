@@ -25,6 +25,11 @@ bool IsRegion(std::string_view text) {
   });
 }
 
+// What is remembered of a search for them.
+Lacking::Name BranchesOf(const Lacking::Name& trunk) {
+  return {trunk.account_id, trunk.region, "branches of " + trunk.id};
+}
+
 // Nobody has to let this account see the groups of a VPC that is peered with its own.
 bool IsOthersAffair(const Lesson::Outcome& outcome) {
   const bool refused = outcome.fault->kind == AwsFault::Kind::kAccessDenied ||
@@ -64,6 +69,11 @@ Result<bool> LiveSource::Learn(const Lacking& lacking) {
   if (sorted.any_to_ask) {
     lesson.Run();
     changed = Remember(lesson, now, sorted.error);
+    for (const Lacking::Name& trunk : sorted.trunks) {
+      // The next pod is looked for after a while, sooner where there are new ones.
+      if (changed) misses_.Remove(BranchesOf(trunk));
+      misses_.Add(BranchesOf(trunk), {}, now);
+    }
     known_.ShrinkTo(options_.most_entries);
     if (!Publish(changed)) {
       RememberUnreadable(lesson, now);
@@ -106,6 +116,15 @@ LiveSource::Sorted LiveSource::AddTo(Lesson& lesson, const Lacking& lacking, Tim
   sort(
       lacking.subnets, [&](const std::string& id) { return known_.subnets.contains(id); },
       [&](const Lacking::Name& name) { lesson.AddSubnet(PlaceOf(name), name); });
+  for (const Lacking::Name& trunk : lacking.trunks) {
+    if (misses_.Find(BranchesOf(trunk), now) != nullptr) {
+      ++hits;
+      continue;
+    }
+    lesson.AddInterface(PlaceOf(trunk), trunk, /*anew=*/true);
+    sorted.trunks.push_back(trunk);
+    sorted.any_to_ask = true;
+  }
   const std::scoped_lock lock(published_);
   counters_.cache_hits += hits;
   return sorted;
@@ -123,6 +142,8 @@ bool LiveSource::Remember(const Lesson& lesson, Time now, std::optional<Error>& 
       if (!options_.by_account) own_accounts_.insert(outcome.name.account_id);
       continue;
     }
+    // A trunk whose new branches could not be looked for is as good as before.
+    const bool stays = known_.IsOwn(outcome.name.id);
     Miss miss;
     if (outcome.fault && !IsOthersAffair(outcome)) {
       miss = {.error = outcome.fault->error, .reason = outcome.reason};
@@ -130,7 +151,7 @@ bool LiveSource::Remember(const Lesson& lesson, Time now, std::optional<Error>& 
       Tell(outcome.fault->error);
       if (!error) error = outcome.fault->error;
     }
-    changed = misses_.Add(outcome.name, std::move(miss), now) || changed;
+    if (!stays) changed = misses_.Add(outcome.name, std::move(miss), now) || changed;
   }
   const std::scoped_lock lock(published_);
   counters_.failures += failures;

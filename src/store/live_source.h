@@ -64,7 +64,8 @@ class LiveSource : public InventorySource {
   struct Sorted {
     bool any_known = false;  // by the answer to somebody else
     bool any_to_ask = false;
-    std::optional<Error> error;  // of what failed a short time ago
+    std::optional<Error> error;         // of what failed a short time ago
+    std::vector<Lacking::Name> trunks;  // whose branches are looked for again
   };
 
   Ec2Place PlaceOf(const Lacking::Name& name) const;

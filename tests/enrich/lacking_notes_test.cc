@@ -128,6 +128,30 @@ TEST_F(LackingNotesTest, WhereNoVerdictIsWrittenOnlyInterfacesAreLacking) {
   }
 }
 
+TEST(Trunks, LackTheBranchThatARecordsLocalAddressIsOf) {
+  Enricher enricher(InventoryOf(R"({
+    "NetworkInterfaces": [
+      {"NetworkInterfaceId": "eni-trunk", "VpcId": "vpc-1", "InterfaceType": "trunk",
+       "PrivateIpAddress": "10.0.1.5", "Groups": [{"GroupId": "sg-1"}]},
+      {"NetworkInterfaceId": "eni-pod", "VpcId": "vpc-1", "InterfaceType": "branch",
+       "PrivateIpAddress": "10.0.1.6", "Groups": [{"GroupId": "sg-1"}],
+       "TagSet": [{"Key": "vpcresources.k8s.aws/trunk-eni-id", "Value": "eni-trunk"}]}],
+    "SecurityGroups": [{"GroupId": "sg-1"}], "SecurityGroupRules": []})"),
+                    {.note_lacking = true});
+  const auto lacking = [&](std::string_view local) {
+    FlowRecord record;
+    const std::string line = "eni-trunk 198.51.100.7 " + std::string(local) + " ingress";
+    EXPECT_TRUE(record.Split(
+        *RecordLayout::Parse("interface-id pkt-srcaddr pkt-dstaddr flow-direction"), line, ' '));
+    OutputBuffer buffer;
+    enricher.Enrich(record, buffer);
+    return IdsOf(enricher.TakeLacking().trunks);
+  };
+  EXPECT_EQ(lacking("10.0.1.5"), Ids{});
+  EXPECT_EQ(lacking("10.0.1.6"), Ids{});
+  EXPECT_EQ(lacking("10.0.1.7"), Ids{"eni-trunk"});
+}
+
 TEST_F(LackingNotesTest, WhatIsStillLackingIsNotedAgainInTheNextBatch) {
   const std::vector<std::string> lines{Opening("eni-1", 5432, "REJECT"),
                                        Opening("eni-404", 443, "ACCEPT")};

@@ -166,6 +166,16 @@ TEST_F(LiveSourceTest, MembersOfAGroupAreKnownByTheirAddressesAndAreNoInterfaces
   EXPECT_TRUE(Knows("eni-3"));
 }
 
+TEST_F(LiveSourceTest, AnInterfaceOfItsOwnStaysSoWhenItIsSeenAsAMemberWithAGroupThatIsNotKnown) {
+  Learn(Interfaces({"eni-1"}));
+  world_.interfaces["eni-1"].groups = {"sg-1", "sg-3"};
+  Learn({.member_groups = NamesOf({"sg-3"})});
+  EXPECT_TRUE(Knows("eni-1"));
+  for (const GroupIndex group : source_->Current()->FindLocal("eni-1")->groups) {
+    EXPECT_TRUE(source_->Current()->groups()[group].rules_known);
+  }
+}
+
 TEST_F(LiveSourceTest, AGroupWithoutMembersIsKnownToHaveNone) {
   world_.rules["sg-empty"] = {};
   Learn(Interfaces({"eni-1"}));
@@ -399,6 +409,28 @@ TEST_F(LiveSourceTest, ATrunkStandsOnlyWithItsBranches) {
   EXPECT_TRUE(Knows("eni-trunk"));
   EXPECT_TRUE(Knows("eni-pod"));
   EXPECT_TRUE(source_->Current()->FindGroup("sg-2")->rules_known);
+}
+
+TEST_F(LiveSourceTest, APodThatHasComeSinceIsLookedForOnceAMinute) {
+  world_.interfaces["eni-trunk"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  Learn(Interfaces({"eni-trunk"}));
+  world_.TakeCalls();
+  const Lacking lacking{.trunks = NamesOf({"eni-trunk"})};
+  EXPECT_FALSE(Learn(lacking));
+  EXPECT_EQ(world_.TakeCalls().size(), 2U) << "the trunk and its branches";
+  world_.interfaces["eni-pod"] = {
+      .groups = {"sg-2"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-trunk"};
+  Sleep(59s);
+  EXPECT_FALSE(Learn(lacking));
+  EXPECT_EQ(world_.calls.size(), 0U);
+  Sleep(1s);
+  EXPECT_TRUE(Learn(lacking));
+  EXPECT_TRUE(Knows("eni-pod"));
+
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  Sleep(60s);
+  EXPECT_FALSE(Learn(lacking));
+  EXPECT_TRUE(Knows("eni-trunk")) << "it is what it was";
 }
 
 TEST_F(LiveSourceTest, ATrunkWithABranchWhoseRulesAreNotShownDoesNot) {
