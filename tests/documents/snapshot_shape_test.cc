@@ -95,8 +95,8 @@ TEST(Snapshot, MessagesSayWhichOfSeveral) {
                   "different GroupName; the other one is Snapshots[1].SecurityGroups[0] of a.json; "
                   "keep the one that is true"});
   EXPECT_EQ(ErrorsOf(R"({"Snapshots": [{"subnets": []}]})"),
-            Texts{"a.json:1:16: Snapshots[0]: nothing in it is known to sgflow; did you mean "
-                  "Subnets by subnets?"});
+            Texts{"a.json:1:16: Snapshots[0]: nothing in it is known to sgflow; it has subnets: "
+                  "did you mean Subnets?"});
 }
 
 }  // namespace
