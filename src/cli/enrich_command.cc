@@ -21,8 +21,8 @@
 #include "enrich/self_check.h"
 #include "input/record_reader.h"
 #include "lambda/configuration.h"
+#include "live/open_inventory.h"
 #include "store/inventory_files.h"
-#include "store/open_inventory.h"
 #include "store/output_file.h"
 
 namespace sgflow {

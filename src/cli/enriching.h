@@ -9,8 +9,8 @@
 
 #include "cli/record_chunk.h"
 #include "enrich/enricher.h"
+#include "live/batch_enricher.h"
 #include "output/output_buffer.h"
-#include "store/batch_enricher.h"
 #include "store/inventory_source.h"
 
 namespace sgflow {

@@ -19,7 +19,7 @@
 #include "aws/ec2.h"
 #include "aws/sts.h"
 #include "cli/exit_code.h"
-#include "store/snapshot.h"
+#include "snapshot/snapshot.h"
 #include "store/snapshot_file.h"
 
 namespace sgflow {

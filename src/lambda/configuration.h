@@ -12,9 +12,9 @@
 #include "error/error.h"
 #include "flowlog/record_layout.h"
 #include "lambda/json_log.h"
+#include "live/open_inventory.h"
 #include "output/encoder.h"
 #include "output/field_selection.h"
-#include "store/open_inventory.h"
 
 namespace sgflow {
 

@@ -7,7 +7,7 @@
 #include "lambda/firehose_transform.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
-#include "store/batch_enricher.h"
+#include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
 namespace sgflow {

@@ -18,8 +18,8 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
-#include "store/batch_enricher.h"
-#include "store/open_inventory.h"
+#include "live/batch_enricher.h"
+#include "live/open_inventory.h"
 
 namespace sgflow {
 namespace {

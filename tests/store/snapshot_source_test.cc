@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "store/fake_ec2.h"
+#include "live/fake_ec2.h"
 
 namespace sgflow {
 namespace {

@@ -1,12 +1,12 @@
-#include "store/batch_enricher.h"
+#include "live/batch_enricher.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "store/fake_ec2.h"
-#include "store/live_source.h"
+#include "live/fake_ec2.h"
+#include "live/live_source.h"
 
 namespace sgflow {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/live_source.h"
+#include "live/live_source.h"
 
 #include <algorithm>
 #include <iterator>

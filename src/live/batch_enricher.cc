@@ -1,4 +1,4 @@
-#include "store/batch_enricher.h"
+#include "live/batch_enricher.h"
 
 #include <utility>
 

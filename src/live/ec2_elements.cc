@@ -1,4 +1,4 @@
-#include "store/ec2_elements.h"
+#include "live/ec2_elements.h"
 
 #include <simdjson.h>
 

@@ -12,11 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "store/ec2_places.h"
+#include "live/ec2_places.h"
+#include "live/lesson.h"
+#include "live/live_knowledge.h"
+#include "live/misses.h"
 #include "store/inventory_source.h"
-#include "store/lesson.h"
-#include "store/live_knowledge.h"
-#include "store/misses.h"
 
 namespace sgflow {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "aws/client.h"
-#include "store/ec2_places.h"
-#include "store/live_source.h"
+#include "live/ec2_places.h"
+#include "live/live_source.h"
 
 namespace sgflow {
 

@@ -1,4 +1,4 @@
-#include "store/fault_reason.h"
+#include "live/fault_reason.h"
 
 #include <cstddef>
 

@@ -11,8 +11,8 @@
 
 #include "aws/client.h"
 #include "inventory/lacking.h"
-#include "store/ec2_places.h"
-#include "store/live_knowledge.h"
+#include "live/ec2_places.h"
+#include "live/live_knowledge.h"
 
 namespace sgflow {
 

@@ -1,4 +1,4 @@
-#include "store/live_source.h"
+#include "live/live_source.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "store/fake_ec2.h"
+#include "live/fake_ec2.h"
 
 namespace sgflow {
 namespace {

@@ -1,4 +1,4 @@
-#include "store/snapshot.h"
+#include "snapshot/snapshot.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

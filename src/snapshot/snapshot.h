@@ -12,7 +12,7 @@
 
 #include "aws/ec2.h"
 #include "error/error.h"
-#include "store/snapshot_part.h"
+#include "snapshot/snapshot_part.h"
 
 namespace sgflow {
 

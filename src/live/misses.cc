@@ -1,4 +1,4 @@
-#include "store/misses.h"
+#include "live/misses.h"
 
 #include <algorithm>
 #include <utility>

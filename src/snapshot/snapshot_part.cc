@@ -1,4 +1,4 @@
-#include "store/snapshot_part.h"
+#include "snapshot/snapshot_part.h"
 
 #include <fmt/format.h>
 #include <simdjson.h>

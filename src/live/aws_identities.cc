@@ -1,4 +1,4 @@
-#include "store/aws_identities.h"
+#include "live/aws_identities.h"
 
 #include <utility>
 

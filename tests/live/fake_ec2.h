@@ -17,7 +17,7 @@
 
 #include "aws/action.h"
 #include "aws/ec2.h"
-#include "store/ec2_places.h"
+#include "live/ec2_places.h"
 
 namespace sgflow::testing {
 

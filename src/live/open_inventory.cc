@@ -1,10 +1,10 @@
-#include "store/open_inventory.h"
+#include "live/open_inventory.h"
 
 #include <optional>
 #include <utility>
 
-#include "store/aws_identities.h"
-#include "store/live_source.h"
+#include "live/aws_identities.h"
+#include "live/live_source.h"
 #include "store/redis_url.h"
 #include "store/snapshot_source.h"
 #include "store/snapshot_store.h"

@@ -1,4 +1,4 @@
-#include "store/ec2_places.h"
+#include "live/ec2_places.h"
 
 #include <cstddef>
 #include <thread>

@@ -1,10 +1,10 @@
-#include "store/lesson.h"
+#include "live/lesson.h"
 
 #include <algorithm>
 #include <iterator>
 
 #include "aws/action.h"
-#include "store/fault_reason.h"
+#include "live/fault_reason.h"
 
 namespace sgflow {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "aws/client.h"
 #include "aws/ec2.h"
-#include "store/ec2_elements.h"
+#include "live/ec2_elements.h"
 
 namespace sgflow {
 

@@ -1,4 +1,4 @@
-#include "store/live_knowledge.h"
+#include "live/live_knowledge.h"
 
 #include <algorithm>
 #include <utility>

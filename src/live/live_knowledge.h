@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "inventory/inventory.h"
-#include "store/ec2_elements.h"
-#include "store/ec2_places.h"
+#include "live/ec2_elements.h"
+#include "live/ec2_places.h"
 
 namespace sgflow {
 
