@@ -31,6 +31,7 @@ constexpr std::size_t kShownText = 200;
 
 // Base64 of gzip's magic bytes, deflate and no flags.
 constexpr std::string_view kBase64Gzip = "H4sI";
+constexpr std::string_view kObject = "{\"";  // how one with members begins
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
 Error InputError(std::string message, std::string hint = {}) {
@@ -54,7 +55,8 @@ std::string_view WithoutLineEnd(std::string_view text) {
 // Of text, and nothing that holds more.
 bool IsOneLine(std::string_view text) {
   return text.find('\n') == std::string_view::npos && !text.starts_with('{') &&
-         !text.starts_with(kBase64Gzip);
+         !text.starts_with("[{") && !text.starts_with(kBase64Gzip) &&
+         text.find(kObject) == std::string_view::npos;
 }
 
 bool IsWordPart(char c) {
@@ -159,7 +161,8 @@ class RecordReader::Implementation : private JsonRecords::Visitor {
   void ReadBetweenValues(Window& window);
   void ReadLines(Window& window);
   bool ReadLongLine(Window& window);
-  void TakeLine(std::string_view line);
+  bool LeavesJson(Window& window, std::string_view line);
+  std::size_t TakeLine(std::string_view line);
   void ReadEncoded(Window& window);
   bool ContinuesBase64(Window& window, std::size_t line_length);
   void ReadJson(Window& window);
@@ -348,7 +351,7 @@ void RecordReader::Implementation::ReadLines(Window& window) {
       continue;
     }
     const auto length = static_cast<std::size_t>(static_cast<const char*>(newline) - view.data());
-    TakeLine(view.substr(0, length));
+    if (LeavesJson(window, view.substr(0, length))) return;
     window.Consume(length + 1);
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;
@@ -362,7 +365,7 @@ bool RecordReader::Implementation::ReadLongLine(Window& window) {
   if (window.view().size() <= kLongestLine) {
     if (window.Fill()) return true;
     // What was cut off may look like a whole record. The error that did it is told.
-    if (!window.error()) TakeLine(window.view());
+    if (!window.error() && LeavesJson(window, window.view())) return false;
     window.Consume(window.view().size());
     return false;
   }
@@ -371,27 +374,44 @@ bool RecordReader::Implementation::ReadLongLine(Window& window) {
   return true;
 }
 
-void RecordReader::Implementation::TakeLine(std::string_view line) {
+// Takes the line at the window's front. Whether it is JSON behind other text, which is then next.
+bool RecordReader::Implementation::LeavesJson(Window& window, std::string_view line) {
+  const std::size_t json = TakeLine(line);
+  if (json == std::string_view::npos) return false;
+  window.Consume(json);
+  level().any_json = true;
+  level().indented = true;
+  return true;
+}
+
+// Gives where JSON begins in a line that is no record.
+std::size_t RecordReader::Implementation::TakeLine(std::string_view line) {
+  constexpr std::size_t kAllTaken = std::string_view::npos;
   Level& here = level();
   const std::size_t text = line.find_first_not_of(" \t\r");
   // The shards of a document that was told broken already; those in quotes may be CSV.
   const bool shard =
       here.in_broken_json && (text == std::string_view::npos ||
                               std::string_view("\"}],").find(line[text]) != std::string_view::npos);
-  if (shard && (text == std::string_view::npos || line[text] != '"')) return;
+  if (shard && (text == std::string_view::npos || line[text] != '"')) return kAllTaken;
   const auto outcome = here.lines->Parse(line, here.record);
-  if (!outcome && shard) return;
+  if (!outcome && shard) return kAllTaken;
   // A line of signs sets values apart, as signs in a line do.
   if (!outcome && here.any_json && IsBetweenValues(line) &&
       std::ranges::none_of(line, IsWordPart)) {
-    return;
+    return kAllTaken;
   }
   here.in_broken_json = false;
-  if (!outcome) {
-    Reject(outcome.error(), line);
-  } else if (*outcome == LineParser::Outcome::kRecord) {
-    sink_->OnRecord(here.record);
+  if (outcome) {
+    if (*outcome == LineParser::Outcome::kRecord) sink_->OnRecord(here.record);
+    return kAllTaken;
   }
+  const std::size_t json = line.find(kObject);
+  const std::string_view before = line.substr(0, json);
+  if (json == kAllTaken || !(IsBetweenValues(before) || StartsWithTime(before))) {
+    Reject(outcome.error(), line);
+  }
+  return json;
 }
 
 // Base64 of gzip, up to the next blank, or in lines of one length as the base64 tool writes it.
@@ -423,6 +443,8 @@ void RecordReader::Implementation::ReadEncoded(Window& window) {
     Reject(TooLongBase64(), text);
     return;
   }
+  // What was cut off may have been the rest of a group of four.
+  if (window.error()) text.resize(text.size() / 4 * 4);
   // Several may stand end to end, each with its own padding.
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -569,7 +591,7 @@ void RecordReader::Implementation::SkipGivenUp(Window& window) {
   }
   NoteRefused(window.view().substr(0, kLooked));
   const std::string_view line = window.view().substr(0, window.view().find('\n'));
-  const std::size_t next = line.find("{\"", 1);
+  const std::size_t next = line.find(kObject, 1);
   if (next != std::string_view::npos) {
     level().indented = true;
     Use(window, next);
