@@ -305,6 +305,17 @@ TEST(RecordReader, ObjectsInTheLineOfABrokenOne) {
   }
 }
 
+TEST(RecordReader, AnObjectFarBehindABrokenOneInItsLine) {
+  const std::string bytes =
+      "{\"a\" " + std::string(5000, '1') + "{" + std::string(5000, '1') + Message(kFirst) + "\n";
+  for (const std::size_t piece : {1, 4097, 1 << 20}) {
+    ReadBack back;
+    ReadInto(back, bytes, {}, piece);
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
+    EXPECT_EQ(back.sink.rejected.size(), 1U);
+  }
+}
+
 // The bracket that closes it stands far down.
 TEST(RecordReader, LinesBehindAnOpenBracket) {
   ReadBack back;
