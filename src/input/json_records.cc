@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "input/foreign_value.h"
+#include "input/json_mending.h"
 
 namespace sgflow {
 namespace {
@@ -45,6 +46,11 @@ Error WrongType(Field field, std::string message) {
 
 bool IsScalar(const element& value) { return !value.is_object() && !value.is_array(); }
 
+// Nested values (tags of other tools) are no columns, nor is what has no name.
+bool IsColumn(std::string_view key, const element& value) {
+  return IsScalar(value) && !key.empty();
+}
+
 }  // namespace
 
 struct JsonRecords::State {
@@ -67,9 +73,11 @@ JsonRecords::~JsonRecords() = default;
 
 bool JsonRecords::Visit(std::string_view json, bool padded, Visitor& visitor) {
   element value;
-  if (state_->parser.parse(json.data(), json.size(), !padded).get(value) != simdjson::SUCCESS) {
-    return false;
-  }
+  auto error = state_->parser.parse(json.data(), json.size(), !padded).get(value);
+  const bool mendable = error == simdjson::NUMBER_ERROR ||
+                        (error != simdjson::SUCCESS && json.find("NaN") != std::string_view::npos);
+  if (mendable) error = state_->parser.parse(MendJson(json)).get(value);
+  if (error != simdjson::SUCCESS) return false;
   state_->visitor = &visitor;
   state_->VisitValue(value);
   return true;
@@ -96,35 +104,42 @@ void JsonRecords::State::VisitValue(const element& value) {
 
 void JsonRecords::State::VisitObject(const object& members) {
   // A log event and a record are told from what holds them by what they lack.
+  constexpr std::size_t kSureRecord = 3;
+  bool control = false;
   std::optional<element> list;
   std::optional<element> holder;
   std::optional<std::string_view> text;
   std::optional<std::string_view> encoded;
-  bool any_field = false;
+  std::size_t fields = 0;
   for (const auto [key, value] : members) {
     if (key == "message" || key == "@message") {
       text = StringOf(value);
     } else if (key == "messageType") {
-      if (StringOf(value) == kControlMessage) return;
+      control = StringOf(value) == kControlMessage;
     } else if (key == "logEvents" || key == "events" || key == "records" || key == "Records") {
       if (value.is_array()) list = value;
-    } else if (key == "data" || key == "rawData") {
+    } else if (key == "data" || key == "Data" || key == "rawData") {
       encoded = StringOf(value);
     } else if (key == "awslogs" || key == "kinesis") {
       if (value.is_object()) holder = value;
-    } else if (!any_field) {
-      any_field = FindField(key).has_value();
+    } else if (fields < kSureRecord) {
+      fields += FindField(key) ? 1U : 0U;
     }
   }
-  if (list) {
+  // What holds records may have one or two keys that are fields' names as well: region, version.
+  if (fields == kSureRecord && !(text && visitor->IsContent(*text))) {
+    VisitFields(members);
+  } else if (control) {
+    return;
+  } else if (list) {
     VisitValue(*list);
   } else if (holder) {
     VisitValue(*holder);
-  } else if (text && !(any_field && !visitor->IsContent(*text))) {
+  } else if (text) {
     visitor->OnText(*text);
   } else if (encoded) {
     visitor->OnEncoded(*encoded);
-  } else if (any_field) {
+  } else if (fields != 0) {
     VisitFields(members);
   } else {
     visitor->OnRejected(Rejected("a JSON object with neither a message nor flow-log fields"));
@@ -140,9 +155,9 @@ void JsonRecords::State::VisitFields(const object& members) {
   std::array<std::string_view, kMaxColumns> values;
   std::size_t count = 0;
   for (const auto [key, value] : members) {
-    if (!IsScalar(value)) {
+    if (!IsColumn(key, value)) {
       const auto known = FindField(key);
-      if (!known) continue;  // another tool's
+      if (!known) continue;
       visitor->OnRejected(
           WrongType(*known, "is an object or an array, which no flow-log value is"));
       return;
@@ -170,12 +185,11 @@ void JsonRecords::State::VisitFields(const object& members) {
   visitor->OnRecord(record);
 }
 
-// Nested values (tags of other tools) are no columns.
 Result<std::shared_ptr<const RecordLayout>> JsonRecords::State::LayoutOf(const object& members) {
   keys.clear();
   std::size_t count = 0;
   for (const auto [key, value] : members) {
-    if (!IsScalar(value)) continue;
+    if (!IsColumn(key, value)) continue;
     keys.append(key).append(1, '\n');
     ++count;
   }
@@ -183,7 +197,7 @@ Result<std::shared_ptr<const RecordLayout>> JsonRecords::State::LayoutOf(const o
   std::vector<std::string_view> names;
   names.reserve(count);
   for (const auto [key, value] : members) {
-    if (IsScalar(value)) names.push_back(key);
+    if (IsColumn(key, value)) names.push_back(key);
   }
   auto layout = RecordLayout::FromNames(names);
   if (!layout) {

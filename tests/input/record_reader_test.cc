@@ -126,6 +126,12 @@ std::vector<Shape> Shapes() {
       {"MessagesWithAWord", Message(kFirst) + "EOR" + Message(kSecond) + "EOR\n"},
       {"MessagesWithLines", Message(kFirst) + "\n---\n" + Message(kSecond) + "\n---\n"},
       {"MessagesWithBarsAtTheStart", Message(kFirst) + "\n|" + Message(kSecond) + "\n|"},
+      {"MessagesBehindTimes", "2026-06-01T12:00:00Z " + Message(kFirst) +
+                                  "\n2026-06-01T12:00:00Z eni-0a-all " + Message(kSecond) + "\n"},
+      {"MessagesBehindAWord", "EOR" + Message(kFirst) + "\nEOR" + Message(kSecond)},
+      {"KinesisRecords", R"({"Records":[{"Data":")" + Base64(Gzip(kLines)) + R"("}]})"},
+      {"MessageOfAnArray",
+       Message(Replaced("[" + Message(kFirst) + "," + Message(kSecond) + "]", '"', "\\\""))},
       {"MessageArray", "[" + Message(kFirst) + " , " + Message(kSecond) + "]\n"},
       {"MessageOfSeveralLines", Message(kFirst + "\\n" + kSecond + "\\n")},
       {"MessagesAmongLines", kFirst + "\n" + Message(kSecond)},
@@ -299,6 +305,17 @@ TEST(RecordReader, ObjectsInTheLineOfABrokenOne) {
   }
 }
 
+TEST(RecordReader, AnObjectFarBehindABrokenOneInItsLine) {
+  const std::string bytes =
+      "{\"a\" " + std::string(5000, '1') + "{" + std::string(5000, '1') + Message(kFirst) + "\n";
+  for (const std::size_t piece : {1, 4097, 1 << 20}) {
+    ReadBack back;
+    ReadInto(back, bytes, {}, piece);
+    EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
+    EXPECT_EQ(back.sink.rejected.size(), 1U);
+  }
+}
+
 // The bracket that closes it stands far down.
 TEST(RecordReader, LinesBehindAnOpenBracket) {
   ReadBack back;
@@ -359,6 +376,18 @@ TEST(RecordReader, TheLineThatACutEndsInIsNotTaken) {
         "line 101: the gzip data ends in the middle; fetch the file again; what could be read "
         "was used");
     EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
+  }
+}
+
+// Base64 in gzip that was cut, maybe within a group of four.
+TEST(RecordReader, WhatACutLeavesOfBase64IsRead) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += kFirst + "\n";
+  const std::string compressed = Gzip(Base64(Gzip(text)));
+  for (const std::size_t cut : {9, 10, 11, 12}) {
+    ReadBack back;
+    ReadInto(back, std::string_view(compressed).substr(0, compressed.size() - cut));
+    EXPECT_GT(back.sink.records.size(), 1000U);
   }
 }
 
@@ -470,10 +499,32 @@ TEST(RecordReader, OtherToolsKeysAreText) {
 // Beside a record's fields, a message that is no record is another tool's.
 TEST(RecordReader, AMessageBesideFields) {
   ReadBack back;
-  ReadInto(back, R"({"srcaddr":"10.0.1.5","message":"seen"}{"srcaddr":"10.0.1.5","message":")" +
-                     kFirst + "\"}" + R"({"message":"seen"})");
-  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 seen", kFirst}));
+  ReadInto(back, R"({"srcaddr":"10.0.1.5","srcport":1,"bytes":2,"message":"seen"})"
+                 R"({"srcaddr":"10.0.1.5","srcport":1,"bytes":2,"message":")" +
+                     kFirst + "\"}" + R"({"message":"seen","region":"eu-west-1"})");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 1 2 seen", kFirst}));
   EXPECT_EQ(back.sink.rejected.size(), 1U);
+}
+
+TEST(RecordReader, OtherToolsKeysThatHoldRecordsElsewhere) {
+  for (const char* const other :
+       {R"("data":"x y")", R"("events":[1,2])", R"("records":[{"a":1}])", R"("awslogs":{"a":1})",
+        R"("messageType":"CONTROL_MESSAGE")", R"("":7)"}) {
+    ReadBack back;
+    ReadInto(back, R"({"srcaddr":"10.0.1.5","srcport":1,"bytes":2,)" + std::string(other) + "}");
+    EXPECT_EQ(back.sink.rejected, std::vector<std::string>{}) << other;
+    EXPECT_EQ(back.sink.records.size(), 1U) << other;
+  }
+}
+
+// Python's json writes a gap in a pandas column as NaN.
+TEST(RecordReader, NumbersThatJsonLacks) {
+  ReadBack back;
+  ReadInto(back,
+           R"({"srcaddr":"10.0.1.5","srcport":NaN})"
+           R"({"srcaddr":"10.0.1.5","trace":123456789012345678901234567890,"a\"NaN":"NaN 5"})");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{
+                                   "10.0.1.5 -", "10.0.1.5 123456789012345678901234567890 NaN 5"}));
 }
 
 TEST(RecordReader, AnEmptyInputIsNoError) {
