@@ -14,12 +14,12 @@
 
 #include "cli/diagnostics.h"
 #include "cli/exit_code.h"
-#include "store/output_file.h"
 #include "cli/progress.h"
 #include "flowlog/field.h"
 #include "input/record_reader.h"
 #include "output/printable_text.h"
 #include "store/inventory_files.h"
+#include "store/output_file.h"
 #include "whatif/whatif.h"
 #include "whatif/whatif_json.h"
 #include "whatif/whatif_text.h"

@@ -49,8 +49,20 @@ EnrichCounters& EnrichCounters::operator+=(const EnrichCounters& other) {
   unknown_interface += other.unknown_interface;
   nothing_to_enrich += other.nothing_to_enrich;
   for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
+  refused_with_unknown_acl += other.refused_with_unknown_acl;
   latest_end = std::max(latest_end, other.latest_end);
   return *this;
+}
+
+EnrichCounters EnrichCounters::Since(const EnrichCounters& earlier) const {
+  EnrichCounters since = *this;
+  since.records -= earlier.records;
+  since.enriched -= earlier.enriched;
+  since.unknown_interface -= earlier.unknown_interface;
+  since.nothing_to_enrich -= earlier.nothing_to_enrich;
+  for (std::size_t i = 0; i < verdicts.size(); ++i) since.verdicts[i] -= earlier.verdicts[i];
+  since.refused_with_unknown_acl -= earlier.refused_with_unknown_acl;
+  return since;
 }
 
 Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)

@@ -37,6 +37,8 @@ struct EnrichCounters {
   std::uint64_t latest_end = 0;
 
   EnrichCounters& operator+=(const EnrichCounters& other);
+  // What came since `earlier`, counters of the same records' beginning; the latest end stays.
+  EnrichCounters Since(const EnrichCounters& earlier) const;
 };
 
 struct EnricherOptions {

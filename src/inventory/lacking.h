@@ -28,8 +28,8 @@ struct Lacking {
   Names trunks{};
 
   bool empty() const {
-    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() &&
-           subnets.empty() && trunks.empty();
+    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() && subnets.empty() &&
+           trunks.empty();
   }
 };
 

@@ -20,7 +20,7 @@ std::string WithoutQuotations(Error error) {
 LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
                 std::chrono::nanoseconds duration) {
   const FirehoseCounts& counts = answer.counts;
-  const bool all_well = counts.failed == 0 && counts.overflowed == 0;
+  const bool all_well = counts.failed == 0 && counts.overflowed == 0 && !answer.hint;
   LogLine line(all_well ? LogLevel::kInfo : LogLevel::kWarn);
   line.Add("requestId", invocation.request_id)
       .Add("records", counts.records)
@@ -31,9 +31,11 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
       .Add("flowRecords", counts.flow_records)
       .Add("unknownInterface", counts.unknown_interface);
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-    if (counts.verdicts[i] == 0) continue;
-    line.Add(NameOf(static_cast<VerdictKind>(i)), counts.verdicts[i]);
+    const auto kind = static_cast<VerdictKind>(i);
+    if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
+    line.Add(NameOf(kind), counts.verdicts[i]);
   }
+  if (answer.hint) line.Add("selfCheck", *answer.hint);
   line.Add("milliseconds", duration);
   if (answer.first_failure) line.Add("firstFailure", WithoutQuotations(*answer.first_failure));
   return line;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "enrich/self_check.h"
 #include "input/base64.h"
 #include "input/record_sink.h"
 
@@ -42,6 +43,7 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event, Enri
   }
 
   enricher.StartStretch();
+  const EnrichCounters at_start = enricher.counters();
   FirehoseAnswer answer;
   FirehoseCounts& counts = answer.counts;
   counts.records = records->size();
@@ -61,17 +63,18 @@ Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event, Enri
       response_.AddDropped();
     } else if (response_.AddOk(output_.view())) {
       ++counts.ok;
-      const EnrichCounters& after = enricher.counters();
-      counts.flow_records += after.records - before.records;
-      counts.unknown_interface += after.unknown_interface - before.unknown_interface;
+      const EnrichCounters enriched = enricher.counters().Since(before);
+      counts.flow_records += enriched.records;
+      counts.unknown_interface += enriched.unknown_interface;
       for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-        counts.verdicts[i] += after.verdicts[i] - before.verdicts[i];
+        counts.verdicts[i] += enriched.verdicts[i];
       }
     } else {
       ++counts.overflowed;
       response_.AddProcessingFailed();
     }
   }
+  answer.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
   answer.body = response_.Finish();
   return answer;
 }

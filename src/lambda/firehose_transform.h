@@ -40,6 +40,8 @@ struct FirehoseAnswer {
   // What was wrong with the first record that failed, which place.file names. It may quote from
   // the record.
   std::optional<Error> first_failure;
+  // The self-check's plain sentence, where more than one judged record in a hundred is unexplained.
+  std::optional<std::string> hint;
 };
 
 struct FirehoseOptions {

@@ -201,6 +201,20 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
   RC_ASSERT(answer->counts == expected);
 }
 
+TEST_F(FirehoseTransformTest, TellsWhenTheInventoryDoesNotExplainTheTraffic) {
+  Enricher judging(inventory_, {.format = OutputFormat::kClassic, .count_verdicts = true});
+  std::string unexplained = Line(2);
+  unexplained.replace(unexplained.find(" 443 "), 5, " 444 ");
+  for (const bool fits : {true, false, true}) {
+    event_ = Event({Base64(Line(1)), Base64(fits ? Line(2) : unexplained)});
+    const std::size_t size = event_.size();
+    event_.append(kEventPadding, '\0');
+    const auto answer = transform_.Transform(std::string_view(event_).substr(0, size), judging);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->hint.has_value(), !fits) << "of this event alone";
+  }
+}
+
 // One byte less than the data as they came: no answer, and never one over the limit.
 TEST_F(FirehoseTransformTest, SaysWhenTheDataAloneAreTooLong) {
   FirehoseTransform narrow(reader_, {.max_response_bytes = 100});
