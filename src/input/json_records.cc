@@ -129,9 +129,10 @@ void JsonRecords::State::VisitObject(const object& members) {
   // What holds records may have one or two keys that are fields' names as well: region, version.
   if (fields == kSureRecord && !(text && visitor->IsContent(*text))) {
     VisitFields(members);
-  } else if (control) {
     return;
-  } else if (list) {
+  }
+  if (control) return;
+  if (list) {
     VisitValue(*list);
   } else if (holder) {
     VisitValue(*holder);

@@ -147,9 +147,7 @@ def test_broken_record_format(typed, inventory):
 def test_inventory_is_needed():
     outcome = program.run("enrich")
     expect_usage_error(outcome)
-    assert outcome.errors == (
-        "sgflow: --inventory is required (sgflow enrich --help tells more)\n"
-    )
+    assert outcome.errors == ("sgflow: --inventory is required (sgflow enrich --help tells more)\n")
 
 
 @pytest.mark.parametrize(

@@ -181,9 +181,7 @@ def test_truncated_gzip_is_not_said_to_have_been_used(tmp_path):
     path.write_bytes(gzip.compress(b'{"Subnets": []}')[:-3])
     outcome = program.enrich(inventory=path)
     assert outcome.exit_code == 2, f"\n{outcome}"
-    assert outcome.errors == (
-        f"{path}: the gzip data ends in the middle; fetch the file again\n"
-    )
+    assert outcome.errors == (f"{path}: the gzip data ends in the middle; fetch the file again\n")
 
 
 def test_missing_inventory(tmp_path):
