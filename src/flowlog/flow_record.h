@@ -78,7 +78,7 @@ class FlowRecord {
   bool plain_ = false;
   // What CheckTypes has read, where it has passed: numbers by column, addresses by AddressPlace.
   bool typed_ = false;
-  std::array<std::uint64_t, kMaxColumns> numbers_;
+  std::array<std::uint64_t, kMaxColumns> numbers_{};
   std::array<IpAddress, kAddressFields.size()> addresses_;
 };
 

@@ -144,16 +144,19 @@ class RuntimeApi:
     def handle_answer(self, handler: "_Handler", request: Request, request_id: str) -> None:
         route = request.path.rsplit("/", 1)[1]
         fault = self._faults[route].pop(0) if self._faults.get(route) else None
+        # What comes on another connection once this one has ended comes after it here too.
         if fault is Cut:
+            self._answers.put(request)
             handler.cut()
         elif fault == "silence":
             request.connection = handler.client_address
+            self._answers.put(request)
             handler.wait_for_client()
         else:
             request.status = fault or self._status(request, request_id, route)
             body = b'{"status":"OK"}' if request.status == 202 else _error_body("Refused")
             handler.answer(request.status, body)
-        self._answers.put(request)
+            self._answers.put(request)
 
     def _status(self, request: Request, request_id: str, route: str) -> int:
         if request.path == "/init/error":
