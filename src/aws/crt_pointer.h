@@ -11,13 +11,13 @@
 
 namespace sgflow {
 
-template <auto Release>
+template <auto kRelease>
 struct CrtRelease {
-  void operator()(auto* object) const { Release(object); }
+  void operator()(auto* object) const { kRelease(object); }
 };
 
-template <typename T, auto Release>
-using CrtPointer = std::unique_ptr<T, CrtRelease<Release>>;
+template <typename T, auto kRelease>
+using CrtPointer = std::unique_ptr<T, CrtRelease<kRelease>>;
 
 using CrtString = CrtPointer<aws_string, aws_string_destroy>;
 

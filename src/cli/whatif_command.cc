@@ -197,8 +197,9 @@ int RunWhatIf(const WhatIfOptions& options) {
   if (auto written = output->Write(text); !written) return Fail(written.error());
   if (auto committed = output->Commit(); !committed) return Fail(committed.error());
   if (!whatif.cant_tell().empty()) {
-    fmt::print(stderr, "sgflow: {} records can't be told: they are not known to be safe\n",
-               whatif.cant_tell().total().records);
+    const std::uint64_t records = whatif.cant_tell().total().records;
+    fmt::print(stderr, "sgflow: {} can't be told, so not known to be safe\n",
+               records == 1 ? "1 record" : fmt::format("{} records", records));
   }
   // What broke is an answer, whatever else could not be read.
   if (code == kBadEnvironment) return code;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <utility>
 
 #include "inventory/inventory.h"
@@ -51,10 +52,11 @@ std::string MissingText(std::uint8_t missing) {
   std::string text;
   for (const auto& [field, name] : kNames) {
     if ((missing & field) == 0) continue;
-    text += text.empty() ? "the record lacks " : ", ";
+    const bool is_last = (missing >> std::countr_zero(unsigned{field})) == 1;
+    text += text.empty() ? "the record lacks " : is_last ? " and " : ", ";
     text += name;
   }
-  if ((missing & kMissingDirection) != 0) text += " and the addresses do not tell it";
+  if ((missing & kMissingDirection) != 0) text += ", which the addresses do not tell either";
   return text;
 }
 
