@@ -16,6 +16,7 @@
 #include "cli/diagnostics.h"
 #include "cli/enriching.h"
 #include "cli/exit_code.h"
+#include "cli/named_inventory.h"
 #include "cli/progress.h"
 #include "enrich/enricher.h"
 #include "enrich/self_check.h"
@@ -188,35 +189,20 @@ int Fail(const Error& error) {
   return ExitCodeOf(error.kind);
 }
 
-// Live, or a snapshot in a store; else files.
-std::expected<std::unique_ptr<Enriching>, std::vector<Error>> OpenEnriching(
+// The exit code where the inventory is unusable; all is told then.
+std::expected<std::unique_ptr<Enriching>, int> OpenEnriching(
     const std::vector<std::string>& inventories, const EnricherOptions& options) {
-  const auto is_source = [](const std::string& name) {
-    return name == kLiveInventory || name.find("://") != std::string::npos;
-  };
-  if (std::ranges::none_of(inventories, is_source)) {
-    auto loaded = LoadInventoryFiles(inventories);
-    if (!loaded) return std::unexpected(std::move(loaded.error()));
-    for (const InventoryWarning& warning : loaded->warnings) {
-      fmt::print(stderr, "{}\n", Describe(warning));
-    }
-    return MakeEnriching(std::move(loaded->inventory), options);
-  }
-  if (inventories.size() != 1) {
-    return std::unexpected(
-        std::vector{Error{.kind = ErrorKind::kUsage,
-                          .message = "live and stores cannot be put together with others",
-                          .place = {.file = {}, .line = 0, .column = 0, .field = "--inventory"},
-                          .hint = "give one --inventory"}});
+  if (inventories.size() != 1 || inventories.front() != kLiveInventory) {
+    auto loaded = LoadNamedInventory(inventories, "--inventory");
+    if (!loaded) return std::unexpected(loaded.error());
+    return MakeEnriching(std::move(*loaded), options);
   }
   auto setup = ReadInventorySetup(ReadEnvironment(environ));
-  if (!setup) return std::unexpected(std::vector{std::move(setup.error())});
-  setup->name = inventories.front();
+  if (!setup) return std::unexpected(Fail(setup.error()));
+  setup->name = kLiveInventory;
   auto source = OpenInventory(*setup);
-  if (!source) return std::unexpected(std::move(source.error()));
-  if (setup->is_live()) return MakeEnriching(std::move(*source), options);
-  for (const std::string& message : (*source)->Refresh()) fmt::print(stderr, "{}\n", message);
-  return MakeEnriching((*source)->Current(), options);
+  if (!source) return std::unexpected(Fail(source.error().front()));
+  return MakeEnriching(std::move(*source), options);
 }
 
 }  // namespace
@@ -257,10 +243,7 @@ int RunEnrich(const EnrichOptions& options) {
   const bool summary = options.stats || isatty(STDERR_FILENO) == 1;
   auto enriching = OpenEnriching(
       options.inventories, {.format = format, .fields = *selection, .count_verdicts = summary});
-  if (!enriching) {
-    for (const Error& error : enriching.error()) fmt::print(stderr, "{}\n", Describe(error));
-    return ExitCodeOf(enriching.error().front().kind);
-  }
+  if (!enriching) return enriching.error();
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
   EnrichingSink sink(**enriching, *output, diagnostics, progress);

@@ -16,8 +16,8 @@
 #include "cli/explain_question.h"
 #include "cli/explain_record.h"
 #include "cli/explain_text.h"
+#include "cli/named_inventory.h"
 #include "output/printable_text.h"
-#include "store/inventory_files.h"
 
 namespace sgflow {
 namespace {
@@ -82,17 +82,9 @@ int Print(std::string_view text) {
 
 int RunExplain(const ExplainOptions& options) {
   if (auto usable = CheckExplainOptions(options); !usable) return Fail(usable.error());
-  auto loaded = LoadInventoryFiles(options.inventories);
-  if (!loaded) {
-    for (const Error& error : loaded.error()) {
-      fmt::print(stderr, "{}\n", PrintableText(Describe(error)));
-    }
-    return ExitCodeOf(loaded.error().front().kind);
-  }
-  for (const InventoryWarning& warning : loaded->warnings) {
-    fmt::print(stderr, "{}\n", PrintableText(Describe(warning)));
-  }
-  Judge judge(loaded->inventory);
+  auto inventory = LoadNamedInventory(options.inventories, "--inventory");
+  if (!inventory) return inventory.error();
+  Judge judge(std::move(*inventory));
   const auto explanation = ExplainAsked(options, judge);
   if (!explanation) return Fail(explanation.error());
   if (options.json) return Print(ExplanationJson(*explanation));

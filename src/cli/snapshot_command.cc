@@ -20,6 +20,7 @@
 #include "aws/sts.h"
 #include "cli/exit_code.h"
 #include "snapshot/snapshot.h"
+#include "store/redis_url.h"
 #include "store/snapshot_file.h"
 
 namespace sgflow {
@@ -130,7 +131,8 @@ auto WithProgress(const std::vector<Identity>& identities, std::size_t places,
 
 void PrintSummary(const SnapshotCommandOptions& options, const CapturedSnapshot& snapshot,
                   std::size_t places) {
-  fmt::print(stderr, "{}: {} {}", options.output, places, places == 1 ? "Region" : "Regions");
+  fmt::print(stderr, "{}: {} {}", WithoutPassword(options.output), places,
+             places == 1 ? "Region" : "Regions");
   for (std::size_t kind = 0; kind < kSnapshotKinds.size(); ++kind) {
     fmt::print(stderr, ", {} {}", snapshot.counts[kind], kSnapshotKinds[kind]);
   }
@@ -149,6 +151,10 @@ std::vector<std::string> WithoutRepeated(std::vector<std::string> names) {
 int RunSnapshot(const SnapshotCommandOptions& options) {
   if (const auto error = CheckOptions(options)) return Fail(*error);
   if (auto checked = CheckSnapshotUrl(options.output); !checked) return Fail(checked.error());
+  // S3 is asked in the default Region, whatever is listed: told before all of it is.
+  if (options.output.starts_with("s3://")) {
+    if (const auto region = DefaultAwsRegion(); !region) return Fail(region.error().error);
+  }
   std::vector<std::string> regions = WithoutRepeated(options.regions);
   if (regions.empty()) {
     auto region = DefaultAwsRegion();
@@ -181,6 +187,14 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
     return ExitCodeOf(snapshot.error().front().kind);
   }
   for (const std::string& warning : snapshot->warnings) fmt::print(stderr, "{}\n", warning);
+  // Each VPC has a default group and a default ACL.
+  constexpr std::size_t kGroups = 1;
+  if (!options.vpc_ids.empty() && snapshot->counts[kGroups] == 0) {
+    return Fail(BadOption("--vpc",
+                          fmt::format("there is no {} in what was listed; nothing is written",
+                                      fmt::join(options.vpc_ids, ", ")),
+                          "is it in another Region or account?"));
+  }
   const char* secret = std::getenv("SGFLOW_REDIS_PASSWORD_SECRET");
   const SnapshotAccess access{.redis_password_secret = secret == nullptr ? "" : secret};
   if (auto written = WriteSnapshot(options.output, snapshot->json, access); !written) {

@@ -14,11 +14,11 @@
 
 #include "cli/diagnostics.h"
 #include "cli/exit_code.h"
+#include "cli/named_inventory.h"
 #include "cli/progress.h"
 #include "flowlog/field.h"
 #include "input/record_reader.h"
 #include "output/printable_text.h"
-#include "store/inventory_files.h"
 #include "store/output_file.h"
 #include "whatif/whatif.h"
 #include "whatif/whatif_json.h"
@@ -81,20 +81,6 @@ std::uint64_t TotalSize(const std::vector<std::string>& files) {
     total += static_cast<std::uint64_t>(status.st_size);
   }
   return total;
-}
-
-// Null, and the exit code, where it is unusable.
-std::shared_ptr<const Inventory> Load(const std::vector<std::string>& files, int& code) {
-  auto loaded = LoadInventoryFiles(files);
-  if (!loaded) {
-    for (const Error& error : loaded.error()) fmt::print(stderr, "{}\n", Describe(error));
-    code = ExitCodeOf(loaded.error().front().kind);
-    return nullptr;
-  }
-  for (const InventoryWarning& warning : loaded->warnings) {
-    fmt::print(stderr, "{}\n", Describe(warning));
-  }
-  return std::move(loaded->inventory);
 }
 
 // The rules to be removed that there are none of.
@@ -177,12 +163,14 @@ int RunWhatIf(const WhatIfOptions& options) {
   }
 
   int code = kSuccess;
-  const auto today = Load(options.inventories, code);
-  if (!today) return code;
+  const auto loaded = LoadNamedInventory(options.inventories, "--inventory");
+  if (!loaded) return loaded.error();
+  const std::shared_ptr<const Inventory>& today = *loaded;
   Proposal proposal{.inventory = today, .removed_rules = options.removed_rules};
   if (!options.proposed.empty()) {
-    proposal.inventory = Load(options.proposed, code);
-    if (!proposal.inventory) return code;
+    auto proposed = LoadNamedInventory(options.proposed, "--proposed");
+    if (!proposed) return proposed.error();
+    proposal.inventory = std::move(*proposed);
   }
   if (const auto error = FindUnknownRule(*today, options.removed_rules)) return Fail(*error);
 

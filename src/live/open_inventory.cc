@@ -61,7 +61,7 @@ Result<std::unique_ptr<SnapshotStore>> OpenStore(const InventorySetup& setup) {
 // A URL may have a password in it.
 std::string NameOf(const InventorySetup& setup) {
   const auto url = ParseRedisUrl(setup.name);
-  return url ? url->ToString() : setup.name;
+  return url ? url->ToString() : WithoutPassword(setup.name);
 }
 
 }  // namespace

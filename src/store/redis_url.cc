@@ -39,6 +39,13 @@ std::string RedisUrl::ToString() const {
          key;
 }
 
+std::string WithoutPassword(std::string_view name) {
+  const std::size_t scheme = name.find("://");
+  const std::size_t at = name.rfind('@');
+  if (scheme == std::string_view::npos || at == std::string_view::npos) return std::string(name);
+  return std::string(name.substr(0, scheme + 3)) + std::string(name.substr(at + 1));
+}
+
 Result<RedisUrl> ParseRedisUrl(std::string_view url) {
   RedisUrl parsed;
   parsed.tls = url.starts_with("rediss://");
@@ -70,7 +77,8 @@ Result<RedisUrl> ParseRedisUrl(std::string_view url) {
     const std::string_view port = rest.substr(colon + 1);
     const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), parsed.port);
     if (fault != std::errc() || end != port.data() + port.size() || parsed.port == 0) {
-      return Bad("'" + std::string(port) + "' is no port");
+      // Not quoted: where a / stands in a password, this is a part of it.
+      return Bad("what follows the host is no port; a / in a password is written as %2F");
     }
   }
   return parsed;

@@ -21,6 +21,10 @@ struct RedisUrl {
   std::string ToString() const;
 };
 
+// What may be shown of a name that may be such a URL, a mistyped one too: all between :// and the
+// last @ is left out.
+std::string WithoutPassword(std::string_view name);
+
 [[nodiscard]] Result<RedisUrl> ParseRedisUrl(std::string_view url);
 
 }  // namespace sgflow

@@ -441,3 +441,14 @@ def test_base64_is_refused_rather_than_miscounted(tmp_path):
     path.write_text(f"{packed}\n{packed}\n")
     outcome = explain("--file", path, "--line", 2)
     assert outcome.exit_code == 1 and "base64" in outcome.errors, outcome
+
+
+def test_a_store_is_named_without_its_password_and_live_is_no_whole_inventory():
+    question = ("--interface", "eni-1", "--from", "192.0.2.1", "--port", "80", "--protocol", "tcp")
+    outcome = explain(*question, inventory="redis://:SECRET@127.0.0.1:1")
+    assert outcome.exit_code == 3
+    assert outcome.errors.startswith("redis://127.0.0.1:1/sgflow:inventory: ")
+    outcome = explain(*question, inventory="redis://:SECRET@127.0.0.1:port")
+    assert (outcome.exit_code, "SECRET" in outcome.errors) == (2, False)
+    outcome = explain(*question, inventory="live")
+    assert (outcome.exit_code, "sgflow snapshot --output" in outcome.errors) == (2, True)

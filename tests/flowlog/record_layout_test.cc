@@ -33,10 +33,10 @@ TEST(RecordLayout, ClassicIsVersion5InAlphabeticalOrder) {
 }
 
 TEST(RecordLayout, PresetsHaveAwsCounts) {
-  const std::pair<const char*, std::size_t> kCounts[] = {
+  const std::pair<const char*, std::size_t> counts[] = {
       {"v2", 14}, {"v3", 21}, {"v4", 25}, {"v5", 29},  {"v6", 36},
       {"v7", 39}, {"v8", 40}, {"v9", 41}, {"v10", 42}, {"v11", 54}};
-  for (const auto& [name, count] : kCounts) {
+  for (const auto& [name, count] : counts) {
     EXPECT_EQ((*RecordLayout::Parse(name))->size(), count) << name;
   }
 }

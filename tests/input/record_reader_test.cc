@@ -408,7 +408,7 @@ TEST(RecordReader, AWrongChecksumLosesNoRecord) {
 }
 
 TEST(RecordReader, NamesWhatIsNoFlowLog) {
-  const std::pair<std::string, std::string> kCases[] = {
+  const std::pair<std::string, std::string> cases[] = {
       {std::string("PAR1\x15\x04", 6),
        "is Parquet, not a flow log as text or JSON; Parquet is not read yet: have the flow log "
        "delivered as text"},
@@ -425,8 +425,8 @@ TEST(RecordReader, NamesWhatIsNoFlowLog) {
   for (const char c : kLines) utf16 += {c, '\0'};
   ReadBack without_mark;
   ReadInto(without_mark, utf16);
-  EXPECT_EQ(without_mark.error, kCases[1].second);
-  for (const auto& [bytes, message] : kCases) {
+  EXPECT_EQ(without_mark.error, cases[1].second);
+  for (const auto& [bytes, message] : cases) {
     ReadBack back;
     ReadInto(back, bytes);
     EXPECT_EQ(back.error, message);
@@ -462,7 +462,7 @@ TEST(RecordReader, TextBehindJsonIsNoRecord) {
 
 // What goes together in a real record must go together in one that nobody declared.
 TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
-  const std::string kBefore = "2 111122223333 eni-0a 192.0.2.10 10.0.1.5 50000 443 6 ";
+  const std::string before_rest = "2 111122223333 eni-0a 192.0.2.10 10.0.1.5 50000 443 6 ";
   for (const char* const rest : {
            "10 1767225660 1767225600 840 ACCEPT OK",  // ends before it starts
            "10 5 1767225600 1767225660 ACCEPT OK",    // more packets than bytes
@@ -470,7 +470,7 @@ TEST(RecordReader, RefusesWhatDoesNotGoTogether) {
            "10 840 1767225600 1767225660 ACCEPT NODATA",
        }) {
     ReadBack back;
-    ReadInto(back, kBefore + rest);
+    ReadInto(back, before_rest + rest);
     EXPECT_EQ(back.sink.records.size(), 0U) << rest;
   }
 }
