@@ -28,8 +28,10 @@ double CpuSeconds() {
 
 double SecondsToParse(const simdjson::padded_string& text) {
   const double begin = CpuSeconds();
-  simdjson::dom::parser parser;
-  if (parser.parse(text).error() != simdjson::SUCCESS) std::exit(EXIT_FAILURE);
+  {
+    simdjson::dom::parser parser;
+    if (parser.parse(text).error() != simdjson::SUCCESS) std::exit(EXIT_FAILURE);
+  }
   return CpuSeconds() - begin;
 }
 
