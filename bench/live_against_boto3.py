@@ -190,7 +190,9 @@ class OneByOne:
             one = [{"Name": "network-interface-id", "Values": [interface]}]
             answer = self.ec2.describe_network_interfaces(Filters=one)
             self.groups_of[interface] = [
-                group["GroupId"] for found in answer["NetworkInterfaces"] for group in found["Groups"]
+                group["GroupId"]
+                for found in answer["NetworkInterfaces"]
+                for group in found["Groups"]
             ]
         return self.groups_of[interface]
 
