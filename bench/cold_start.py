@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """How long the Lambda function takes from exec to its first request for an invocation.
 
-    bench/cold_start.py [STARTS]
+    bench/cold_start.py [STARTS] [live]
 
 The Runtime API is a bare socket here, so that what is measured is the program: from just before
-the process is made to the moment its whole `GET next` has come.
+the process is made to the moment its whole `GET next` has come. `live`: with the live inventory,
+else with a small one in a file.
 """
 
 import json
@@ -82,7 +83,8 @@ def main() -> None:
         listener.settimeout(60)
         json.dump(INVENTORY, file)
         file.flush()
-        times = [start_once(listener, file.name) for _ in range(starts)]
+        inventory = "live" if "live" in sys.argv[2:] else file.name
+        times = [start_once(listener, inventory) for _ in range(starts)]
     print(
         f"cold start, exec to first `next`, {starts} starts: "
         f"min {min(times):.2f} ms, median {statistics.median(times):.2f} ms, max {max(times):.2f} ms"

@@ -18,7 +18,7 @@
 namespace sgflow {
 namespace {
 
-static_assert(simdjson::SIMDJSON_PADDING <= 64, "documents.h promises that 64 bytes will do");
+static_assert(simdjson::SIMDJSON_PADDING <= kDocumentPadding);
 
 using DocumentsInOrder = std::vector<const Document*>;
 

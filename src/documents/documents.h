@@ -1,6 +1,7 @@
 // Documents of configuration in, an inventory out, with every message about them.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <memory>
 #include <span>
@@ -14,11 +15,13 @@
 
 namespace sgflow {
 
+inline constexpr std::size_t kDocumentPadding = 64;
+
 // What a file holds, un-gzipped.
 struct Document {
   std::string name;       // for messages
   std::string_view text;  // must live during the call that takes the document
-  // The 64 bytes behind `text` may be read, whatever they are. Saves a copy.
+  // The kDocumentPadding bytes behind `text` may be read, whatever they are. Saves a copy.
   bool is_padded = false;
 };
 

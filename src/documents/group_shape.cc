@@ -25,12 +25,12 @@ std::shared_ptr<const RuleSpelling> SpellingOf(std::string_view protocol_text,
                                                std::optional<Protocol> protocol,
                                                const RuleSource& source,
                                                std::string_view cidr_text) {
-  std::string canonical = source.ToString();
-  const bool same_source = source.kind != RuleSource::Kind::kPrefix || canonical == cidr_text;
+  const bool same_source =
+      source.kind != RuleSource::Kind::kPrefix || source.prefix.IsWrittenAs(cidr_text);
   const bool same_protocol = !protocol || ProtocolName(*protocol) == protocol_text;
   if (same_source && same_protocol) return nullptr;
   return std::make_shared<const RuleSpelling>(
-      std::string(protocol_text), same_source ? std::move(canonical) : std::string(cidr_text));
+      std::string(protocol_text), same_source ? source.ToString() : std::string(cidr_text));
 }
 
 PeeringStatus ToPeeringStatus(std::string_view text) {

@@ -327,7 +327,8 @@ std::optional<IpPrefix> JsonObject::ParseCidr(std::string_view text, const JsonP
     reading_.report_.AddError(PlaceOf(path), Quoted(text) + " is no CIDR", CidrHint(text));
     return std::nullopt;
   }
-  if (prefix->address() != IpAddress::Parse(text.substr(0, text.find('/')))) {
+  if (!prefix->IsWrittenAs(text) &&
+      prefix->address() != IpAddress::Parse(text.substr(0, text.find('/')))) {
     doubtful_ = true;
     reading_.report_.AddWarning(
         InventoryWarningKind::kHostBits, PlaceOf(path),

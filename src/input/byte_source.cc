@@ -27,9 +27,10 @@ Error FileError(const std::string& path, int code) {
 
 }  // namespace
 
-Result<std::string> ReadToEnd(ByteSource& source) {
+Result<std::string> ReadToEnd(ByteSource& source, std::size_t expected) {
   constexpr std::size_t kBlock = std::size_t{256} * 1024;
   std::string bytes;
+  bytes.reserve(expected + kBlock);  // a block to find the end with
   while (true) {
     const std::size_t before = bytes.size();
     bytes.resize(before + kBlock);

@@ -22,8 +22,8 @@ class ByteSource {
   [[nodiscard]] virtual Result<std::size_t> Read(std::span<char> into) = 0;
 };
 
-// All that is left.
-[[nodiscard]] Result<std::string> ReadToEnd(ByteSource& source);
+// All that is left. There is room for `expected` bytes at once.
+[[nodiscard]] Result<std::string> ReadToEnd(ByteSource& source, std::size_t expected = 0);
 
 // Bytes that somebody else keeps alive.
 class MemorySource : public ByteSource {

@@ -7,10 +7,9 @@ namespace sgflow {
 namespace {
 
 template <typename T>
-const T* Found(const std::unordered_map<std::string_view, std::uint32_t>& index,
-               const std::vector<T>& values, std::string_view id) {
-  const auto found = index.find(id);
-  return found == index.end() ? nullptr : &values[found->second];
+const T* Found(const IdIndex& index, const std::vector<T>& values, std::string_view id) {
+  const auto found = index.Find(id);
+  return found ? &values[*found] : nullptr;
 }
 
 void InsertLength(std::vector<int>& lengths, int length) {
@@ -76,15 +75,19 @@ bool Inventory::InterfacesKnown(std::string_view vpc_id) const {
 }
 
 void Inventory::BuildIndices() {
-  const auto index = [](const auto& values, Index& to) {
-    to.reserve(values.size());
-    for (std::uint32_t i = 0; i < values.size(); ++i) to.emplace(values[i].id, i);
+  const auto index = [](const auto& values, IdIndex& to) {
+    to.Reserve(values.size());
+    for (std::uint32_t i = 0; i < values.size(); ++i) to.FindOrAdd(values[i].id, i);
   };
   index(interfaces_, interface_index_);
-  index(groups_, group_index_);
   index(prefix_lists_, prefix_list_index_);
   index(subnets_, subnet_index_);
 
+  std::size_t addresses = 0;
+  for (const NetworkInterface& interface : interfaces_) {
+    addresses += interface.addresses.size() + interface.prefixes.size();
+  }
+  address_index_.reserve(addresses);
   for (InterfaceIndex i = 0; i < interfaces_.size(); ++i) {
     const NetworkInterface& interface = interfaces_[i];
     // An address means nothing without the VPC that it is in.

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "inventory/id_index.h"
 #include "network/direction.h"
 #include "network/ip_address.h"
 #include "network/ip_prefix.h"
@@ -229,7 +230,6 @@ class Inventory {
   friend class InventoryBuilder;
   Inventory() = default;
 
-  using Index = std::unordered_map<std::string_view, std::uint32_t>;
   // An interface's address is a prefix of full length.
   struct VpcPrefix {
     std::string_view vpc_id;
@@ -255,11 +255,11 @@ class Inventory {
   std::unordered_map<std::string, std::string> unlearned_;
   std::optional<std::chrono::sys_seconds> captured_at_;
 
-  // Keys are views into the vectors above, whose strings never move.
-  Index interface_index_;
-  Index group_index_;
-  Index prefix_list_index_;
-  Index subnet_index_;
+  IdIndex interface_index_;
+  IdIndex group_index_;
+  IdIndex prefix_list_index_;
+  IdIndex subnet_index_;
+  // Keys are views into the interfaces, whose strings never move.
   std::unordered_map<VpcPrefix, std::optional<InterfaceIndex>, VpcPrefixHash> address_index_;
   // The lengths in address_index_, longest first.
   std::vector<int> ipv4_lengths_;

@@ -71,8 +71,10 @@ void InventoryBuilder::Expect(ListedKind kind, std::size_t count) {
 // There may be so many that they are not kept twice.
 void InventoryBuilder::Add(RuleDescription described) {
   described.rule.group = GroupOf(described.group_id);
-  SecurityGroup& group = built_.groups_[described.rule.group];
-  if (group.owner_id.empty()) group.owner_id = described.group_owner_id;
+  if (!has_owner_[described.rule.group] && !described.group_owner_id.empty()) {
+    has_owner_[described.rule.group] = true;
+    built_.groups_[described.rule.group].owner_id = std::move(described.group_owner_id);
+  }
   built_.rules_.push_back(std::move(described.rule));
   rule_origins_.push_back(described.origin);
 }
@@ -167,6 +169,7 @@ void InventoryBuilder::AddGroups() {
 }
 
 void InventoryBuilder::AddInterfaces() {
+  built_.interfaces_.reserve(interfaces_.size());
   for (InterfaceDescription& described : interfaces_) {
     NetworkInterface& interface = described.interface;
     interface.groups_known = described.groups.has_value();
@@ -194,8 +197,8 @@ void InventoryBuilder::MarkListed(std::vector<std::string> Coverage::* group_ids
   for (const DocumentDescription& document : documents_) {
     if (!document.coverage || document.cut) continue;
     for (const std::string& group_id : (*document.coverage).*group_ids) {
-      const auto found = group_index_.find(group_id);
-      if (found != group_index_.end()) built_.groups_[found->second].*mark = true;
+      const auto found = built_.group_index_.Find(group_id);
+      if (found) built_.groups_[*found].*mark = true;
     }
   }
 }
@@ -291,12 +294,13 @@ void InventoryBuilder::WarnOfUndescribedGroups() {
 }
 
 GroupIndex InventoryBuilder::GroupOf(std::string_view id) {
-  const auto found = group_index_.find(id);
-  if (found != group_index_.end()) return found->second;
-  const auto index = static_cast<GroupIndex>(built_.groups_.size());
-  built_.groups_.push_back({});
-  built_.groups_.back().id = id;
-  group_index_.emplace(id, index);
+  const auto next = static_cast<GroupIndex>(built_.groups_.size());
+  const GroupIndex index = built_.group_index_.FindOrAdd(id, next);
+  if (index == next) {
+    built_.groups_.push_back({});
+    built_.groups_.back().id = id;
+    has_owner_.push_back(false);
+  }
   return index;
 }
 

@@ -4,11 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -66,13 +64,6 @@ class InventoryBuilder {
   GroupIndex GroupOf(std::string_view id);
   Place PlaceOf(const Origin& origin) const;
 
-  struct StringHash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
   InventoryReport& report_;
   std::deque<std::string> kept_texts_;  // whose elements never move
   std::vector<DocumentDescription> documents_;
@@ -85,7 +76,7 @@ class InventoryBuilder {
   std::vector<Unlearned> unlearned_;
 
   Inventory built_;
-  std::unordered_map<std::string, GroupIndex, StringHash, std::equal_to<>> group_index_;
+  std::vector<bool> has_owner_;  // by group; looked at for each rule, so small
 };
 
 }  // namespace sgflow

@@ -195,6 +195,11 @@ template <typename Thing, typename OriginOf>
 std::vector<bool> JoinToFirsts(std::vector<Thing>& all, OriginOf origin_of,
                                std::span<const DocumentDescription> documents,
                                InventoryReport& report) {
+  // In the order of their ids, as snapshots and AWS's pages often have them, none comes twice.
+  const auto not_ascending = [](const Thing& one, const Thing& next) {
+    return Id(one) >= Id(next);
+  };
+  if (std::ranges::adjacent_find(all, not_ascending) == all.end()) return {};
   std::unordered_map<std::string_view, std::size_t> first_of_id;
   first_of_id.reserve(all.size());
   std::vector<bool> joined;

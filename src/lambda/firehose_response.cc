@@ -37,6 +37,8 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
                                      std::size_t max_bytes) {
   records_ = records;
   max_bytes_ = max_bytes;
+  // What is not written to takes no memory; growing would write it all twice.
+  text_.reserve(max_bytes);
   text_ = kStart;
   reserved_ = kEnd.size() - (records.empty() ? 0 : 1);
   for (const FirehoseRecord& record : records) reserved_ += SizeAsItCame(record);

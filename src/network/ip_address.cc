@@ -53,18 +53,23 @@ std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
 }
 
 std::string IpAddress::ToString() const {
-  char text[INET6_ADDRSTRLEN];
+  char text[kMostChars];
+  return {text, WriteTo(text)};
+}
+
+char* IpAddress::WriteTo(char* text) const {
+  static_assert(kMostChars >= INET6_ADDRSTRLEN);
   if (!is_ipv4()) {
-    inet_ntop(AF_INET6, bytes_.data(), text, sizeof text);
-    return text;
+    inet_ntop(AF_INET6, bytes_.data(), text, kMostChars);
+    return text + std::strlen(text);
   }
   // An inventory has hundreds of thousands of these, and inet_ntop prints with snprintf.
   char* end = text;
   for (std::size_t i = 0; i < 4; ++i) {
     if (i != 0) *end++ = '.';
-    end = std::to_chars(end, text + sizeof text, bytes_[i]).ptr;
+    end = std::to_chars(end, text + kMostChars, bytes_[i]).ptr;
   }
-  return {text, end};
+  return end;
 }
 
 }  // namespace sgflow

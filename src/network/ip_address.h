@@ -36,6 +36,9 @@ class IpAddress {
 
   // The shortest usual text (RFC 5952 for IPv6).
   std::string ToString() const;
+  // The same, into at least kMostChars; gives its end.
+  static constexpr std::size_t kMostChars = 46;
+  char* WriteTo(char* text) const;
 
   friend constexpr bool operator==(const IpAddress& a, const IpAddress& b) {
     return a.words() == b.words() && a.family_ == b.family_;

@@ -45,4 +45,12 @@ std::string IpPrefix::ToString() const {
   return address_.ToString() + '/' + std::to_string(length_);
 }
 
+bool IpPrefix::IsWrittenAs(std::string_view text) const {
+  char written[IpAddress::kMostChars + 4];
+  char* end = address_.WriteTo(written);
+  *end++ = '/';
+  end = std::to_chars(end, written + sizeof written, length_).ptr;
+  return text == std::string_view(written, end);
+}
+
 }  // namespace sgflow

@@ -29,6 +29,8 @@ class IpPrefix {
   bool Contains(const IpAddress& address) const;
 
   std::string ToString() const;
+  // Whether ToString gives this text.
+  bool IsWrittenAs(std::string_view text) const;
 
   friend constexpr bool operator==(const IpPrefix&, const IpPrefix&) = default;
   friend constexpr auto operator<=>(const IpPrefix&, const IpPrefix&) = default;

@@ -41,7 +41,7 @@ class FileStore : public SnapshotStore {
     if (known_ == state) return std::nullopt;
     auto file = FileSource::Open(path_);
     if (!file) return std::unexpected(std::move(file.error()));
-    auto bytes = ReadToEnd(*file);
+    auto bytes = ReadToEnd(*file, file->size());
     if (!bytes) return std::unexpected(std::move(bytes.error()));
     known_ = state;
     return std::move(*bytes);

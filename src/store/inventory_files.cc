@@ -20,8 +20,14 @@ Result<std::string> Inflated(std::string bytes) {
 Result<std::string> ReadFile(const std::string& path) {
   auto file = FileSource::Open(path);
   if (!file) return std::unexpected(std::move(file.error()));
-  auto bytes = ReadToEnd(*file);
+  auto bytes = ReadToEnd(*file, file->size());
   return bytes ? Inflated(std::move(*bytes)) : bytes;
+}
+
+// Of hundreds of megabytes no copy is made.
+Document AsDocument(const std::string& name, std::string& text) {
+  text.reserve(text.size() + kDocumentPadding);
+  return {.name = name, .text = text, .is_padded = true};
 }
 
 Error InDocument(Error error, const std::string& name) {
@@ -47,15 +53,17 @@ std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
   if (!errors.empty()) return std::unexpected(std::move(errors));
   std::vector<Document> documents;
   documents.reserve(paths.size());
-  for (std::size_t i = 0; i < paths.size(); ++i) documents.push_back({paths[i], texts[i]});
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    documents.push_back(AsDocument(paths[i], texts[i]));
+  }
   return LoadInventory(documents);
 }
 
 std::expected<LoadedInventory, std::vector<Error>> LoadInventoryBytes(const std::string& name,
                                                                       std::string bytes) {
-  const auto text = Inflated(std::move(bytes));
+  auto text = Inflated(std::move(bytes));
   if (!text) return std::unexpected(std::vector{InDocument(text.error(), name)});
-  const Document document{.name = name, .text = *text};
+  const Document document = AsDocument(name, *text);
   return LoadInventory(std::span(&document, 1));
 }
 
