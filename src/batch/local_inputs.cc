@@ -156,13 +156,10 @@ class LocalInputs : public InputStore {
                                            "sgflow enrich reads pipes and devices"));
       return;
     }
-    if (!seen_.emplace(status.st_dev, status.st_ino, name).second) return;
-    listing_.inputs.push_back(
-        {.name = name,
-         .key = fs::path(name)
-                    .lexically_relative(base.empty() ? fs::path(".") : fs::path(base))
-                    .generic_string(),
-         .state = StateOf(status)});
+    const fs::path folder = base.empty() ? "." : base;
+    std::string key = fs::path(name).lexically_relative(folder).generic_string();
+    if (!seen_.emplace(status.st_dev, status.st_ino, key).second) return;
+    listing_.inputs.push_back({.name = name, .key = std::move(key), .state = StateOf(status)});
   }
 
   void Fail(const std::string& name, int code) {
@@ -174,7 +171,7 @@ class LocalInputs : public InputStore {
   std::vector<std::string> sources_;
   std::string destination_;
   InputListing listing_;
-  std::set<std::tuple<dev_t, ino_t, std::string>> seen_;
+  std::set<std::tuple<dev_t, ino_t, std::string>> seen_;  // by key
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace sgflow {
 // A source is a folder, a file, or a glob of either. Keys are relative to the folder; to the file's
 // folder; to the folder before the first part with a wildcard. In folders, names that begin with a
 // dot are passed over, as are folders behind links and what lies in `destination`, which may be
-// there. An input that several sources name is listed once.
+// there. What several sources name is listed once for each key.
 std::unique_ptr<InputStore> MakeLocalInputs(std::span<const std::string> sources,
                                             const std::string& destination);
 

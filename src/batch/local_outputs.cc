@@ -151,7 +151,8 @@ Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& ke
       RemoveLeftovers(folder);
     }
   }
-  if (fs::is_directory(path)) return std::unexpected(OutputError(path, "is a folder"));
+  std::error_code error;
+  if (fs::is_directory(path, error)) return std::unexpected(OutputError(path, "is a folder"));
   auto file = OutputFile::Open(path);
   if (!file) return std::unexpected(std::move(file.error()));
   return std::make_unique<LocalWriter>(*this, key, std::move(*file));

@@ -84,29 +84,33 @@ std::string FormatOptionsOf(const EnrichingOptions& options) {
                      options.fields, options.drop);
 }
 
-void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome) {
-  fmt::print(stderr, "sgflow: {} files written, {} were finished before", outcome.written,
-             outcome.finished);
-  const auto add = [](std::uint64_t count, std::string_view what) {
-    if (count != 0) fmt::print(stderr, ", {} {}", count, what);
+std::string Files(std::uint64_t count) {
+  return fmt::format("{} file{}", count, count == 1 ? "" : "s");
+}
+
+void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome, std::uint64_t left_out) {
+  std::string text = Files(outcome.written) + " written";
+  const auto add = [&text](std::uint64_t count, std::string_view what) {
+    if (count != 0) text += fmt::format(", {} {}", count, what);
   };
-  add(outcome.without_output + plan.errors.size(), "could not be processed");
-  add(outcome.not_started, "were not started");
-  add(plan.excluded, "were not selected");
-  fmt::print(stderr, "\n");
+  add(outcome.finished, "finished before");
+  add(outcome.without_output + left_out, "could not be processed");
+  add(outcome.not_started, "not started");
+  add(plan.excluded, "not selected");
+  fmt::print(stderr, "sgflow: {}\n", text);
 }
 
 // Said even where nothing else is: what a run without faults would not have left behind.
 void PrintNotes(const BatchPlan& plan, const BatchOutcome& outcome) {
   if (plan.unknown != 0) {
-    fmt::print(stderr, "sgflow: {} files left out: their names do not tell what was selected by\n",
-               plan.unknown);
+    fmt::print(stderr, "sgflow: {} left out: the name does not tell what was selected by\n",
+               Files(plan.unknown));
   }
   if (outcome.finished_with_faults != 0) {
     fmt::print(stderr,
-               "sgflow: {} of the files finished before hold what could not be read; "
+               "sgflow: {} finished before with something that could not be read; "
                "--redo tells it again\n",
-               outcome.finished_with_faults);
+               Files(outcome.finished_with_faults));
   }
 }
 
@@ -157,7 +161,7 @@ int RunBatchCommand(BatchCommandOptions options) {
 
   const BatchOutcome outcome = RunBatch(plan, *inputs, **outputs, batch, *maker, display);
   display.Clear();
-  if (!options.quiet) PrintOutcome(plan, outcome);
+  if (!options.quiet) PrintOutcome(plan, outcome, listing.errors.size() + plan.errors.size());
   PrintNotes(plan, outcome);
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
