@@ -13,7 +13,7 @@ struct GzipWriter::State {
   // How ISA-L compresses hangs on how its input is cut, so it is always given blocks of this size.
   static constexpr std::size_t kBlock = std::size_t{256} * 1024;
 
-  isal_zstream stream;
+  isal_zstream stream{};
   std::unique_ptr<std::uint8_t[]> level_buffer =
       std::make_unique<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
   std::unique_ptr<char[]> block = std::make_unique_for_overwrite<char[]>(kBlock);

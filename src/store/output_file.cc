@@ -25,12 +25,12 @@ std::string FolderOf(const std::string& path) {
 
 // Read once: it can only be asked for by changing it, for all threads.
 mode_t Mask() {
-  static const mode_t mask = [] {
+  static const mode_t kMask = [] {
     const mode_t found = umask(0);
     umask(found);
     return found;
   }();
-  return mask;
+  return kMask;
 }
 
 // A new name in a folder lasts once the folder does.
