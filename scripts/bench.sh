@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the benchmarks of the parts, then that of the whole program.
+# Runs the benchmarks of the parts, then those of the whole program.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,3 +7,4 @@ for program in build/release/bench/*_bench; do
   [[ ! -x $program ]] || "$program" --benchmark_counters_tabular=true
 done
 python3 scripts/bench_program.py
+python3 bench/batch.py

@@ -11,7 +11,7 @@ for purpose in "$@"; do
         xz-utils libcli11-dev libfmt-dev libhiredis-dev libpugixml-dev)
       ;;
     test) packages+=(openssl python3 python3-venv redis-server redis-tools libgtest-dev librapidcheck-dev) ;;
-    bench) packages+=(libbenchmark-dev) ;;
+    bench) packages+=(isal libbenchmark-dev) ;;
     # Debian 12's default clang-tidy, 14, cannot read std::expected.
     lint) packages+=(clang-19 clang-format-19 clang-tidy-19 shellcheck) ;;
     cache) packages+=(ccache) ;;

@@ -39,12 +39,21 @@ void Diagnostics::Report(const Error& error) {
 }
 
 void Diagnostics::Flush() {
-  for (const auto& [key, seen] : seen_) {
-    if (seen.count <= kShown) continue;
-    fmt::print(to_, "{}: {} more like this: {}\n", key.first, seen.count - kShown,
-               PrintableText(seen.first_message));
-  }
+  for (const auto& [key, seen] : seen_) TellCut(key.first, seen);
   seen_.clear();
+}
+
+void Diagnostics::Flush(const std::string& file) {
+  const auto begin = seen_.lower_bound({file, {}});
+  auto end = begin;
+  for (; end != seen_.end() && end->first.first == file; ++end) TellCut(file, end->second);
+  seen_.erase(begin, end);
+}
+
+void Diagnostics::TellCut(const std::string& file, const Seen& seen) {
+  if (seen.count <= kShown) return;
+  fmt::print(to_, "{}: {} more like this: {}\n", file, seen.count - kShown,
+             PrintableText(seen.first_message));
 }
 
 }  // namespace sgflow

@@ -22,12 +22,16 @@ class Diagnostics {
 
   // "FILE: N more like this: what" for the kinds that were cut; then they start anew.
   void Flush();
+  // The same for one file.
+  void Flush(const std::string& file);
 
  private:
   struct Seen {
     std::uint64_t count = 0;
     std::string first_message;
   };
+
+  void TellCut(const std::string& file, const Seen& seen);
 
   std::FILE* to_;
   std::map<std::pair<std::string, std::string>, Seen> seen_;  // by file and kind

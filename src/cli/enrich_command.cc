@@ -14,16 +14,12 @@
 #include <utility>
 
 #include "cli/diagnostics.h"
-#include "cli/enriching.h"
+#include "cli/enriching_options.h"
 #include "cli/exit_code.h"
-#include "cli/named_inventory.h"
 #include "cli/progress.h"
-#include "enrich/enricher.h"
-#include "enrich/self_check.h"
+#include "cli/summary.h"
 #include "input/record_reader.h"
-#include "lambda/configuration.h"
-#include "live/open_inventory.h"
-#include "store/inventory_files.h"
+#include "live/enriching.h"
 #include "store/output_file.h"
 
 namespace sgflow {
@@ -128,104 +124,13 @@ std::uint64_t TotalSize(const std::vector<std::string>& files) {
   return total;
 }
 
-void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory) {
-  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-    if (counters.verdicts[i] == 0) continue;
-    fmt::print(stderr, "  {:<26} {}\n", NameOf(static_cast<VerdictKind>(i)), counters.verdicts[i]);
-  }
-  const SelfCheck check = CheckOf(counters);
-  if (check.judged != 0) {
-    fmt::print(stderr, "unexplained        {} of {} judged ({:.2f} %)\n", check.unexplained,
-               check.judged,
-               100.0 * static_cast<double>(check.unexplained) / static_cast<double>(check.judged));
-  }
-  if (const auto hint = HintOf(counters, inventory)) {
-    fmt::print(stderr, "                   {}\n", *hint);
-  }
-  const auto lacking = LackingReferences(inventory);
-  if (!lacking.empty()) {
-    constexpr std::size_t kShown = 10;
-    fmt::print(
-        stderr, "not in inventory   {}{}\n",
-        fmt::join(lacking.begin(),
-                  lacking.begin() + static_cast<std::ptrdiff_t>(std::min(kShown, lacking.size())),
-                  ", "),
-        lacking.size() > kShown ? fmt::format(" and {} more", lacking.size() - kShown) : "");
-  }
-}
-
-void PrintSummary(const Enriching& enriching, std::uint64_t rejected, double seconds) {
-  const EnrichCounters counters = enriching.counters();
-  const double rate = seconds > 0 ? static_cast<double>(counters.records) / seconds : 0;
-  fmt::print(stderr,
-             "records            {}\n"
-             "enriched           {}\n"
-             "unknown interface  {}\n"
-             "nothing to enrich  {}\n"
-             "malformed          {}\n",
-             counters.records + rejected, counters.enriched, counters.unknown_interface,
-             counters.nothing_to_enrich, rejected);
-  PrintVerdicts(counters, enriching.inventory());
-  fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
-}
-
-CLI::Validator OutputFormatCheck() {
-  std::vector<std::string_view> names;
-  for (const OutputFormatName& known : OutputFormats()) names.push_back(known.name);
-  std::string shown = fmt::format("{{{}}}", fmt::join(names, ","));
-  return {[names](const std::string& name) {
-            if (FindOutputFormat(name)) return std::string();
-            const auto near = NearestNames(name, names);
-            return near.empty()
-                       ? fmt::format("there is no '{}'; one of: {}", name, fmt::join(names, ", "))
-                       : fmt::format("there is no '{}'; did you mean {}?", name,
-                                     fmt::join(near, " or "));
-          },
-          std::move(shown)};
-}
-
-int Fail(const Error& error) {
-  fmt::print(stderr, "sgflow: {}\n", Describe(error));
-  return ExitCodeOf(error.kind);
-}
-
-// The exit code where the inventory is unusable; all is told then.
-std::expected<std::unique_ptr<Enriching>, int> OpenEnriching(
-    const std::vector<std::string>& inventories, const EnricherOptions& options) {
-  if (inventories.size() != 1 || inventories.front() != kLiveInventory) {
-    auto loaded = LoadNamedInventory(inventories, "--inventory");
-    if (!loaded) return std::unexpected(loaded.error());
-    return MakeEnriching(std::move(*loaded), options);
-  }
-  auto setup = ReadInventorySetup(ReadEnvironment(environ));
-  if (!setup) return std::unexpected(Fail(setup.error()));
-  setup->name = kLiveInventory;
-  auto source = OpenInventory(*setup);
-  if (!source) return std::unexpected(Fail(source.error().front()));
-  return MakeEnriching(std::move(*source), options);
-}
-
 }  // namespace
 
 int RunEnrich(const EnrichOptions& options) {
   const auto start = std::chrono::steady_clock::now();
 
-  ReadOptions read_options;
-  if (options.record_format) {
-    auto layout = RecordLayout::Parse(*options.record_format);
-    if (!layout) {
-      layout.error().place.field = "--record-format";
-      return Fail(layout.error());
-    }
-    for (const std::string& message : UnknownColumns(**layout)) {
-      fmt::print(stderr, "sgflow: --record-format: {}\n", message);
-    }
-    read_options.layout = std::move(*layout);
-  }
-  const OutputFormat format = *FindOutputFormat(options.format);
-  auto selection =
-      FieldSelection::Parse(format, {"--fields", options.fields}, {"--drop", options.drop});
-  if (!selection) return Fail(selection.error());
+  auto parsed = ParseEnrichingOptions(options.enriching);
+  if (!parsed) return Fail(parsed.error());
   std::vector<std::string> files = options.files;
   if (files.empty()) {
     if (isatty(STDIN_FILENO) == 1) {
@@ -241,13 +146,14 @@ int RunEnrich(const EnrichOptions& options) {
   if (!output) return Fail(output.error());
 
   const bool summary = options.stats || isatty(STDERR_FILENO) == 1;
-  auto enriching = OpenEnriching(
-      options.inventories, {.format = format, .fields = *selection, .count_verdicts = summary});
-  if (!enriching) return enriching.error();
+  parsed->enricher.count_verdicts = summary;
+  auto maker = OpenEnriching(options.enriching.inventories, parsed->enricher);
+  if (!maker) return maker.error();
+  const std::unique_ptr<Enriching> enriching = (*maker)();
   Diagnostics diagnostics(stderr);
   Progress progress(TotalSize(files));
-  EnrichingSink sink(**enriching, *output, diagnostics, progress);
-  RecordReader reader(read_options);
+  EnrichingSink sink(*enriching, *output, diagnostics, progress);
+  RecordReader reader(parsed->read);
   int code = kSuccess;
   for (const std::string& file : files) {
     if (sink.done()) break;
@@ -277,7 +183,7 @@ int RunEnrich(const EnrichOptions& options) {
 
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(**enriching, sink.rejected(), taken.count());
+    PrintSummary(enriching->counters(), enriching->inventory(), sink.rejected(), taken.count());
   }
   return code;
 }
@@ -300,29 +206,7 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
       "(told\n"
       "as FILE:LINE), 2 usage or an unusable inventory, 3 disk or network.");
   command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
-  command
-      ->add_option("-i,--inventory", options->inventories,
-                   "What AWS had configured, as the AWS CLI prints it\n"
-                   "(docs/inventory.md); may be given several times.\n"
-                   "live asks AWS for what the records need")
-      ->required()
-      ->allow_extra_args(false)
-      ->type_name("FILE");
-  command->add_option("-f,--format", options->format, "Output format")
-      ->check(OutputFormatCheck())
-      ->capture_default_str();
-  command
-      ->add_option("-r,--record-format", options->record_format,
-                   "Order of the fields where no header tells it: v2 to v11,\n"
-                   "classic, or AWS's '${version} ${account-id} ...'")
-      ->type_name("FORMAT");
-  command
-      ->add_option("--fields", options->fields,
-                   "Write these fields and columns only; +NAME adds one to\n"
-                   "those written by default (docs/schema.md)")
-      ->type_name("NAMES");
-  command->add_option("--drop", options->drop, "Leave these fields and columns out")
-      ->type_name("NAMES");
+  AddEnrichingOptions(*command, options->enriching);
   command->add_option("-o,--output", options->output, "Where to write; appears when it is whole")
       ->type_name("PATH")
       ->capture_default_str();

@@ -2,11 +2,10 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "output/encoder.h"
+#include "cli/enriching_options.h"
 
 namespace CLI {
 class App;
@@ -16,11 +15,7 @@ namespace sgflow {
 
 struct EnrichOptions {
   std::vector<std::string> files;  // none: standard input
-  std::vector<std::string> inventories;
-  std::string format = "json";
-  std::optional<std::string> record_format;  // none: found out
-  std::string fields;                        // FieldSelection::Parse
-  std::string drop;
+  EnrichingOptions enriching;
   std::string output = "-";
   bool stats = false;
 };

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/batch_command.h"
 #include "cli/enrich_command.h"
 #include "cli/exit_code.h"
 #include "cli/explain_command.h"
@@ -64,6 +65,7 @@ int Run(int argc, char** argv) {
       "  sgflow enrich --inventory inventory.json flow.log.gz\n"
       "  sgflow COMMAND --help");
   sgflow::AddEnrichCommand(program, choose);
+  sgflow::AddBatchCommand(program, choose);
   sgflow::AddExplainCommand(program, choose);
   sgflow::AddWhatIfCommand(program, choose);
   sgflow::AddSnapshotCommand(program, choose);
@@ -93,6 +95,8 @@ int Run(int argc, char** argv) {
 int main(int argc, char** argv) {
   // A reader that goes away is seen where it is written to.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that must not grow any more (ulimit -f).
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return Run(argc, argv);
   } catch (const std::exception& error) {

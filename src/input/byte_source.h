@@ -50,6 +50,8 @@ class FileSource : public ByteSource {
 
   // A file's size in bytes; 0 for what has none, as a pipe.
   std::size_t size() const { return size_; }
+  // Stays this one's.
+  int descriptor() const { return descriptor_; }
 
  private:
   FileSource(int descriptor, std::string path, std::size_t size)

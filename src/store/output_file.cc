@@ -23,6 +23,25 @@ std::string FolderOf(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+// Read once: it can only be asked for by changing it, for all threads.
+mode_t Mask() {
+  static const mode_t kMask = [] {
+    const mode_t found = umask(0);
+    umask(found);
+    return found;
+  }();
+  return kMask;
+}
+
+// A new name in a folder lasts once the folder does.
+bool SyncFolder(const std::string& path) {
+  const int folder = open(FolderOf(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return false;
+  const bool synced = fsync(folder) == 0;
+  close(folder);
+  return synced;
+}
+
 // Its beginning; hidden, and in the folder of what it will be.
 std::string TemporaryName(const std::string& path) {
   const std::size_t name = path.rfind('/') + 1;  // 0 where there is none
@@ -55,8 +74,6 @@ Result<OutputFile> OutputFile::Open(const std::string& path) {
   if (exists && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) {
     return std::unexpected(file.ErrorOf(errno));
   }
-  const mode_t mask = umask(0);
-  umask(mask);
   // A file without a name is gone with the process, however that ends.
   file.descriptor_ =
       open(FolderOf(file.path_).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kReadWrite);
@@ -66,7 +83,7 @@ Result<OutputFile> OutputFile::Open(const std::string& path) {
     if (file.descriptor_ < 0) return std::unexpected(file.FolderErrorOf(errno));
     file.temporary_ = std::move(temporary);
   }
-  fchmod(file.descriptor_, exists ? status.st_mode & kPermissions : kReadWrite & ~mask);
+  fchmod(file.descriptor_, exists ? status.st_mode & kPermissions : kReadWrite & ~Mask());
   return file;
 }
 
@@ -127,13 +144,16 @@ Result<void> OutputFile::NameTemporary() {
   return std::unexpected(ErrorOf(errno));
 }
 
-Result<void> OutputFile::Commit() {
+Result<void> OutputFile::Commit(Durability durability) {
   if (!replaces_) return {};
+  const bool lasting = durability == Durability::kLasting;
+  if (lasting && fsync(descriptor_) != 0) return std::unexpected(ErrorOf(errno));
   if (auto named = NameTemporary(); !named) return named;
   // Some file systems tell of a full disk only here.
   if (close(std::exchange(descriptor_, -1)) != 0) return std::unexpected(ErrorOf(errno));
   if (std::rename(temporary_.c_str(), path_.c_str()) != 0) return std::unexpected(ErrorOf(errno));
   temporary_.clear();
+  if (lasting && !SyncFolder(path_)) return std::unexpected(ErrorOf(errno));
   return {};
 }
 

@@ -22,8 +22,10 @@ class OutputFile {
   ~OutputFile();
 
   [[nodiscard]] Result<void> Write(std::string_view bytes);
-  // All of it is there, under its name.
-  [[nodiscard]] Result<void> Commit();
+  // All of it is there, under its name. What is kLasting outlives a power cut: then the name never
+  // stands for a part of it.
+  enum class Durability { kOrdinary, kLasting };
+  [[nodiscard]] Result<void> Commit(Durability durability = Durability::kOrdinary);
 
   // Whoever read standard output has gone (`sgflow ... | head`): the rest is not wanted, which is
   // no error. Write then does nothing.

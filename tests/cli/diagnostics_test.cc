@@ -55,6 +55,22 @@ TEST_F(DiagnosticsTest, CutsAFloodAndCountsIt) {
             "flow.log: 3 more like this: has 1 field, expected 29, got 'x1'\n");
 }
 
+TEST_F(DiagnosticsTest, OneFileIsFlushedAndTheOthersCountOn) {
+  for (std::uint64_t i = 1; i <= 7; ++i) {
+    Report(i, "is bad");
+    diagnostics_.Report({.kind = ErrorKind::kInput,
+                         .message = "is bad",
+                         .place = {.file = "flow.log.2", .line = i, .column = 0, .field = {}},
+                         .hint = {}});
+  }
+  diagnostics_.Flush("flow.log");
+  EXPECT_TRUE(Printed().ends_with("flow.log: 2 more like this: is bad\n"));
+  diagnostics_.Flush("flow.log");
+  EXPECT_TRUE(Printed().ends_with("flow.log: 2 more like this: is bad\n")) << "once";
+  diagnostics_.Flush();
+  EXPECT_TRUE(Printed().ends_with("flow.log.2: 2 more like this: is bad\n"));
+}
+
 // A log line must not drive the reader's terminal.
 TEST_F(DiagnosticsTest, ShowsControlBytesAsText) {
   Report(1, "'\x1b]0;owned\x07' is no number");

@@ -55,7 +55,7 @@ def test_help_of_lambda_names_its_variables():
 
 
 def test_help_fits_a_terminal():
-    for arguments in (["--help"], ["enrich", "--help"], ["lambda", "--help"]):
+    for arguments in (["--help"], ["enrich", "--help"], ["batch", "--help"], ["lambda", "--help"]):
         for line in program.run(*arguments).output.decode().splitlines():
             assert len(line) <= 100, line
 

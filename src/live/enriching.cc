@@ -1,4 +1,4 @@
-#include "cli/enriching.h"
+#include "live/enriching.h"
 
 #include <algorithm>
 #include <iterator>
@@ -31,7 +31,7 @@ class AtOnce : public Enriching {
 
 class InChunks : public Enriching {
  public:
-  InChunks(std::unique_ptr<InventorySource> source, const EnricherOptions& options)
+  InChunks(std::shared_ptr<InventorySource> source, const EnricherOptions& options)
       : source_(std::move(source)), batches_(*source_, options) {}
 
   void StartStretch() override { stretches_.push_back(chunk_.size()); }
@@ -83,7 +83,7 @@ class InChunks : public Enriching {
     return at;
   }
 
-  std::unique_ptr<InventorySource> source_;
+  std::shared_ptr<InventorySource> source_;
   BatchEnricher batches_;
   RecordChunk chunk_;
   std::vector<std::size_t> stretches_;  // where in the chunk they start
@@ -97,7 +97,7 @@ std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> invent
   return std::make_unique<AtOnce>(std::move(inventory), options);
 }
 
-std::unique_ptr<Enriching> MakeEnriching(std::unique_ptr<InventorySource> source,
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,
                                          const EnricherOptions& options) {
   return std::make_unique<InChunks>(std::move(source), options);
 }

@@ -1,4 +1,4 @@
-#include "cli/record_chunk.h"
+#include "live/record_chunk.h"
 
 namespace sgflow {
 

@@ -1,5 +1,5 @@
-// Records to lines, for `sgflow enrich`: at once where the inventory is all there, and in chunks
-// where it is learned as records need it.
+// Records to lines, for programs that read files: at once where the inventory is all there, and in
+// chunks where it is learned as records need it.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "cli/record_chunk.h"
 #include "enrich/enricher.h"
 #include "live/batch_enricher.h"
+#include "live/record_chunk.h"
 #include "output/output_buffer.h"
 #include "store/inventory_source.h"
 
@@ -40,7 +40,7 @@ std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> invent
 
 // At most some 8,000 records or 4 MB of them wait, with at most some 8 MB of lines. Renews the
 // source's inventory between chunks.
-std::unique_ptr<Enriching> MakeEnriching(std::unique_ptr<InventorySource> source,
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,
                                          const EnricherOptions& options);
 
 }  // namespace sgflow

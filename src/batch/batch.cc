@@ -1,0 +1,144 @@
+#include "batch/batch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "batch/checkpoint.h"
+#include "batch/one_input.h"
+
+namespace sgflow {
+namespace {
+
+constexpr auto kBetweenStates = std::chrono::milliseconds(200);
+
+class Batch {
+ public:
+  Batch(InputStore& inputs, OutputStore& outputs, const BatchOptions& options,
+        const std::function<std::unique_ptr<Enriching>()>& make, BatchObserver& observer)
+      : inputs_(inputs),
+        outputs_(outputs),
+        options_(options),
+        make_(make),
+        observer_(observer),
+        fingerprint_(HashOf(
+            fmt::format("{}\n{}\n{}", kOutputVersion, options.compress, options.format_options))) {}
+
+  BatchOutcome Run(const BatchPlan& plan) {
+    for (const PlannedInput& planned : plan.inputs) {
+      if (IsFinished(planned)) continue;
+      to_do_.push_back(&planned);
+      state_.bytes += planned.input.state.size;
+    }
+    state_.inputs = to_do_.size();
+    const std::size_t workers = std::min<std::size_t>(options_.workers, to_do_.size());
+    std::vector<std::jthread> threads;
+    threads.reserve(workers);
+    at_work_ = workers;
+    for (std::size_t i = 0; i < workers; ++i) threads.emplace_back([this] { Work(); });
+    std::unique_lock lock(mutex_);
+    while (!idle_.wait_for(lock, kBetweenStates, [this] { return at_work_ == 0; })) {
+      observer_.OnState(state_);
+    }
+    lock.unlock();
+    threads.clear();
+    outcome_.not_started = to_do_.size() - std::min(next_.load(), to_do_.size());
+    if (auto closed = outputs_.Close(); !closed) Fail(closed.error());
+    return outcome_;
+  }
+
+ private:
+  bool IsFinished(const PlannedInput& planned) {
+    if (options_.redo) return false;
+    const auto note = outputs_.Find(planned.output_key);
+    if (!note || note->input != planned.input.state || note->fingerprint != fingerprint_) {
+      return false;
+    }
+    ++outcome_.finished;
+    if (note->faults != 0) ++outcome_.finished_with_faults;
+    return true;
+  }
+
+  void Work() {
+    try {
+      InputProcessor processor(inputs_, outputs_, options_, fingerprint_, make_(), state_);
+      while (const PlannedInput* const planned = Next()) Process(processor, *planned);
+      const std::lock_guard lock(mutex_);
+      outcome_.counters += processor.enriching().counters();
+    } catch (const std::exception& error) {
+      stopping_ = true;
+      const std::lock_guard lock(mutex_);
+      Fail({.kind = ErrorKind::kEnvironment, .message = error.what(), .place = {}, .hint = {}});
+    }
+    const std::lock_guard lock(mutex_);
+    --at_work_;
+    idle_.notify_one();
+  }
+
+  const PlannedInput* Next() {
+    if (stopping_) return nullptr;
+    const std::size_t next = next_++;
+    return next < to_do_.size() ? to_do_[next] : nullptr;
+  }
+
+  void Process(InputProcessor& processor, const PlannedInput& planned) {
+    const InputOutcome done = processor.Process(planned, [this](const Error& error) {
+      const std::lock_guard lock(mutex_);
+      observer_.OnError(error);
+    });
+    const bool failed = done.input_failed || done.environment_failed;
+    if (done.output_failed || (failed && options_.stop_on_error)) stopping_ = true;
+    ++state_.inputs_done;
+    const std::lock_guard lock(mutex_);
+    outcome_.rejected += done.rejected;
+    outcome_.input_failed |= done.input_failed;
+    outcome_.environment_failed |= done.environment_failed;
+    ++(done.written ? outcome_.written : outcome_.without_output);
+    for (const std::string& message : processor.enriching().TakeMessages()) {
+      observer_.OnMessage(message);
+    }
+    observer_.OnInputDone(planned.input.name);
+  }
+
+  void Fail(const Error& error) {
+    outcome_.environment_failed = true;
+    observer_.OnError(error);
+  }
+
+  InputStore& inputs_;
+  OutputStore& outputs_;
+  const BatchOptions& options_;
+  const std::function<std::unique_ptr<Enriching>()>& make_;
+  BatchObserver& observer_;
+  std::uint64_t fingerprint_;
+
+  std::vector<const PlannedInput*> to_do_;
+  BatchState state_;
+  std::atomic<std::size_t> next_ = 0;
+  std::atomic<bool> stopping_ = false;
+
+  std::mutex mutex_;  // of what follows, and of telling the observer
+  std::condition_variable idle_;
+  std::size_t at_work_ = 0;
+  BatchOutcome outcome_;
+};
+
+}  // namespace
+
+std::string_view OutputSuffix(bool compress) { return compress ? ".jsonl.gz" : ".jsonl"; }
+
+BatchOutcome RunBatch(const BatchPlan& plan, InputStore& inputs, OutputStore& outputs,
+                      const BatchOptions& options,
+                      const std::function<std::unique_ptr<Enriching>()>& make,
+                      BatchObserver& observer) {
+  return Batch(inputs, outputs, options, make, observer).Run(plan);
+}
+
+}  // namespace sgflow

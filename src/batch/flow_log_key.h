@@ -1,0 +1,38 @@
+// What AWS says of a flow log in the name of its file or object:
+// AWSLogs/{account}/vpcflowlogs/{region}/{yyyy}/{MM}/{dd}/[{HH}/]
+// {account}_vpcflowlogs_{region}_{flow log}_{yyyyMMddTHHmmZ}_{hash}.log.gz, and the same with
+// Hive's names (aws-account-id=..., year=...). Where the file has another name, the folders are
+// asked.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sgflow {
+
+// Views into the name; empty: it does not say.
+struct FlowLogKey {
+  std::string_view account;
+  std::string_view region;
+  std::string_view flow_log;
+  std::optional<std::chrono::sys_seconds> time;  // UTC; the beginning of what the folders name
+};
+FlowLogKey ParseFlowLogKey(std::string_view name);
+
+// Which inputs are wanted, by their names alone.
+struct KeySelection {
+  std::optional<std::chrono::sys_seconds> from{};  // from <= time
+  std::optional<std::chrono::sys_seconds> to{};    // time < to
+  std::vector<std::string> accounts{};
+  std::vector<std::string> regions{};
+  std::vector<std::string> flow_logs{};
+
+  enum class Answer { kIncluded, kExcluded, kUnknown };
+  // kUnknown where the name does not say what is asked for.
+  Answer Includes(std::string_view name) const;
+};
+
+}  // namespace sgflow

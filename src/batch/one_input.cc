@@ -1,0 +1,194 @@
+#include "batch/one_input.h"
+
+#include <optional>
+#include <utility>
+
+namespace sgflow {
+namespace {
+
+constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
+
+// Lines to where they are written. After an error nothing more is.
+class LineWriter {
+ public:
+  LineWriter(OutputWriter& writer, bool compress, GzipWriter& gzip, OutputBuffer& compressed)
+      : writer_(writer), compress_(compress), gzip_(gzip), compressed_(compressed) {
+    compressed_.Clear();
+  }
+
+  void Write(OutputBuffer& lines) {
+    if (compress_) {
+      gzip_.Add(lines.view(), compressed_);
+      WriteOut(compressed_);
+    } else {
+      WriteOut(lines);
+    }
+    lines.Clear();
+  }
+
+  // The compressor is as new afterwards, whatever became of the output.
+  void Finish() {
+    if (!compress_) return;
+    gzip_.Finish(compressed_);
+    WriteOut(compressed_);
+  }
+
+  void Fail(const Error& error) {
+    if (!failure_) failure_ = error;
+  }
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  void WriteOut(OutputBuffer& bytes) {
+    if (!failure_) {
+      if (auto written = writer_.Write(bytes.view()); !written) failure_ = written.error();
+    }
+    bytes.Clear();
+  }
+
+  OutputWriter& writer_;
+  bool compress_;
+  GzipWriter& gzip_;
+  OutputBuffer& compressed_;
+  std::optional<Error> failure_;
+};
+
+class Sink : public RecordSink {
+ public:
+  Sink(Enriching& enriching, OutputBuffer& lines, LineWriter& writer, const std::string& name,
+       const InputProcessor::Tell& tell, BatchState& state)
+      : enriching_(enriching),
+        lines_(lines),
+        writer_(writer),
+        name_(name),
+        tell_(tell),
+        state_(state) {}
+
+  void OnRecord(const FlowRecord& record) override {
+    ++records_;
+    if (auto added = enriching_.Add(record, lines_); !added) writer_.Fail(added.error());
+    if (lines_.size() >= kWriteAt) WriteOut();
+  }
+
+  void OnRejected(const Error& error, std::string_view /*text*/) override {
+    if (writer_.failure()) return;  // reading was ended in the middle of a line
+    ++rejected_;
+    Error placed = error;
+    placed.place.file = name_;
+    tell_(placed);
+  }
+
+  void Finish() {
+    if (auto finished = enriching_.Finish(lines_); !finished) writer_.Fail(finished.error());
+    WriteOut();
+    writer_.Finish();
+  }
+
+  std::uint64_t records() const { return records_; }
+  std::uint64_t rejected() const { return rejected_; }
+
+ private:
+  void WriteOut() {
+    writer_.Write(lines_);
+    state_.records += records_ - counted_;
+    counted_ = records_;
+  }
+
+  Enriching& enriching_;
+  OutputBuffer& lines_;
+  LineWriter& writer_;
+  const std::string& name_;
+  const InputProcessor::Tell& tell_;
+  BatchState& state_;
+  std::uint64_t records_ = 0;
+  std::uint64_t counted_ = 0;
+  std::uint64_t rejected_ = 0;
+};
+
+// Counts what is read, and ends early where it cannot be written.
+class CountingSource : public ByteSource {
+ public:
+  CountingSource(ByteSource& source, const LineWriter& writer, BatchState& state)
+      : source_(source), writer_(writer), state_(state) {}
+
+  Result<std::size_t> Read(std::span<char> into) override {
+    if (writer_.failure()) return 0;
+    auto count = source_.Read(into);
+    if (count) state_.bytes_done += *count;
+    return count;
+  }
+
+ private:
+  ByteSource& source_;
+  const LineWriter& writer_;
+  BatchState& state_;
+};
+
+}  // namespace
+
+InputProcessor::InputProcessor(InputStore& inputs, OutputStore& outputs,
+                               const BatchOptions& options, std::uint64_t fingerprint,
+                               std::unique_ptr<Enriching> enriching, BatchState& state)
+    : inputs_(inputs),
+      outputs_(outputs),
+      options_(options),
+      fingerprint_(fingerprint),
+      enriching_(std::move(enriching)),
+      state_(state),
+      reader_(options.read) {}
+
+InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& tell) {
+  InputOutcome outcome;
+  const std::string& name = planned.input.name;
+  const auto note_failure = [&](Error error) {
+    if (error.place.file.empty()) error.place.file = name;
+    (error.kind == ErrorKind::kEnvironment ? outcome.environment_failed : outcome.input_failed) =
+        true;
+    tell(error);
+  };
+
+  auto opened = inputs_.Open(planned.input);
+  if (!opened) {
+    note_failure(std::move(opened.error()));
+    return outcome;
+  }
+  auto output = outputs_.Create(planned.output_key);
+  if (!output) {
+    note_failure(std::move(output.error()));
+    outcome.output_failed = true;
+    return outcome;
+  }
+  LineWriter writer(**output, options_.compress, gzip_, compressed_);
+  lines_.Clear();
+  Sink sink(*enriching_, lines_, writer, name, tell, state_);
+  CountingSource source(*opened->bytes, writer, state_);
+  enriching_->StartStretch();
+  const auto read = reader_.Read(source, sink);
+  sink.Finish();
+  outcome.rejected = sink.rejected();
+  outcome.input_failed = sink.rejected() != 0;
+
+  if (writer.failure()) {
+    note_failure(*writer.failure());
+    outcome.output_failed = true;
+    return outcome;
+  }
+  if (!read) {
+    note_failure(read.error());
+    // What could be read of a broken input is kept. What the system failed on may be read next
+    // time.
+    if (read.error().kind == ErrorKind::kEnvironment || sink.records() == 0) return outcome;
+  }
+  const std::uint64_t faults = sink.rejected() + (read ? 0 : 1);
+  auto committed = (*output)->Commit(
+      {.input = std::move(opened->state), .fingerprint = fingerprint_, .faults = faults});
+  if (!committed) {
+    note_failure(std::move(committed.error()));
+    outcome.output_failed = true;
+    return outcome;
+  }
+  outcome.written = true;
+  return outcome;
+}
+
+}  // namespace sgflow

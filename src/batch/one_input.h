@@ -1,0 +1,48 @@
+// One input to its output.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "batch/batch.h"
+#include "output/gzip_writer.h"
+#include "output/output_buffer.h"
+
+namespace sgflow {
+
+struct InputOutcome {
+  std::uint64_t rejected = 0;
+  bool written = false;
+  bool input_failed = false;
+  bool environment_failed = false;
+  bool output_failed = false;  // there is no use in going on
+};
+
+// For one thread; what is costly to make is kept from input to input.
+class InputProcessor {
+ public:
+  // All of it must outlive this.
+  InputProcessor(InputStore& inputs, OutputStore& outputs, const BatchOptions& options,
+                 std::uint64_t fingerprint, std::unique_ptr<Enriching> enriching,
+                 BatchState& state);
+
+  using Tell = std::function<void(const Error&)>;
+  InputOutcome Process(const PlannedInput& planned, const Tell& tell);
+
+  Enriching& enriching() { return *enriching_; }
+
+ private:
+  InputStore& inputs_;
+  OutputStore& outputs_;
+  const BatchOptions& options_;
+  std::uint64_t fingerprint_;
+  std::unique_ptr<Enriching> enriching_;
+  BatchState& state_;
+  RecordReader reader_;
+  GzipWriter gzip_;
+  OutputBuffer lines_;
+  OutputBuffer compressed_;
+};
+
+}  // namespace sgflow

@@ -1,0 +1,95 @@
+// Where a batch's inputs lie and its outputs go: local folders today. What another place must be
+// able to do is list, open for reading and write whole.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error/error.h"
+#include "input/byte_source.h"
+
+namespace sgflow {
+
+// What tells one state of an input from another.
+struct InputState {
+  std::uint64_t size = 0;
+  std::string version;  // a file's time of change; an ETag
+
+  friend bool operator==(const InputState&, const InputState&) = default;
+};
+
+struct BatchInput {
+  std::string name;  // for people, and to open it by
+  std::string key;   // below its SOURCE; parts set apart by '/'
+  InputState state;
+};
+
+struct InputListing {
+  std::vector<BatchInput> inputs;
+  std::vector<Error> errors;  // kUsage: nothing is to be processed
+};
+
+class InputStore {
+ public:
+  InputStore() = default;
+  InputStore(const InputStore&) = delete;
+  InputStore& operator=(const InputStore&) = delete;
+  virtual ~InputStore() = default;
+
+  [[nodiscard]] virtual InputListing List() = 0;
+
+  struct Opened {
+    std::unique_ptr<ByteSource> bytes;
+    InputState state;  // of what is read, which may have changed since it was listed
+  };
+  // By several threads at a time.
+  [[nodiscard]] virtual Result<Opened> Open(const BatchInput& input) = 0;
+  // The same for two names of one thing.
+  virtual std::string Identity(const BatchInput& input) const = 0;
+};
+
+// What is known of a finished output.
+struct OutputNote {
+  InputState input;
+  std::uint64_t fingerprint = 0;  // of what else it hangs on
+  std::uint64_t faults = 0;       // what could not be read
+
+  friend bool operator==(const OutputNote&, const OutputNote&) = default;
+};
+
+// An output on its way; what is not committed goes.
+class OutputWriter {
+ public:
+  OutputWriter() = default;
+  OutputWriter(const OutputWriter&) = delete;
+  OutputWriter& operator=(const OutputWriter&) = delete;
+  virtual ~OutputWriter() = default;
+
+  [[nodiscard]] virtual Result<void> Write(std::string_view bytes) = 0;
+  // It appears whole, and then the note of it.
+  [[nodiscard]] virtual Result<void> Commit(const OutputNote& note) = 0;
+};
+
+class OutputStore {
+ public:
+  OutputStore() = default;
+  OutputStore(const OutputStore&) = delete;
+  OutputStore& operator=(const OutputStore&) = delete;
+  virtual ~OutputStore() = default;
+
+  // Of an output that is there; none where it was not finished or is not as it was written.
+  virtual std::optional<OutputNote> Find(const std::string& key) = 0;
+  // By several threads at a time, each for another key.
+  [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(const std::string& key) = 0;
+  // As InputStore's, to see that none replaces an input.
+  virtual std::string Identity(const std::string& key) const = 0;
+  // The batch is over: what is left of earlier ones goes.
+  [[nodiscard]] virtual Result<void> Close() = 0;
+};
+
+}  // namespace sgflow

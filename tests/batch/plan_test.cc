@@ -1,0 +1,69 @@
+#include "batch/plan.h"
+
+#include <gtest/gtest.h>
+
+namespace sgflow {
+namespace {
+
+TEST(OutputKey, EndsInWhatTheOutputIs) {
+  EXPECT_EQ(OutputKey("a/b.log.gz", ".jsonl.gz"), "a/b.jsonl.gz");
+  EXPECT_EQ(OutputKey("a/b.log", ".jsonl"), "a/b.jsonl");
+  EXPECT_EQ(OutputKey("b.gz", ".jsonl"), "b.jsonl");
+  EXPECT_EQ(OutputKey("b", ".jsonl"), "b.jsonl");
+  EXPECT_EQ(OutputKey("a.log/b.json.gz", ".jsonl"), "a.log/b.json.jsonl");
+  // A name is never empty, and never one that begins with a dot where the input's did not.
+  EXPECT_EQ(OutputKey("a/.gz", ".jsonl"), "a/.gz.jsonl");
+  EXPECT_EQ(OutputKey(".log.gz", ".jsonl"), ".log.jsonl");
+}
+
+// Inputs and outputs that are names alone; an output `x` is the input `x`.
+class NamedInputs : public InputStore {
+ public:
+  InputListing List() override { return {}; }
+  Result<Opened> Open(const BatchInput&) override { return Opened{}; }
+  std::string Identity(const BatchInput& input) const override { return input.name; }
+};
+
+class NamedOutputs : public OutputStore {
+ public:
+  std::optional<OutputNote> Find(const std::string&) override { return std::nullopt; }
+  Result<std::unique_ptr<OutputWriter>> Create(const std::string&) override { return nullptr; }
+  std::string Identity(const std::string& key) const override { return key; }
+  Result<void> Close() override { return {}; }
+};
+
+BatchPlan PlanOf(const std::vector<std::string>& keys) {
+  std::vector<BatchInput> inputs;
+  for (const std::string& key : keys) inputs.push_back({.name = key, .key = key, .state = {}});
+  return MakePlan(std::move(inputs), {}, ".jsonl", NamedInputs(), NamedOutputs());
+}
+
+TEST(BatchPlan, IsInTheOrderOfOutputs) {
+  const BatchPlan plan = PlanOf({"b.log", "a/z.log", "a.log.gz"});
+  ASSERT_EQ(plan.inputs.size(), 3U);
+  EXPECT_EQ(plan.inputs[0].output_key, "a.jsonl");
+  EXPECT_EQ(plan.inputs[1].output_key, "a/z.jsonl");
+  EXPECT_EQ(plan.inputs[2].output_key, "b.jsonl");
+}
+
+TEST(BatchPlan, NoneOfThoseThatShareAnOutputIsDone) {
+  const BatchPlan plan = PlanOf({"a", "a.log", "b.log", "a.log.gz"});
+  ASSERT_EQ(plan.inputs.size(), 1U);
+  EXPECT_EQ(plan.inputs[0].input.name, "b.log");
+  ASSERT_EQ(plan.errors.size(), 3U);
+  EXPECT_EQ(Describe(plan.errors[0]),
+            "a: would be written to the same file as a.log: a.jsonl; name the folder above them, "
+            "or a quoted glob, or run them apart");
+}
+
+TEST(BatchPlan, InputWhoseOutputIsAnInputIsNotDone) {
+  const BatchPlan plan = PlanOf({"a.log", "a.jsonl"});
+  ASSERT_EQ(plan.inputs.size(), 1U);
+  EXPECT_EQ(plan.inputs[0].output_key, "a.jsonl.jsonl");
+  ASSERT_EQ(plan.errors.size(), 1U);
+  EXPECT_EQ(Describe(plan.errors[0]),
+            "a.log: its output would replace an input: a.jsonl; name another --output");
+}
+
+}  // namespace
+}  // namespace sgflow

@@ -1,0 +1,406 @@
+"""`sgflow batch`: which files go where, and that a rerun does what is left and nothing else."""
+
+import base64
+import gzip
+import json
+import os
+import pathlib
+import pty
+import re
+import subprocess
+
+import program
+import pytest
+import small_world
+from small_world import DEFAULT_LINES, DEFAULT_RECORDS, many, text
+
+ACCOUNT, OTHER_ACCOUNT = "111122223333", "444455556666"
+RECORDS = text(DEFAULT_RECORDS)
+
+
+@pytest.fixture
+def inventory(tmp_path):
+    (tmp_path / "configuration").mkdir()
+    return small_world.write_inventory(tmp_path / "configuration")
+
+
+@pytest.fixture
+def logs(tmp_path):
+    return tmp_path / "logs"
+
+
+@pytest.fixture
+def destination(tmp_path):
+    return tmp_path / "enriched"
+
+
+def write(path: pathlib.Path, content: bytes = RECORDS) -> pathlib.Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    return path
+
+
+def batch(*arguments, inventory, **options) -> program.Outcome:
+    return program.run("batch", *arguments, "--inventory", inventory, **options)
+
+
+def outputs(folder: pathlib.Path) -> list[str]:
+    """What is no output has a name that begins with a dot."""
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(str(path.relative_to(folder)) for path in paths if path.name[0] != ".")
+
+
+def lines_of(path: pathlib.Path) -> bytes:
+    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+
+
+def enriched(inventory, *options, stdin=RECORDS) -> bytes:
+    return program.enrich(*options, inventory=inventory, stdin=stdin).output
+
+
+# --- names
+
+
+def test_output_paths_mirror_input_paths(inventory, logs, destination):
+    write(logs / "a.log")
+    write(logs / "2026/01/b.log.gz")
+    write(logs / "2026/01/c.json", json.dumps({"message": DEFAULT_LINES[0]}).encode())
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    assert outcome.errors == "sgflow: 3 files written\n"
+    assert outputs(destination) == ["2026/01/b.jsonl.gz", "2026/01/c.json.jsonl.gz", "a.jsonl.gz"]
+    for name in ("a.jsonl.gz", "2026/01/b.jsonl.gz"):
+        assert lines_of(destination / name) == enriched(inventory)
+
+
+@pytest.mark.parametrize("options", [["--format", "classic"], ["--fields", "srcaddr,sg_ids"],
+                                     ["--drop", "sg_reason"], ["--record-format", "v2"]])  # fmt: skip
+def test_options_are_those_of_enrich(inventory, logs, destination, options):
+    write(logs / "a.log")
+    batch(logs, "--output", destination, "--compress", "none", *options, inventory=inventory)
+    assert (destination / "a.jsonl").read_bytes() == enriched(inventory, *options)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("logs/2026/a.log", ["a.jsonl.gz"]),
+        ("logs/2026", ["a.jsonl.gz", "b.jsonl.gz"]),
+        ("logs/2026/", ["a.jsonl.gz", "b.jsonl.gz"]),
+        ("./logs/*/a.log", ["2025/a.jsonl.gz", "2026/a.jsonl.gz"]),
+        ("logs/20*", ["2025/a.jsonl.gz", "2026/a.jsonl.gz", "2026/b.jsonl.gz"]),
+        ("logs/2026/[ab].*", ["a.jsonl.gz", "b.jsonl.gz"]),
+    ],
+)
+def test_files_folders_and_globs(inventory, logs, destination, tmp_path, source, expected):
+    for name in ("2025/a.log", "2026/a.log", "2026/b.log.gz", "2026/.hidden.log"):
+        write(logs / name)
+    outcome = batch(source, "--output", destination, inventory=inventory, cwd=tmp_path)
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    assert outputs(destination) == expected
+
+
+def test_destination_within_the_source_is_not_read(inventory, logs):
+    write(logs / "a.log")
+    for source in (logs, f"{logs}/*"):
+        outcome = batch(source, "--output", logs / "out", inventory=inventory)
+        assert outcome.exit_code == 0, f"\n{outcome}"
+        assert outputs(logs / "out") == ["a.jsonl.gz"]
+
+
+def test_source_within_the_destination_is_refused(inventory, logs):
+    write(logs / "a.log")
+    outcome = batch(logs, "--output", logs, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (
+        2,
+        f"sgflow: {logs}: lies in the folder that is written to; name another --output: what is "
+        "written would be read the next time\n",
+    )
+    assert outputs(logs) == ["a.log"]
+
+
+def test_inputs_that_would_share_an_output_are_left_out(inventory, logs, destination):
+    for name in ("a.log", "a.log.gz", "b.log"):
+        write(logs / name)
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert f"{logs}/a.log: would be written to the same file as {logs}/a.log.gz" in outcome.errors
+    assert f"{logs}/a.log.gz: would be written to the same file as {logs}/a.log:" in outcome.errors
+    assert outputs(destination) == ["b.jsonl.gz"]
+
+
+def test_no_output_replaces_an_input(inventory, logs):
+    write(logs / "a.log")
+    precious = write(logs / "a.jsonl", json.dumps({"message": DEFAULT_LINES[0]}).encode())
+    before = precious.read_bytes()
+    outcome = batch(logs / "a.log", logs / "a.jsonl", "--output", logs, "--compress", "none",
+                    inventory=inventory)  # fmt: skip
+    assert outcome.exit_code == 1
+    assert f"{logs}/a.log: its output would replace an input: a.jsonl" in outcome.errors
+    assert precious.read_bytes() == before
+    assert outputs(logs) == ["a.jsonl", "a.jsonl.jsonl", "a.log"]
+
+
+def test_same_folder_named_twice_is_read_once(inventory, logs, destination):
+    write(logs / "a.log")
+    outcome = batch(logs, f"{logs}/.", logs / "a.log", "--output", destination, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
+
+
+def test_urls_are_refused(inventory, logs):
+    outcome = batch(logs, "--output", "s3://bucket/prefix/", inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (
+        2,
+        "sgflow: s3://bucket/prefix/: batch reads and writes local folders only; aws s3 sync "
+        "brings a prefix here\n",
+    )
+
+
+@pytest.mark.parametrize("source", ["missing.log", "missing/*.log"])
+def test_source_that_is_not_there(inventory, destination, tmp_path, source):
+    outcome = batch(source, "--output", destination, inventory=inventory, cwd=tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.errors.startswith(f"{source}: ")
+
+
+# --- what is wrong with inputs
+
+
+def test_bad_lines_are_told_and_good_records_kept(inventory, logs, destination):
+    bad = write(logs / "a.log.gz", RECORDS + b"bad\n")
+    write(logs / "b.log")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert f"{bad}:{len(DEFAULT_RECORDS) + 1}: " in outcome.errors
+    assert lines_of(destination / "a.jsonl.gz") == enriched(inventory)
+    again = batch(logs, "--output", destination, inventory=inventory)
+    assert again.exit_code == 1, "the input is no better for having been read before"
+    assert again.errors == (
+        "sgflow: 0 files written, 2 finished before\n"
+        "sgflow: 1 file finished before with something that could not be read; --redo tells it "
+        "again\n"
+    )
+
+
+def test_broken_gzip_gives_the_records_before_the_damage(inventory, logs, destination):
+    whole = text(many(DEFAULT_RECORDS, 20_000))
+    broken = write(logs / "a.log.gz", whole)
+    broken.write_bytes(broken.read_bytes()[:-50])
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert "the gzip data ends in the middle" in outcome.errors
+    good = lines_of(destination / "a.jsonl.gz")
+    assert len(good) > 1_000_000 and enriched(inventory, stdin=whole).startswith(good)
+
+
+def test_input_without_any_record_has_no_output(inventory, logs, destination):
+    write(logs / "a.log", b"PAR1 and so on")
+    write(logs / "b.log")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1 and "a.log: is Parquet" in outcome.errors
+    assert outputs(destination) == ["b.jsonl.gz"]
+
+
+def test_empty_input_has_an_empty_output(inventory, logs, destination):
+    write(logs / "a.log", b"")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 0
+    assert lines_of(destination / "a.jsonl.gz") == b""
+
+
+def test_on_error_stop_starts_no_other_input(inventory, logs, destination):
+    write(logs / "a.log", RECORDS + b"bad\n")
+    for number in range(100):
+        write(logs / f"b{number}.log", text(many(DEFAULT_RECORDS, 1000)))
+    outcome = batch(logs, "--output", destination, "--on-error", "stop", inventory=inventory)
+    assert outcome.exit_code == 1 and "not started" in outcome.errors
+    written = outputs(destination)
+    assert "a.jsonl.gz" in written, "its good records are kept"
+    assert len(written) < 101
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert len(outputs(destination)) == 101
+
+
+# --- reruns
+
+
+def files_written(outcome: program.Outcome) -> int:
+    return int(re.search(r"(\d+) files? written", outcome.errors)[1])
+
+
+def test_rerun_does_what_is_left(inventory, logs, destination):
+    write(logs / "a.log")
+    write(logs / "b.log")
+
+    def run(*options) -> int:
+        return files_written(batch(logs, "--output", destination, *options, inventory=inventory))
+
+    assert run() == 2
+    assert run() == 0
+    os.utime(logs / "a.log", ns=(1, 1))
+    assert run() == 1, "another time of change"
+    write(logs / "b.log", text(DEFAULT_RECORDS[:2]))
+    assert run() == 1, "another size"
+    assert lines_of(destination / "b.jsonl.gz") == enriched(
+        inventory, stdin=text(DEFAULT_RECORDS[:2])
+    )
+    write(logs / "c.log")
+    assert run() == 1, "a new one"
+    (destination / "a.jsonl.gz").unlink()
+    assert run() == 1, "an output that is gone"
+    (destination / "a.jsonl.gz").write_bytes(b"cut")
+    assert run() == 1, "an output that is not as it was written"
+    assert run("--drop", "sg_reason") == 3, "other options"
+    assert run() == 3
+    small_world.write_inventory(inventory.parent)
+    inventory.write_text(inventory.read_text().replace("sgr-0a000000000000001", "sgr-0f"))
+    assert run() == 0, "a changed inventory alone"
+    assert run("--redo") == 3
+    assert b"sgr-0f" in lines_of(destination / "a.jsonl.gz")
+
+
+def test_rerun_writes_the_same_bytes(inventory, logs, destination):
+    for number in range(20):
+        write(logs / f"{number}.log", text(many(DEFAULT_RECORDS, 100 * number)))
+    batch(logs, "--output", destination, inventory=inventory)
+    before = {name: (destination / name).read_bytes() for name in outputs(destination)}
+    batch(logs, "--output", destination, "--redo", inventory=inventory)
+    assert before == {name: (destination / name).read_bytes() for name in outputs(destination)}
+
+
+# --- selection by AWS's names
+
+FLOW_LOG = "fl-0123456789abcdef0"
+
+
+def plain(account: str, region: str, day: str, minute: str) -> str:
+    return (
+        f"AWSLogs/{account}/vpcflowlogs/{region}/{day[:4]}/{day[4:6]}/{day[6:]}/"
+        f"{account}_vpcflowlogs_{region}_{FLOW_LOG}_{day}T{minute}Z_0a1b2c3d.log.gz"
+    )
+
+
+def hive(account: str, region: str, day: str, minute: str) -> str:
+    return (
+        f"AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region={region}/"
+        f"year={day[:4]}/month={day[4:6]}/day={day[6:]}/hour={minute[:2]}/"
+        f"{account}_vpcflowlogs_{region}_{FLOW_LOG}_{day}T{minute}Z_0a1b2c3d.log.gz"
+    )
+
+
+@pytest.mark.parametrize("style", [plain, hive])
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        (["--from", "2026-01-02"], [1, 2, 3]),
+        (["--to", "2026-01-02"], [0]),
+        (["--from", "2026-01-02T00:00:00Z", "--to", "2026-01-02T23:55Z"], [1]),
+        (["--from", "2026-01-02T00:05", "--to", "2027-01-01"], [2, 3]),
+        (["--account", OTHER_ACCOUNT], [3]),
+        (["--account", OTHER_ACCOUNT, "--account", ACCOUNT], [0, 1, 2, 3]),
+        (["--region", "us-east-1"], [2]),
+        (["--flow-log-id", FLOW_LOG, "--region", "eu-west-1"], [0, 1, 3]),
+        (["--flow-log-id", "fl-other"], []),
+    ],
+)
+def test_selection_by_name(inventory, logs, destination, style, options, kept):
+    names = [
+        style(ACCOUNT, "eu-west-1", "20260101", "2355"),
+        style(ACCOUNT, "eu-west-1", "20260102", "0000"),
+        style(ACCOUNT, "us-east-1", "20260102", "2355"),
+        style(OTHER_ACCOUNT, "eu-west-1", "20260103", "1200"),
+    ]
+    for name in names:
+        write(logs / name)
+    write(logs / "unknown.log.gz")
+    outcome = batch(logs, "--output", destination, *options, inventory=inventory)
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    wanted = sorted(names[i].replace(".log.gz", ".jsonl.gz") for i in kept)
+    assert outputs(destination) == wanted
+    assert (
+        "sgflow: 1 file left out: the name does not tell what was selected by\n" in outcome.errors
+    )
+
+
+@pytest.mark.parametrize("value", ["2026", "2026-13-01", "yesterday", "2026-01-01T25:00"])
+def test_time_that_is_none(inventory, logs, destination, value):
+    outcome = batch(logs, "--output", destination, "--from", value, inventory=inventory)
+    assert outcome.exit_code == 2
+    assert outcome.errors == (
+        f"sgflow: --from: '{value}' is no time; write 2026-01-02 or 2026-01-02T03:04:05Z\n"
+    )
+
+
+# --- Firehose's error prefix
+
+
+def failed(data: bytes, spelled: str = "lambdaARN") -> str:
+    return json.dumps(
+        {
+            "attemptsMade": 4,
+            "arrivalTimestamp": 1767225600123,
+            "errorCode": "Lambda.FunctionError",
+            "errorMessage": "The Lambda function was successfully invoked but it returned an error.",
+            "attemptEndingTimestamp": 1767225660456,
+            "rawData": base64.b64encode(data).decode(),
+            spelled: "arn:aws:lambda:eu-west-1:111122223333:function:sgflow:$LATEST",
+        }
+    )
+
+
+def test_error_prefix_is_read(inventory, logs, destination):
+    envelope = {
+        "messageType": "DATA_MESSAGE",
+        "logEvents": [{"id": "1", "timestamp": 1, "message": DEFAULT_LINES[3]}],
+    }
+    written = [
+        failed(DEFAULT_LINES[0].encode()),
+        failed(json.dumps({"message": DEFAULT_LINES[1]}).encode() + b"\n", "lambdaArn"),
+        failed(DEFAULT_LINES[2].encode() + b"\n"),
+        failed(gzip.compress(json.dumps(envelope).encode())),
+        failed("\n".join(DEFAULT_LINES[4:]).encode()),
+    ]
+    name = "processing-failed/2026/01/02/03/stream-1-2026-01-02-03-04-05-6b5c"
+    write(logs / name, "\n".join(written).encode() + b"\n")
+    outcome = batch(logs, "--output", destination, "--from", "2026-01-02T03:00",
+                    "--to", "2026-01-02T04:00", inventory=inventory)  # fmt: skip
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    assert lines_of(destination / f"{name}.jsonl.gz") == enriched(inventory)
+
+
+# --- what is told
+
+
+def test_quiet_tells_errors_alone(inventory, logs, destination):
+    write(logs / "a.log")
+    bad = write(logs / "b.log", RECORDS + b"bad\n")
+    outcome = batch(logs, "--output", destination, "--quiet", inventory=inventory)
+    assert outcome.errors.startswith(f"{bad}:") and outcome.errors.count("\n") == 1
+
+
+def test_summary_is_that_of_enrich(inventory, logs, destination):
+    write(logs / "a.log")
+    write(logs / "b.log", RECORDS + b"bad\n")
+    outcome = batch(logs, "--output", destination, "--stats", inventory=inventory)
+    assert f"records            {2 * len(DEFAULT_RECORDS) + 1}\n" in outcome.errors
+    assert "malformed          1\n" in outcome.errors
+    assert "records/s " in outcome.errors
+
+
+def test_terminal_gets_a_summary(inventory, logs, destination):
+    write(logs / "a.log")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [program.BINARY, "batch", logs, "--output", destination, "--inventory", inventory],
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        told = b""
+        while True:
+            try:
+                told += os.read(ours, 4096)
+            except OSError:
+                break
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"1 file written" in told and b"records/s" in told
