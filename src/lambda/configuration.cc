@@ -24,6 +24,8 @@ constexpr std::string_view kOnError = "SGFLOW_ON_INVENTORY_ERROR";
 constexpr std::string_view kRoleArn = "SGFLOW_ROLE_ARN";
 constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
+constexpr std::string_view kReingest = "SGFLOW_REINGEST";
+
 constexpr std::array kVariables = {
     ConfigurationVariable{kInventory, "`live`",
                           "Where the inventory comes from: `live` asks AWS for what the records "
@@ -55,6 +57,10 @@ constexpr std::array kVariables = {
                           "The fields and columns to write, set apart by commas; `+NAME` adds one "
                           "to those written by default. Fewer cost less"},
     ConfigurationVariable{kDrop, "none", "Fields and columns to leave out"},
+    ConfigurationVariable{kReingest, "none",
+                          "Name of the Firehose stream that records go back to where their output "
+                          "does not fit into the answer: mostly the function's own. It must take "
+                          "records by PutRecordBatch"},
 };
 
 std::unexpected<Error> BadValue(std::string_view name, std::string message, std::string hint = {}) {
@@ -63,6 +69,15 @@ std::unexpected<Error> BadValue(std::string_view name, std::string message, std:
             .message = std::move(message),
             .place = {.file = {}, .line = 0, .column = 0, .field = std::string(name)},
             .hint = std::move(hint)});
+}
+
+bool IsStreamName(std::string_view name) {
+  constexpr std::size_t kLongestName = 64;
+  return name.size() <= kLongestName && std::ranges::all_of(name, [](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                  (letter >= '0' && letter <= '9') || letter == '_' || letter == '.' ||
+                  letter == '-';
+         });
 }
 
 std::string FormatNames() {
@@ -149,6 +164,11 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   auto inventory = ReadInventorySetup(environment);
   if (!inventory) return std::unexpected(std::move(inventory.error()));
   configuration.inventory = std::move(*inventory);
+  configuration.reingest_stream = GetVariable(environment, kReingest).value_or("");
+  if (!IsStreamName(configuration.reingest_stream)) {
+    return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",
+                    "give the stream's name, not its ARN");
+  }
   return configuration;
 }
 

@@ -36,6 +36,7 @@ struct Configuration {
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
   FieldSelection fields;
   InventorySetup inventory;
+  std::string reingest_stream;  // empty: none
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sgflow {
 namespace {
+
+// Before Lambda gives the invocation up.
+constexpr std::chrono::milliseconds kTimeToAnswer{500};
 
 // Readers quote what they could not read, and a payload has no place in the log.
 std::string WithoutQuotations(Error error) {
@@ -17,27 +21,29 @@ std::string WithoutQuotations(Error error) {
   return Describe(error);
 }
 
-LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
-                std::chrono::nanoseconds duration) {
-  const FirehoseCounts& counts = answer.counts;
-  const bool all_well = counts.failed == 0 && counts.overflowed == 0 && !answer.hint;
+// `reingested`: of what overflowed; none where that is not set up.
+LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
+                std::optional<std::uint64_t> reingested, std::chrono::nanoseconds duration) {
+  const FirehoseCounts& counts = outcome.counts;
+  const bool all_well =
+      counts.failed == 0 && counts.overflowed == reingested.value_or(0) && !outcome.hint;
   LogLine line(all_well ? LogLevel::kInfo : LogLevel::kWarn);
   line.Add("requestId", invocation.request_id)
       .Add("records", counts.records)
       .Add("ok", counts.ok)
       .Add("dropped", counts.dropped)
       .Add("failed", counts.failed)
-      .Add("overflowed", counts.overflowed)
-      .Add("flowRecords", counts.flow_records)
-      .Add("unknownInterface", counts.unknown_interface);
+      .Add("overflowed", counts.overflowed);
+  if (reingested) line.Add("reingested", *reingested);
+  line.Add("flowRecords", counts.flow_records).Add("unknownInterface", counts.unknown_interface);
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
     const auto kind = static_cast<VerdictKind>(i);
     if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
     line.Add(NameOf(kind), counts.verdicts[i]);
   }
-  if (answer.hint) line.Add("selfCheck", *answer.hint);
+  if (outcome.hint) line.Add("selfCheck", *outcome.hint);
   line.Add("milliseconds", duration);
-  if (answer.first_failure) line.Add("firstFailure", WithoutQuotations(*answer.first_failure));
+  if (outcome.first_failure) line.Add("firstFailure", WithoutQuotations(*outcome.first_failure));
   return line;
 }
 
@@ -46,26 +52,46 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
 std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
-  Result<FirehoseAnswer> answer;
+  Result<FirehoseOutcome> outcome;
   const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
-    answer = transform_.Transform(invocation.event, enricher);
+    outcome = transform_.Transform(invocation.event, enricher);
   });
-  const auto duration = std::chrono::steady_clock::now() - start;
-  if (!answer || !learned) {
-    FunctionError error{.type = answer ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
-                        .message = Describe(answer ? learned.error() : answer.error())};
+  if (!outcome || !learned) {
+    FunctionError error{.type = outcome ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
+                        .message = Describe(outcome ? learned.error() : outcome.error())};
     LogLine line(LogLevel::kError);
     line.Add("requestId", invocation.request_id)
         .Add("message", error.message)
-        .Add("milliseconds", duration);
+        .Add("milliseconds", std::chrono::steady_clock::now() - start);
     AddInventory(line);
     log_.Write(line);
     return std::unexpected(std::move(error));
   }
-  LogLine line = Summary(invocation, *answer, duration);
+  const ReingestionOutcome reingested = Reingest(outcome->to_reingest, invocation);
+  const std::string_view body = transform_.Finish();
+  const auto accepted = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
+  LogLine line = Summary(invocation, *outcome,
+                         reingestion_ == nullptr ? std::nullopt : std::optional(accepted),
+                         std::chrono::steady_clock::now() - start);
+  if (reingested.fault) line.Add("reingestFault", Describe(*reingested.fault));
   AddInventory(line);
   log_.Write(line);
-  return answer->body;
+  return body;
+}
+
+ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> records,
+                                             const Invocation& invocation) {
+  if (reingestion_ == nullptr || records.empty()) return {};
+  std::vector<std::string> originals;
+  for (const std::size_t record : records) originals.push_back(transform_.Original(record));
+  std::optional<Reingestion::Time> until;
+  if (invocation.deadline) until = *invocation.deadline - kTimeToAnswer;
+  ReingestionOutcome outcome =
+      reingestion_->Send(std::vector<std::string_view>(originals.begin(), originals.end()), until);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (outcome.accepted[i]) transform_.Drop(records[i]);
+  }
+  return outcome;
 }
 
 // What happened since the last line: renewing comes after it.

@@ -1,12 +1,15 @@
 // Firehose's events as invocations of the function, with the log line that each leaves.
 #pragma once
 
+#include <cstddef>
 #include <expected>
+#include <span>
 #include <string_view>
 
 #include "lambda/firehose_transform.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/reingestion.h"
 #include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
@@ -14,10 +17,16 @@ namespace sgflow {
 
 class FirehoseHandler : public InvocationHandler {
  public:
-  // All must outlive it; `batches` are those of `source`.
+  // All must outlive it; `batches` are those of `source`. `reingestion` may be null: what does not
+  // fit into an answer comes back as it was then.
   FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
-                  JsonLog& log, WallClock clock)
-      : transform_(transform), batches_(batches), source_(source), log_(log), clock_(clock) {}
+                  Reingestion* reingestion, JsonLog& log, WallClock clock)
+      : transform_(transform),
+        batches_(batches),
+        source_(source),
+        reingestion_(reingestion),
+        log_(log),
+        clock_(clock) {}
 
   // An event that cannot be answered is a Function.InvalidEvent; one whose interfaces could not be
   // learned, where that is to fail, a Function.InventoryUnavailable.
@@ -28,11 +37,13 @@ class FirehoseHandler : public InvocationHandler {
   void AfterAnswer() override;
 
  private:
+  ReingestionOutcome Reingest(std::span<const std::size_t> records, const Invocation& invocation);
   void AddInventory(LogLine& line);
 
   FirehoseTransform& transform_;
   BatchEnricher& batches_;
   InventorySource& source_;
+  Reingestion* reingestion_;
   JsonLog& log_;
   WallClock clock_;
   SourceCounters told_;  // in the lines before

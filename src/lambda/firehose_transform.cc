@@ -35,48 +35,54 @@ class EnrichingSink : public RecordSink {
 FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
     : reader_(reader), options_(options) {}
 
-Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event, Enricher& enricher) {
+Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enricher& enricher) {
   const auto records = parser_.Parse(event);
   if (!records) return std::unexpected(records.error());
-  if (auto started = response_.Start(*records, options_.max_response_bytes); !started) {
+  records_ = *records;
+  if (auto started = response_.Start(records_, options_.max_response_bytes); !started) {
     return std::unexpected(std::move(started).error());
   }
 
   enricher.StartStretch();
   const EnrichCounters at_start = enricher.counters();
-  FirehoseAnswer answer;
-  FirehoseCounts& counts = answer.counts;
-  counts.records = records->size();
-  for (const FirehoseRecord& record : *records) {
+  FirehoseOutcome outcome;
+  FirehoseCounts& counts = outcome.counts;
+  counts.records = records_.size();
+  for (std::size_t i = 0; i < records_.size(); ++i) {
     const EnrichCounters before = enricher.counters();
-    auto holds = EnrichRecord(record, enricher);
+    auto holds = EnrichRecord(records_[i], enricher);
     if (!holds) {
       ++counts.failed;
-      if (!answer.first_failure) {
-        answer.first_failure = std::move(holds).error();
-        const auto index = static_cast<std::size_t>(&record - records->data());
-        answer.first_failure->place.file = "records[" + std::to_string(index) + "]";
+      if (!outcome.first_failure) {
+        outcome.first_failure = std::move(holds).error();
+        outcome.first_failure->place.file = "records[" + std::to_string(i) + "]";
       }
-      response_.AddProcessingFailed();
     } else if (!*holds) {
       ++counts.dropped;
-      response_.AddDropped();
-    } else if (response_.AddOk(output_.view())) {
+      response_.Drop(i);
+    } else if (response_.Deliver(i, output_.view())) {
       ++counts.ok;
       const EnrichCounters enriched = enricher.counters().Since(before);
       counts.flow_records += enriched.records;
       counts.unknown_interface += enriched.unknown_interface;
-      for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-        counts.verdicts[i] += enriched.verdicts[i];
+      for (std::size_t kind = 0; kind < kVerdictKindCount; ++kind) {
+        counts.verdicts[kind] += enriched.verdicts[kind];
       }
     } else {
       ++counts.overflowed;
-      response_.AddProcessingFailed();
+      // Whatever it came with the next time, it would be too long.
+      if (response_.FitsAlone(i, output_.size())) outcome.to_reingest.push_back(i);
     }
   }
-  answer.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
-  answer.body = response_.Finish();
-  return answer;
+  outcome.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
+  return outcome;
+}
+
+std::string FirehoseTransform::Original(std::size_t record) const {
+  std::string bytes;
+  // It was decoded before.
+  static_cast<void>(DecodeBase64(records_[record].base64, bytes));
+  return bytes;
 }
 
 Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enricher& enricher) {

@@ -6,8 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enrich/enricher.h"
 #include "error/error.h"
@@ -34,9 +36,10 @@ struct FirehoseCounts {
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;
 };
 
-struct FirehoseAnswer {
-  std::string_view body;  // valid until the next Transform
+struct FirehoseOutcome {
   FirehoseCounts counts;
+  // Those that overflowed and would fit into another answer, by their place in the event.
+  std::vector<std::size_t> to_reingest;
   // What was wrong with the first record that failed, which place.file names. It may quote from
   // the record.
   std::optional<Error> first_failure;
@@ -54,11 +57,19 @@ class FirehoseTransform {
   // `reader` must outlive it.
   FirehoseTransform(RecordReader& reader, FirehoseOptions options);
 
-  // Answers every record of the event once, in the event's order: `Ok` with all of its enriched
-  // lines, `Dropped`, or `ProcessingFailed` with its original data. The kEventPadding bytes behind
-  // `event` must be readable. Errors, all kInput: no Firehose event, or one whose original data
-  // alone are too long for an answer.
-  [[nodiscard]] Result<FirehoseAnswer> Transform(std::string_view event, Enricher& enricher);
+  // Decides on every record of the event: `Ok` with all of its enriched lines, `Dropped`, or
+  // `ProcessingFailed` with its original data. The event must live until Finish, and the
+  // kEventPadding bytes behind it must be readable. Errors, all kInput: no Firehose event, or one
+  // whose original data alone are too long for an answer.
+  [[nodiscard]] Result<FirehoseOutcome> Transform(std::string_view event, Enricher& enricher);
+
+  // The bytes of a record that is to be ingested again.
+  std::string Original(std::size_t record) const;
+  // It was: the answer is `Dropped` then.
+  void Drop(std::size_t record) { response_.Drop(record); }
+
+  // The answer to the last event that was transformed, valid until the next one; in its order.
+  [[nodiscard]] std::string_view Finish() { return response_.Finish(); }
 
  private:
   // What a record holds: true and the output in output_, false where there is nothing in it.
@@ -67,6 +78,7 @@ class FirehoseTransform {
   RecordReader& reader_;
   FirehoseOptions options_;
   FirehoseEventParser parser_;
+  std::span<const FirehoseRecord> records_;
   FirehoseResponse response_;
   std::string payload_;
   OutputBuffer output_;

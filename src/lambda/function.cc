@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/reingestion.h"
 #include "live/batch_enricher.h"
 #include "live/open_inventory.h"
 
@@ -103,10 +105,15 @@ int RunLambda(const Environment& environment) {
       *source,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
   FirehoseTransform transform(reader, {});
-  FirehoseHandler handler(transform, batches, *source, log, &std::chrono::system_clock::now);
-  return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {
-    std::this_thread::sleep_for(pause);
-  });
+  const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
+  constexpr WallClock kClock = &std::chrono::system_clock::now;
+  std::optional<Reingestion> reingestion;
+  if (!configuration->reingest_stream.empty()) {
+    reingestion.emplace(MakeReingestionClient(), configuration->reingest_stream, kClock, wait);
+  }
+  FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr, log,
+                          kClock);
+  return RunInvocationLoop(**api, handler, log, wait);
 }
 
 int RunLambda() { return RunLambda(ReadEnvironment(environ)); }

@@ -84,7 +84,8 @@ class FirehoseHandlerTest : public ::testing::Test {
   RecordReader reader_{ReadOptions{}};
   BatchEnricher batches_{source_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_{reader_, {}};
-  FirehoseHandler handler_{transform_, batches_, source_, log_, [] { return kNow; }};
+  FirehoseHandler handler_{transform_, batches_,           source_, /*reingestion=*/nullptr,
+                           log_,       [] { return kNow; }};
 };
 
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {

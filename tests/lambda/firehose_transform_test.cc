@@ -79,7 +79,7 @@ class FirehoseTransformTest : public ::testing::Test {
  protected:
   explicit FirehoseTransformTest(FirehoseOptions options = {}) : transform_(reader_, options) {}
 
-  Result<FirehoseAnswer> Transform(const std::vector<std::string>& data) {
+  Result<FirehoseOutcome> Transform(const std::vector<std::string>& data) {
     event_ = Event(data);
     const std::size_t size = event_.size();
     event_.append(kEventPadding, '\0');
@@ -101,11 +101,12 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
                                  Base64(Line(3) + "\nnonsense"), Base64(Line(4, false))});
   ASSERT_TRUE(answer);
   Enricher plain(inventory_, {.format = OutputFormat::kClassic});
-  EXPECT_EQ(answer->body, Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1), Line(2)}))),
-                                  Entry(1, "ProcessingFailed", "%%%"), Entry(2, "Dropped", ""),
-                                  Entry(3, "Dropped", ""),
-                                  Entry(4, "ProcessingFailed", Base64(Line(3) + "\nnonsense")),
-                                  Entry(5, "Ok", Base64(Enriched(plain, {Line(4, false)})))}));
+  EXPECT_EQ(
+      transform_.Finish(),
+      Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1), Line(2)}))),
+              Entry(1, "ProcessingFailed", "%%%"), Entry(2, "Dropped", ""), Entry(3, "Dropped", ""),
+              Entry(4, "ProcessingFailed", Base64(Line(3) + "\nnonsense")),
+              Entry(5, "Ok", Base64(Enriched(plain, {Line(4, false)})))}));
 
   const FirehoseCounts& counts = answer->counts;
   EXPECT_EQ(counts.records, 6U);
@@ -196,8 +197,9 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
   event.append(kEventPadding, '\0');
   const auto answer = transform.Transform(std::string_view(event).substr(0, size), enricher);
   RC_ASSERT(answer.has_value());
-  RC_ASSERT(answer->body == Joined(entries));
-  RC_ASSERT(answer->body.size() <= limit);
+  const std::string_view body = transform.Finish();
+  RC_ASSERT(body == Joined(entries));
+  RC_ASSERT(body.size() <= limit);
   RC_ASSERT(answer->counts == expected);
 }
 
