@@ -24,6 +24,7 @@ constexpr std::string_view kOnError = "SGFLOW_ON_INVENTORY_ERROR";
 constexpr std::string_view kRoleArn = "SGFLOW_ROLE_ARN";
 constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
+constexpr std::string_view kPacking = "SGFLOW_PACKING";
 constexpr std::string_view kReingest = "SGFLOW_REINGEST";
 
 constexpr std::array kVariables = {
@@ -57,6 +58,10 @@ constexpr std::array kVariables = {
                           "The fields and columns to write, set apart by commas; `+NAME` adds one "
                           "to those written by default. Fewer cost less"},
     ConfigurationVariable{kDrop, "none", "Fields and columns to leave out"},
+    ConfigurationVariable{kPacking, "`none`",
+                          "`gzip`: all output of an event as gzip in one record, the others "
+                          "`Dropped`. Only for streams that deliver to S3 without compression, new "
+                          "line delimiter and dynamic partitioning of their own"},
     ConfigurationVariable{kReingest, "none",
                           "Name of the Firehose stream that records go back to where their output "
                           "does not fit into the answer: mostly the function's own. It must take "
@@ -164,6 +169,11 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   auto inventory = ReadInventorySetup(environment);
   if (!inventory) return std::unexpected(std::move(inventory.error()));
   configuration.inventory = std::move(*inventory);
+  const auto packing = GetVariable(environment, kPacking).value_or("none");
+  if (packing != "none" && packing != "gzip") {
+    return BadValue(kPacking, "'" + std::string(packing) + "' cannot be", "one of: none, gzip");
+  }
+  configuration.packing = packing == "gzip" ? Packing::kGzip : Packing::kNone;
   configuration.reingest_stream = GetVariable(environment, kReingest).value_or("");
   if (!IsStreamName(configuration.reingest_stream)) {
     return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",

@@ -11,6 +11,7 @@
 
 #include "error/error.h"
 #include "flowlog/record_layout.h"
+#include "lambda/firehose_transform.h"
 #include "lambda/json_log.h"
 #include "live/open_inventory.h"
 #include "output/encoder.h"
@@ -36,6 +37,7 @@ struct Configuration {
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
   FieldSelection fields;
   InventorySetup inventory;
+  Packing packing = Packing::kNone;
   std::string reingest_stream;  // empty: none
 };
 

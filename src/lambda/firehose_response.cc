@@ -61,14 +61,18 @@ std::size_t FirehoseResponse::SizeOf(std::size_t record) const {
   return SizeAround(records_[record], kProcessingFailed) + records_[record].data.size();
 }
 
+std::size_t FirehoseResponse::RoomFor(std::size_t record) const {
+  const std::size_t without = size_ - SizeOf(record) + SizeAsOk(records_[record], 0);
+  return without > max_bytes_ ? 0 : (max_bytes_ - without) / 4 * 3;
+}
+
 bool FirehoseResponse::Deliver(std::size_t record, std::string_view output) {
-  const std::size_t others = size_ - SizeOf(record);
-  const std::size_t size = SizeAsOk(records_[record], output.size());
-  if (others + size > max_bytes_) return false;
+  if (size_ - SizeOf(record) + SizeAsOk(records_[record], output.size()) > max_bytes_) return false;
+  size_ -= SizeOf(record);
   const std::size_t start = delivered_.size();
   AppendBase64(output, delivered_);
   answers_[record] = {.kind = Kind::kOk, .start = start, .size = delivered_.size() - start};
-  size_ = others + size;
+  size_ += SizeOf(record);
   return true;
 }
 

@@ -26,6 +26,8 @@ class FirehoseResponse {
   // they would not fit even as they came: nothing can be answered then.
   [[nodiscard]] Result<void> Start(std::span<const FirehoseRecord> records, std::size_t max_bytes);
 
+  // How many bytes of output would fit now for this record.
+  std::size_t RoomFor(std::size_t record) const;
   // `Ok` with the output. False where it does not fit; the record stays as it was then. Requires
   // that it was not delivered.
   [[nodiscard]] bool Deliver(std::size_t record, std::string_view output);

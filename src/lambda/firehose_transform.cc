@@ -42,6 +42,8 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
   if (auto started = response_.Start(records_, options_.max_response_bytes); !started) {
     return std::unexpected(std::move(started).error());
   }
+  pack_.Start();
+  packed_into_.reset();
 
   enricher.StartStretch();
   const EnrichCounters at_start = enricher.counters();
@@ -60,7 +62,7 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
     } else if (!*holds) {
       ++counts.dropped;
       response_.Drop(i);
-    } else if (response_.Deliver(i, output_.view())) {
+    } else if (Deliver(i)) {
       ++counts.ok;
       const EnrichCounters enriched = enricher.counters().Since(before);
       counts.flow_records += enriched.records;
@@ -71,11 +73,24 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
     } else {
       ++counts.overflowed;
       // Whatever it came with the next time, it would be too long.
-      if (response_.FitsAlone(i, output_.size())) outcome.to_reingest.push_back(i);
+      const std::size_t bytes =
+          options_.packing == Packing::kGzip ? pack_.bytes_alone() : output_.size();
+      if (response_.FitsAlone(i, bytes)) outcome.to_reingest.push_back(i);
     }
   }
+  // The pack was kept within the room that there is.
+  if (packed_into_) static_cast<void>(response_.Deliver(*packed_into_, pack_.Finish()));
   outcome.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
   return outcome;
+}
+
+bool FirehoseTransform::Deliver(std::size_t record) {
+  if (options_.packing == Packing::kNone) return response_.Deliver(record, output_.view());
+  if (!pack_.Add(output_.view(), response_.RoomFor(record))) return false;
+  // Those before it give up their room, so the last one has the most.
+  response_.Drop(record);
+  packed_into_ = record;
+  return true;
 }
 
 std::string FirehoseTransform::Original(std::size_t record) const {

@@ -16,6 +16,7 @@
 #include "input/record_reader.h"
 #include "lambda/firehose_event.h"
 #include "lambda/firehose_response.h"
+#include "lambda/gzip_pack.h"
 #include "output/output_buffer.h"
 #include "verdict/verdict.h"
 
@@ -47,7 +48,11 @@ struct FirehoseOutcome {
   std::optional<std::string> hint;
 };
 
+enum class Packing : std::uint8_t { kNone, kGzip };
+
 struct FirehoseOptions {
+  // kGzip: one record brings the output of all, as gzip, and the others that are ok are `Dropped`.
+  Packing packing = Packing::kNone;
   std::size_t max_response_bytes = kMaxResponseBytes;
 };
 
@@ -75,6 +80,9 @@ class FirehoseTransform {
   // What a record holds: true and the output in output_, false where there is nothing in it.
   [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record, Enricher& enricher);
 
+  // False where what is in output_ does not fit into the answer.
+  bool Deliver(std::size_t record);
+
   RecordReader& reader_;
   FirehoseOptions options_;
   FirehoseEventParser parser_;
@@ -82,6 +90,8 @@ class FirehoseTransform {
   FirehoseResponse response_;
   std::string payload_;
   OutputBuffer output_;
+  GzipPack pack_;
+  std::optional<std::size_t> packed_into_;  // the record that brings it
 };
 
 }  // namespace sgflow

@@ -104,7 +104,7 @@ int RunLambda(const Environment& environment) {
   BatchEnricher batches(
       *source,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
-  FirehoseTransform transform(reader, {});
+  FirehoseTransform transform(reader, {.packing = configuration->packing});
   const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
   constexpr WallClock kClock = &std::chrono::system_clock::now;
   std::optional<Reingestion> reingestion;

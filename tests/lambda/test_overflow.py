@@ -1,6 +1,8 @@
 """What does not fit into the answer: each record is accounted for once, whatever happens."""
 
+import base64
 import collections
+import gzip
 import json
 
 import pytest
@@ -158,8 +160,6 @@ def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_in
 
 def test_bytes_go_round_as_they_came_and_fit_the_next_time(api, start, firehose):  # noqa: F811
     """An envelope of CloudWatch Logs, gzip and all."""
-    import gzip
-
     start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
     lines = [[heavy(i * 100 + j) for j in range(100)] for i in range(40)]
     payloads = [gzip.compress(envelope(*some)) for some in lines]
@@ -187,6 +187,81 @@ def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):  # 
     assert firehose.calls == []
     summary = function.summary(answer)
     assert (summary["level"], summary["overflowed"], summary["reingested"]) == ("WARN", 1, 0)
+
+
+# Packed
+
+
+def packed(got) -> bytes:
+    """What the one record brings, unpacked by another gzip than ours."""
+    bringing = [data for told, data in got if told == "Ok"]
+    assert len(bringing) == 1
+    return gzip.decompress(bringing[0])
+
+
+@pytest.mark.parametrize("count", [1, 500, 10_000])
+def test_all_output_comes_in_one_record(api, start, count):  # noqa: F811
+    function = start(api, SGFLOW_PACKING="gzip")
+    lines = [heavy(i) for i in range(count)]
+    event = firehose_event(*map(message, lines))
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert collections.Counter(told for told, _ in got) == +collections.Counter(
+        {"Ok": 1, "Dropped": count - 1}
+    )
+    assert packed(got) == enriched(*lines)
+    summary = function.summary(answer)
+    assert (summary["ok"], summary["dropped"], summary["overflowed"]) == (count, 0, 0)
+
+
+def test_a_packed_event_says_of_each_record_what_became_of_it(api, start):  # noqa: F811
+    start(api, SGFLOW_PACKING="gzip")
+    event = firehose_event(message(heavy(1)), b"nonsense", message(heavy(2)), b"")
+    got = results(event, api.invoke(event))
+    assert [told for told, _ in got] == ["Dropped", "ProcessingFailed", "Ok", "Dropped"]
+    assert packed(got) == enriched(heavy(1), heavy(2))
+    event = firehose_event(b"", b"nonsense")
+    got = results(event, api.invoke(event))
+    assert [told for told, _ in got] == ["Dropped", "ProcessingFailed"], "nothing to bring"
+
+
+# Rules that are written out are longer than what gzip remembers, and shrink less.
+@pytest.mark.parametrize(
+    ("megabytes", "output", "fields", "all_fit"),
+    [
+        (1, "classic", "", True),
+        (3, "classic", "", False),
+        (3, "json", "", True),
+        (6, "json", "", True),
+        (1, "json", "+sg_rules", False),
+        (3, "json", "+sg_rules", False),
+    ],
+)
+def test_a_packed_event_with_400_rules(
+    api, start, firehose, wide_inventory, megabytes, output, fields, all_fit  # noqa: F811
+):  # fmt: skip
+    firehose.turns += [TakesEvery(2), Throttled(), DiesBefore()]
+    function = start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_FORMAT=output,
+                     SGFLOW_FIELDS=fields, SGFLOW_PACKING="gzip", SGFLOW_REINGEST="flow-logs",
+                     **firehose.environment)  # fmt: skip
+    event = event_of(megabytes)
+    answer = api.invoke(event)
+    got = results(event, answer)
+    summary = function.summary(answer)
+    assert summary["overflowed"] == summary["reingested"] == len(firehose.taken)
+    assert (summary["overflowed"] == 0) == all_fit
+    # Each record is in the pack, or in the stream again, or came back.
+    ports = [int(json.loads(text)["srcport"]) for text in packed(got).splitlines()]
+    assert len(ports) == summary["ok"]
+    ports += [int(record.split()[5]) for record in firehose.taken]
+    sent = [decoded(one) for one in event["records"]]
+    assert sorted(ports) == sorted(int(one.split()[5]) for one in sent if b"message" in one)
+    failed = originals(event, got, "ProcessingFailed")
+    assert failed == [one["data"] for one in event["records"] if b"no record" in decoded(one)]
+
+
+def decoded(record: dict) -> bytes:
+    return base64.b64decode(record["data"])
 
 
 def test_a_stream_that_is_not_there_loses_nothing(api, start, firehose, wide_inventory):  # noqa: F811
