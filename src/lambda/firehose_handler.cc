@@ -10,9 +10,6 @@
 namespace sgflow {
 namespace {
 
-// Before Lambda gives the invocation up.
-constexpr std::chrono::milliseconds kTimeToAnswer{500};
-
 // Readers quote what they could not read, and a payload has no place in the log.
 std::string WithoutQuotations(Error error) {
   const std::size_t first = error.message.find('\'');
@@ -34,6 +31,7 @@ LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
       .Add("dropped", counts.dropped)
       .Add("failed", counts.failed)
       .Add("overflowed", counts.overflowed);
+  if (counts.late != 0) line.Add("late", counts.late);
   if (reingested) line.Add("reingested", *reingested);
   line.Add("flowRecords", counts.flow_records).Add("unknownInterface", counts.unknown_interface);
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
@@ -52,9 +50,15 @@ LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
 std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
+  const TimePlan plan = PlanTime(clock_(), invocation.deadline, reingestion_ != nullptr);
+  const TimeIsOver time_is_over = [&] {
+    return plan.enrich_until && clock_() >= *plan.enrich_until;
+  };
   Result<FirehoseOutcome> outcome;
   const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
-    outcome = transform_.Transform(invocation.event, enricher);
+    outcome = transform_.Transform(invocation.event, enricher, time_is_over);
+    // Then nothing is to be learned: there is no time to make use of it.
+    if (time_is_over()) static_cast<void>(enricher.TakeLacking());
   });
   if (!outcome || !learned) {
     FunctionError error{.type = outcome ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
@@ -67,7 +71,7 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     log_.Write(line);
     return std::unexpected(std::move(error));
   }
-  const ReingestionOutcome reingested = Reingest(outcome->to_reingest, invocation);
+  const ReingestionOutcome reingested = Reingest(outcome->to_reingest, plan.answer_by);
   const std::string_view body = transform_.Finish();
   const auto accepted = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
   LogLine line = Summary(invocation, *outcome,
@@ -80,16 +84,21 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
 }
 
 ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> records,
-                                             const Invocation& invocation) {
-  if (reingestion_ == nullptr || records.empty()) return {};
+                                             std::optional<TimePlan::Time> until) {
+  if (reingestion_ == nullptr) return {};
+  std::vector<std::size_t> sent;
   std::vector<std::string> originals;
-  for (const std::size_t record : records) originals.push_back(transform_.Original(record));
-  std::optional<Reingestion::Time> until;
-  if (invocation.deadline) until = *invocation.deadline - kTimeToAnswer;
+  for (const std::size_t record : records) {
+    auto original = transform_.Original(record);
+    if (!original) continue;  // nor could the stream take it
+    sent.push_back(record);
+    originals.push_back(std::move(*original));
+  }
+  if (sent.empty()) return {};
   ReingestionOutcome outcome =
       reingestion_->Send(std::vector<std::string_view>(originals.begin(), originals.end()), until);
-  for (std::size_t i = 0; i < records.size(); ++i) {
-    if (outcome.accepted[i]) transform_.Drop(records[i]);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (outcome.accepted[i]) transform_.Drop(sent[i]);
   }
   return outcome;
 }

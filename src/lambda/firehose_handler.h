@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -10,6 +11,7 @@
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
 #include "lambda/reingestion.h"
+#include "lambda/time_plan.h"
 #include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
@@ -37,7 +39,8 @@ class FirehoseHandler : public InvocationHandler {
   void AfterAnswer() override;
 
  private:
-  ReingestionOutcome Reingest(std::span<const std::size_t> records, const Invocation& invocation);
+  ReingestionOutcome Reingest(std::span<const std::size_t> records,
+                              std::optional<TimePlan::Time> until);
   void AddInventory(LogLine& line);
 
   FirehoseTransform& transform_;

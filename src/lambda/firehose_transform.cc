@@ -12,21 +12,30 @@ namespace {
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
-  EnrichingSink(Enricher& enricher, OutputBuffer& output) : enricher_(enricher), output_(output) {}
+  EnrichingSink(Enricher& enricher, OutputBuffer& output, const TimeIsOver& time_is_over)
+      : enricher_(enricher), output_(output), time_is_over_(time_is_over) {}
 
   void OnRecord(const FlowRecord& record) override {
     // One bad line fails the whole record: the others' work would be thrown away.
-    if (!rejected_) enricher_.Enrich(record, output_);
+    if (rejected_ || is_late_) return;
+    enricher_.Enrich(record, output_);
+    if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
   }
   void OnRejected(const Error& error, std::string_view /*text*/) override {
     if (!rejected_) rejected_ = error;
   }
 
   std::optional<Error>& rejected() { return rejected_; }
+  bool is_late() const { return is_late_; }
 
  private:
+  static constexpr std::size_t kAskEvery = 256;
+
   Enricher& enricher_;
   OutputBuffer& output_;
+  const TimeIsOver& time_is_over_;
+  std::size_t enriched_ = 0;
+  bool is_late_ = false;
   std::optional<Error> rejected_;
 };
 
@@ -35,7 +44,8 @@ class EnrichingSink : public RecordSink {
 FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
     : reader_(reader), options_(options) {}
 
-Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enricher& enricher) {
+Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enricher& enricher,
+                                                     const TimeIsOver& time_is_over) {
   const auto records = parser_.Parse(event);
   if (!records) return std::unexpected(records.error());
   records_ = *records;
@@ -51,17 +61,26 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
   FirehoseCounts& counts = outcome.counts;
   counts.records = records_.size();
   for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (time_is_over()) {
+      AddLate(i, outcome);
+      break;
+    }
     const EnrichCounters before = enricher.counters();
-    auto holds = EnrichRecord(records_[i], enricher);
+    auto holds = EnrichRecord(records_[i], enricher, time_is_over);
     if (!holds) {
       ++counts.failed;
       if (!outcome.first_failure) {
         outcome.first_failure = std::move(holds).error();
         outcome.first_failure->place.file = "records[" + std::to_string(i) + "]";
       }
-    } else if (!*holds) {
+    } else if (*holds == Content::kNothing) {
       ++counts.dropped;
       response_.Drop(i);
+    } else if (*holds == Content::kUnfinished) {
+      AddLate(i, outcome);
+      // One that had all the time to itself needs more than there is.
+      if (i == 0) outcome.to_reingest.erase(outcome.to_reingest.begin());
+      break;
     } else if (Deliver(i)) {
       ++counts.ok;
       const EnrichCounters enriched = enricher.counters().Since(before);
@@ -93,14 +112,21 @@ bool FirehoseTransform::Deliver(std::size_t record) {
   return true;
 }
 
-std::string FirehoseTransform::Original(std::size_t record) const {
+std::optional<std::string> FirehoseTransform::Original(std::size_t record) const {
   std::string bytes;
-  // It was decoded before.
-  static_cast<void>(DecodeBase64(records_[record].base64, bytes));
+  if (!DecodeBase64(records_[record].base64, bytes)) return std::nullopt;
   return bytes;
 }
 
-Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enricher& enricher) {
+void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) const {
+  for (std::size_t i = first; i < records_.size(); ++i) outcome.to_reingest.push_back(i);
+  outcome.counts.late = records_.size() - first;
+  outcome.counts.overflowed += outcome.counts.late;
+}
+
+Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const FirehoseRecord& record,
+                                                                   Enricher& enricher,
+                                                                   const TimeIsOver& time_is_over) {
   output_.Clear();
   if (!DecodeBase64(record.base64, payload_)) {
     return std::unexpected(
@@ -109,11 +135,12 @@ Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enric
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
-  EnrichingSink sink(enricher, output_);
+  EnrichingSink sink(enricher, output_, time_is_over);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());
-  return output_.size() != 0;
+  if (sink.is_late()) return Content::kUnfinished;
+  return output_.size() == 0 ? Content::kNothing : Content::kRecords;
 }
 
 }  // namespace sgflow

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ struct FirehoseCounts {
   std::uint64_t ok = 0;
   std::uint64_t dropped = 0;     // held no flow-log record: control message, header alone, empty
   std::uint64_t failed = 0;      // not base64, not readable, or with a line that is malformed
-  std::uint64_t overflowed = 0;  // read, but its output did not fit into the answer
+  std::uint64_t overflowed = 0;  // its output did not fit into the answer, or time was over
+  std::uint64_t late = 0;        // of those: time was over
 
   std::uint64_t flow_records = 0;                           // in the records that are ok
   std::uint64_t unknown_interface = 0;                      // of those
@@ -39,7 +41,7 @@ struct FirehoseCounts {
 
 struct FirehoseOutcome {
   FirehoseCounts counts;
-  // Those that overflowed and would fit into another answer, by their place in the event.
+  // Those that overflowed and may do better in another event, by their place in this one.
   std::vector<std::size_t> to_reingest;
   // What was wrong with the first record that failed, which place.file names. It may quote from
   // the record.
@@ -56,6 +58,8 @@ struct FirehoseOptions {
   std::size_t max_response_bytes = kMaxResponseBytes;
 };
 
+using TimeIsOver = std::function<bool()>;
+
 // For one event after the other; keeps its memory. Not for several threads at once.
 class FirehoseTransform {
  public:
@@ -65,11 +69,13 @@ class FirehoseTransform {
   // Decides on every record of the event: `Ok` with all of its enriched lines, `Dropped`, or
   // `ProcessingFailed` with its original data. The event must live until Finish, and the
   // kEventPadding bytes behind it must be readable. Errors, all kInput: no Firehose event, or one
-  // whose original data alone are too long for an answer.
-  [[nodiscard]] Result<FirehoseOutcome> Transform(std::string_view event, Enricher& enricher);
+  // whose original data alone are too long for an answer. Once `time_is_over`, which is asked now
+  // and then, the records that are left overflow.
+  [[nodiscard]] Result<FirehoseOutcome> Transform(std::string_view event, Enricher& enricher,
+                                                  const TimeIsOver& time_is_over);
 
-  // The bytes of a record that is to be ingested again.
-  std::string Original(std::size_t record) const;
+  // The bytes of a record; none where its data are no base64.
+  std::optional<std::string> Original(std::size_t record) const;
   // It was: the answer is `Dropped` then.
   void Drop(std::size_t record) { response_.Drop(record); }
 
@@ -77,9 +83,15 @@ class FirehoseTransform {
   [[nodiscard]] std::string_view Finish() { return response_.Finish(); }
 
  private:
-  // What a record holds: true and the output in output_, false where there is nothing in it.
-  [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record, Enricher& enricher);
+  enum class Content : std::uint8_t { kNothing, kRecords, kUnfinished };
 
+  // What a record holds, with the output in output_; kUnfinished where time was over before its
+  // end.
+  [[nodiscard]] Result<Content> EnrichRecord(const FirehoseRecord& record, Enricher& enricher,
+                                             const TimeIsOver& time_is_over);
+
+  // That record and all behind it.
+  void AddLate(std::size_t first, FirehoseOutcome& outcome) const;
   // False where what is in output_ does not fit into the answer.
   bool Deliver(std::size_t record);
 

@@ -57,7 +57,8 @@ class FakeSource : public InventorySource {
 
 class FirehoseHandlerTest : public ::testing::Test {
  protected:
-  std::string Handle(const std::vector<std::string>& interfaces) {
+  std::string Handle(const std::vector<std::string>& interfaces,
+                     std::optional<std::chrono::milliseconds> time = std::nullopt) {
     std::string lines;
     for (const std::string& id : interfaces) {
       lines += "2 111122223333 " + id +
@@ -71,7 +72,9 @@ class FirehoseHandlerTest : public ::testing::Test {
     Invocation invocation;
     invocation.request_id = "r";
     invocation.event = std::string_view(event).substr(0, size);
+    if (time) invocation.deadline = std::chrono::floor<std::chrono::milliseconds>(kNow) + *time;
     const auto answer = handler_.Handle(invocation);
+    body_ = answer.value_or("");
     return answer ? "answered" : answer.error().type + ": " + answer.error().message;
   }
   bool LastLineHas(std::string_view text) const {
@@ -79,6 +82,7 @@ class FirehoseHandlerTest : public ::testing::Test {
   }
 
   FakeSource source_;
+  std::string body_;
   std::vector<std::string> log_lines_;
   JsonLog log_{LogLevel::kInfo, [this](std::string_view line) { log_lines_.emplace_back(line); }};
   RecordReader reader_{ReadOptions{}};
@@ -119,6 +123,17 @@ TEST_F(FirehoseHandlerTest, FailsTheInvocationWhereTheSourceDoes) {
       Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
   EXPECT_EQ(Handle({"eni-1"}), "Function.InventoryUnavailable: EC2 throttles");
   EXPECT_TRUE(LastLineHas(R"("message":"EC2 throttles")"));
+}
+
+TEST_F(FirehoseHandlerTest, AsksForNothingOnceTimeIsOver) {
+  EXPECT_EQ(Handle({"eni-404"}, 0ms), "answered");
+  EXPECT_TRUE(source_.asked.empty());
+  EXPECT_TRUE(LastLineHas(R"("overflowed":1,"late":1,)")) << log_lines_.back();
+  EXPECT_TRUE(body_.find("ProcessingFailed") != std::string::npos) << body_;
+
+  EXPECT_EQ(Handle({"eni-404"}, 1000ms), "answered");
+  EXPECT_EQ(source_.asked.size(), 1U);
+  EXPECT_TRUE(body_.find("\"Ok\"") != std::string::npos) << body_;
 }
 
 TEST_F(FirehoseHandlerTest, RenewsAfterTheAnswer) {

@@ -189,6 +189,20 @@ def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):  # 
     assert (summary["level"], summary["overflowed"], summary["reingested"]) == ("WARN", 1, 0)
 
 
+def test_an_invocation_that_has_no_time_left_answers_all_the_same(api, start, firehose):  # noqa: F811
+    function = start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    event = firehose_event(message(heavy(1)), b"", b"nonsense")
+    over = {"Lambda-Runtime-Deadline-Ms": "1700000000000"}
+    answer = api.invoke(event, headers=over)
+    assert [told for told, _ in results(event, answer)] == ["ProcessingFailed"] * 3
+    assert firehose.calls == []
+    summary = function.summary(answer)
+    assert (summary["late"], summary["overflowed"], summary["reingested"]) == (3, 3, 0)
+    assert summary["reingestFault"].startswith("no time was left")
+    answer = api.invoke(event)
+    assert results(event, answer)[0] == ("Ok", enriched(heavy(1)))
+
+
 # Packed
 
 
