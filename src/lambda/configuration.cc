@@ -25,6 +25,7 @@ constexpr std::string_view kRoleArn = "SGFLOW_ROLE_ARN";
 constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
 constexpr std::string_view kPacking = "SGFLOW_PACKING";
+constexpr std::string_view kMetricsNamespace = "SGFLOW_METRICS_NAMESPACE";
 constexpr std::string_view kReingest = "SGFLOW_REINGEST";
 
 constexpr std::array kVariables = {
@@ -66,6 +67,8 @@ constexpr std::array kVariables = {
                           "Name of the Firehose stream that records go back to where their output "
                           "does not fit into the answer: mostly the function's own. It must take "
                           "records by PutRecordBatch"},
+    ConfigurationVariable{kMetricsNamespace, "`sgflow`",
+                          "The CloudWatch namespace of the function's metrics; `none`: no metrics"},
 };
 
 std::unexpected<Error> BadValue(std::string_view name, std::string message, std::string hint = {}) {
@@ -76,13 +79,22 @@ std::unexpected<Error> BadValue(std::string_view name, std::string message, std:
             .hint = std::move(hint)});
 }
 
-bool IsStreamName(std::string_view name) {
-  constexpr std::size_t kLongestName = 64;
-  return name.size() <= kLongestName && std::ranges::all_of(name, [](char letter) {
+// Of letters, digits and the others.
+bool IsMadeOf(std::string_view name, std::string_view others, std::size_t longest) {
+  return name.size() <= longest && std::ranges::all_of(name, [&](char letter) {
            return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                  (letter >= '0' && letter <= '9') || letter == '_' || letter == '.' ||
-                  letter == '-';
+                  (letter >= '0' && letter <= '9') || others.find(letter) != std::string_view::npos;
          });
+}
+
+bool IsStreamName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  return IsMadeOf(name, "_.-", kLongest);
+}
+
+bool IsNamespace(std::string_view name) {
+  constexpr std::size_t kLongest = 255;
+  return IsMadeOf(name, "_.-/#:", kLongest);
 }
 
 std::string FormatNames() {
@@ -178,6 +190,13 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   if (!IsStreamName(configuration.reingest_stream)) {
     return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",
                     "give the stream's name, not its ARN");
+  }
+  if (const auto name = GetVariable(environment, kMetricsNamespace)) {
+    if (!IsNamespace(*name)) {
+      return BadValue(kMetricsNamespace, "'" + std::string(*name) + "' is no CloudWatch namespace",
+                      "letters, digits and . _ - / # : make one");
+    }
+    configuration.metrics_namespace = *name == "none" ? "" : *name;
   }
   return configuration;
 }

@@ -38,7 +38,8 @@ struct Configuration {
   FieldSelection fields;
   InventorySetup inventory;
   Packing packing = Packing::kNone;
-  std::string reingest_stream;  // empty: none
+  std::string reingest_stream;               // empty: none
+  std::string metrics_namespace = "sgflow";  // empty: no metrics
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,

@@ -20,7 +20,7 @@ std::string WithoutQuotations(Error error) {
 
 // `reingested`: of what overflowed; none where that is not set up.
 LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
-                std::optional<std::uint64_t> reingested, std::chrono::nanoseconds duration) {
+                std::optional<std::uint64_t> reingested) {
   const FirehoseCounts& counts = outcome.counts;
   const bool all_well =
       counts.failed == 0 && counts.overflowed == reingested.value_or(0) && !outcome.hint;
@@ -40,7 +40,6 @@ LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
     line.Add(NameOf(kind), counts.verdicts[i]);
   }
   if (outcome.hint) line.Add("selfCheck", *outcome.hint);
-  line.Add("milliseconds", duration);
   if (outcome.first_failure) line.Add("firstFailure", WithoutQuotations(*outcome.first_failure));
   return line;
 }
@@ -64,22 +63,21 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     FunctionError error{.type = outcome ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
                         .message = Describe(outcome ? learned.error() : outcome.error())};
     LogLine line(LogLevel::kError);
-    line.Add("requestId", invocation.request_id)
-        .Add("message", error.message)
-        .Add("milliseconds", std::chrono::steady_clock::now() - start);
-    AddInventory(line);
-    log_.Write(line);
+    line.Add("requestId", invocation.request_id).Add("message", error.message);
+    InvocationReport report = Report();
+    report.failed = true;
+    Tell(std::move(line), report, start);
     return std::unexpected(std::move(error));
   }
   const ReingestionOutcome reingested = Reingest(outcome->to_reingest, plan.answer_by);
   const std::string_view body = transform_.Finish();
-  const auto accepted = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
+  InvocationReport report = Report();
+  report.counts = outcome->counts;
+  report.reingested = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
   LogLine line = Summary(invocation, *outcome,
-                         reingestion_ == nullptr ? std::nullopt : std::optional(accepted),
-                         std::chrono::steady_clock::now() - start);
+                         reingestion_ == nullptr ? std::nullopt : std::optional(report.reingested));
   if (reingested.fault) line.Add("reingestFault", Describe(*reingested.fault));
-  AddInventory(line);
-  log_.Write(line);
+  Tell(std::move(line), report, start);
   return body;
 }
 
@@ -103,21 +101,44 @@ ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> record
   return outcome;
 }
 
-// What happened since the last line: renewing comes after it.
-void FirehoseHandler::AddInventory(LogLine& line) {
+// What happened since the last one: renewing comes after it.
+InvocationReport FirehoseHandler::Report() {
+  InvocationReport report;
   const SourceCounters counters = source_.counters();
-  if (source_.CanLearn()) {
-    line.Add("apiCalls", counters.api_calls - told_.api_calls)
-        .Add("throttles", counters.throttles - told_.throttles)
-        .Add("cacheHits", counters.cache_hits - told_.cache_hits)
-        .Add("notLearned", counters.failures - told_.failures);
-  }
-  if (counters.as_of) {
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_() - *counters.as_of);
-    line.Add("inventoryAgeSeconds",
-             static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
-  }
+  report.inventory = {.api_calls = counters.api_calls - told_.api_calls,
+                      .throttles = counters.throttles - told_.throttles,
+                      .cache_hits = counters.cache_hits - told_.cache_hits,
+                      .failures = counters.failures - told_.failures,
+                      .as_of = counters.as_of};
   told_ = counters;
+  if (counters.as_of) {
+    const auto age = std::chrono::floor<std::chrono::seconds>(clock_() - *counters.as_of);
+    report.inventory_age = std::max(age, std::chrono::seconds(0));
+  }
+  if (reingestion_ != nullptr) {
+    const AwsCounters stream = reingestion_->counters();
+    report.stream = {.requests = stream.requests - told_stream_.requests,
+                     .throttles = stream.throttles - told_stream_.throttles};
+    told_stream_ = stream;
+  }
+  return report;
+}
+
+void FirehoseHandler::Tell(LogLine line, InvocationReport report,
+                           std::chrono::steady_clock::time_point start) {
+  report.duration = std::chrono::steady_clock::now() - start;
+  line.Add("milliseconds", report.duration);
+  if (source_.CanLearn()) {
+    line.Add("apiCalls", report.inventory.api_calls)
+        .Add("throttles", report.inventory.throttles)
+        .Add("cacheHits", report.inventory.cache_hits)
+        .Add("notLearned", report.inventory.failures);
+  }
+  if (report.inventory_age) {
+    line.Add("inventoryAgeSeconds", static_cast<std::uint64_t>(report.inventory_age->count()));
+  }
+  log_.Write(line);
+  if (metrics_ != nullptr) metrics_->Write(report, clock_());
 }
 
 void FirehoseHandler::AfterAnswer() {

@@ -1,6 +1,7 @@
-// Firehose's events as invocations of the function, with the log line that each leaves.
+// Firehose's events as invocations of the function, with the lines that each leaves.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <expected>
 #include <optional>
@@ -10,6 +11,7 @@
 #include "lambda/firehose_transform.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/metrics.h"
 #include "lambda/reingestion.h"
 #include "lambda/time_plan.h"
 #include "live/batch_enricher.h"
@@ -20,13 +22,14 @@ namespace sgflow {
 class FirehoseHandler : public InvocationHandler {
  public:
   // All must outlive it; `batches` are those of `source`. `reingestion` may be null: what does not
-  // fit into an answer comes back as it was then.
+  // fit into an answer comes back as it was then; so may `metrics`.
   FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
-                  Reingestion* reingestion, JsonLog& log, WallClock clock)
+                  Reingestion* reingestion, Metrics* metrics, JsonLog& log, WallClock clock)
       : transform_(transform),
         batches_(batches),
         source_(source),
         reingestion_(reingestion),
+        metrics_(metrics),
         log_(log),
         clock_(clock) {}
 
@@ -41,15 +44,19 @@ class FirehoseHandler : public InvocationHandler {
  private:
   ReingestionOutcome Reingest(std::span<const std::size_t> records,
                               std::optional<TimePlan::Time> until);
-  void AddInventory(LogLine& line);
+  InvocationReport Report();
+  void Tell(LogLine line, InvocationReport report, std::chrono::steady_clock::time_point start);
 
   FirehoseTransform& transform_;
   BatchEnricher& batches_;
   InventorySource& source_;
   Reingestion* reingestion_;
+  Metrics* metrics_;
   JsonLog& log_;
   WallClock clock_;
-  SourceCounters told_;  // in the lines before
+  // In the lines before.
+  SourceCounters told_;
+  AwsCounters told_stream_;
 };
 
 }  // namespace sgflow

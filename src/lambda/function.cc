@@ -19,6 +19,7 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/metrics.h"
 #include "lambda/reingestion.h"
 #include "live/batch_enricher.h"
 #include "live/open_inventory.h"
@@ -111,8 +112,13 @@ int RunLambda(const Environment& environment) {
   if (!configuration->reingest_stream.empty()) {
     reingestion.emplace(MakeReingestionClient(), configuration->reingest_stream, kClock, wait);
   }
-  FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr, log,
-                          kClock);
+  std::optional<Metrics> metrics;
+  if (!configuration->metrics_namespace.empty()) {
+    const auto name = GetVariable(environment, "AWS_LAMBDA_FUNCTION_NAME").value_or("");
+    metrics.emplace(configuration->metrics_namespace, std::string(name), WriteToStandardOutput);
+  }
+  FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr,
+                          metrics ? &*metrics : nullptr, log, kClock);
   return RunInvocationLoop(**api, handler, log, wait);
 }
 

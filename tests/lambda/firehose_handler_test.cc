@@ -85,11 +85,14 @@ class FirehoseHandlerTest : public ::testing::Test {
   std::string body_;
   std::vector<std::string> log_lines_;
   JsonLog log_{LogLevel::kInfo, [this](std::string_view line) { log_lines_.emplace_back(line); }};
+  std::string metric_line_;
+  Metrics metrics_{"sgflow", "enrich",
+                   [this](std::string_view line) { metric_line_ = std::string(line); }};
   RecordReader reader_{ReadOptions{}};
   BatchEnricher batches_{source_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_{reader_, {}};
-  FirehoseHandler handler_{transform_, batches_,           source_, /*reingestion=*/nullptr,
-                           log_,       [] { return kNow; }};
+  FirehoseHandler handler_{
+      transform_, batches_, source_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
 };
 
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {
@@ -123,6 +126,27 @@ TEST_F(FirehoseHandlerTest, FailsTheInvocationWhereTheSourceDoes) {
       Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
   EXPECT_EQ(Handle({"eni-1"}), "Function.InventoryUnavailable: EC2 throttles");
   EXPECT_TRUE(LastLineHas(R"("message":"EC2 throttles")"));
+}
+
+TEST_F(FirehoseHandlerTest, LeavesMetrics) {
+  source_.to_learn = {InventoryWith({"eni-1"})};
+  const auto has = [this](std::string_view text) {
+    return metric_line_.find(text) != std::string::npos;
+  };
+  EXPECT_EQ(Handle({"eni-1", "eni-2"}), "answered");
+  EXPECT_TRUE(
+      has(R"({"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"sgflow",)"
+          R"("Dimensions":[["FunctionName"]],"Metrics":[{"Name":)"))
+      << metric_line_;
+  EXPECT_TRUE(has(R"("FunctionName":"enrich")"));
+  EXPECT_TRUE(has(R"("RecordsIn":1,"RecordsOk":1,)") && has(R"("UnknownInterface":1,)"));
+  EXPECT_TRUE(has(R"("ApiCalls":3,)") && has(R"("InventoryAge":90,)"));
+  EXPECT_TRUE(has(R"("InvocationsFailed":0,)"));
+
+  source_.error =
+      Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
+  EXPECT_NE(Handle({"eni-3"}), "answered");
+  EXPECT_TRUE(has(R"("InvocationsFailed":1,"ApiCalls":0,)")) << metric_line_;
 }
 
 TEST_F(FirehoseHandlerTest, AsksForNothingOnceTimeIsOver) {

@@ -138,6 +138,10 @@ def test_every_record_is_accounted_for_once(
     account_for(event, got, firehose)
 
     summary = function.summary(answer)
+    (metrics,) = function.metrics()
+    assert metrics["OverflowReingested"] == len(firehose.taken)
+    assert metrics["OverflowFailed"] == summary["overflowed"] - len(firehose.taken)
+    assert metrics["ApiCalls"] == len(firehose.calls)
     assert summary["reingested"] == len(firehose.taken)
     assert 0 < summary["overflowed"]
     assert ("reingestFault" in summary) == ("denied" in trouble)
