@@ -50,6 +50,7 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   const TimePlan plan = PlanTime(clock_(), invocation.deadline, reingestion_ != nullptr);
+  source_.LearnUntil(plan.learn_until);
   const TimeIsOver time_is_over = [&] {
     return plan.enrich_until && clock_() >= *plan.enrich_until;
   };

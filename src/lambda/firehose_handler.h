@@ -14,6 +14,7 @@
 #include "lambda/metrics.h"
 #include "lambda/reingestion.h"
 #include "lambda/time_plan.h"
+#include "lambda/timely_source.h"
 #include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
@@ -23,7 +24,7 @@ class FirehoseHandler : public InvocationHandler {
  public:
   // All must outlive it; `batches` are those of `source`. `reingestion` may be null: what does not
   // fit into an answer comes back as it was then; so may `metrics`.
-  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
+  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, TimelySource& source,
                   Reingestion* reingestion, Metrics* metrics, JsonLog& log, WallClock clock)
       : transform_(transform),
         batches_(batches),
@@ -49,7 +50,7 @@ class FirehoseHandler : public InvocationHandler {
 
   FirehoseTransform& transform_;
   BatchEnricher& batches_;
-  InventorySource& source_;
+  TimelySource& source_;
   Reingestion* reingestion_;
   Metrics* metrics_;
   JsonLog& log_;

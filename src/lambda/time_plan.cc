@@ -21,7 +21,11 @@ TimePlan PlanTime(TimePlan::Time now, std::optional<TimePlan::Time> deadline, bo
   const auto all = std::max(*deadline - now, TimePlan::Time::duration(0));
   const auto answer_by = *deadline - std::min(kTimeToAnswer, all / 4);
   const auto to_reingest = std::min(std::max(kTimeToReingest, all / 4), all / 2);
-  return {.enrich_until = reingests ? answer_by - to_reingest : answer_by, .answer_by = answer_by};
+  const auto enrich_until = reingests ? answer_by - to_reingest : answer_by;
+  // Enriching is quick, where what it needs is there.
+  return {.learn_until = now + (enrich_until - now) / 4 * 3,
+          .enrich_until = enrich_until,
+          .answer_by = answer_by};
 }
 
 }  // namespace sgflow

@@ -9,7 +9,10 @@ namespace sgflow {
 struct TimePlan {
   using Time = std::chrono::system_clock::time_point;
 
-  // What is not enriched then is not enriched any more. None, both: there is no end.
+  // None, all: there is no end.
+  // Until when AWS is waited for.
+  std::optional<Time> learn_until;
+  // What is not enriched then is not enriched any more.
   std::optional<Time> enrich_until;
   // When the answer must be on its way.
   std::optional<Time> answer_by;

@@ -89,10 +89,11 @@ class FirehoseHandlerTest : public ::testing::Test {
   Metrics metrics_{"sgflow", "enrich",
                    [this](std::string_view line) { metric_line_ = std::string(line); }};
   RecordReader reader_{ReadOptions{}};
-  BatchEnricher batches_{source_, {.format = OutputFormat::kClassic}};
+  TimelySource timely_{source_, [] { return kNow; }, false};
+  BatchEnricher batches_{timely_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_{reader_, {}};
   FirehoseHandler handler_{
-      transform_, batches_, source_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
+      transform_, batches_, timely_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
 };
 
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {

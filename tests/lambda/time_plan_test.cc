@@ -20,6 +20,7 @@ TEST(TimePlanTest, LeavesTimeToAnswer) {
   const TimePlan plan = PlanTime(kNow, kNow + 60s, false);
   EXPECT_EQ(plan.answer_by, kNow + 59500ms);
   EXPECT_EQ(plan.enrich_until, plan.answer_by);
+  EXPECT_EQ(plan.learn_until, kNow + 44625ms) << "and some to make use of what was learned";
 }
 
 TEST(TimePlanTest, LeavesAQuarterToReingestAndEnoughForACall) {
