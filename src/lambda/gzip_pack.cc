@@ -70,20 +70,21 @@ class GzipPack::Member {
 
  private:
   void Deflate(std::string_view piece, std::uint16_t flush) {
-    std::array<std::uint8_t, std::size_t{64} * 1024> block;
     // Only read from; the library's C has no const.
     stream_.next_in = reinterpret_cast<std::uint8_t*>(const_cast<char*>(piece.data()));
     stream_.avail_in = static_cast<std::uint32_t>(piece.size());
     stream_.flush = flush;
     do {
-      stream_.next_out = block.data();
-      stream_.avail_out = static_cast<std::uint32_t>(block.size());
+      stream_.next_out = block_.data();
+      stream_.avail_out = static_cast<std::uint32_t>(block_.size());
       isal_deflate(&stream_);
-      bytes_.append(reinterpret_cast<const char*>(block.data()), block.size() - stream_.avail_out);
+      bytes_.append(reinterpret_cast<const char*>(block_.data()),
+                    block_.size() - stream_.avail_out);
     } while (stream_.avail_out == 0 || stream_.avail_in != 0);
   }
 
   std::vector<std::uint8_t> memory_ = std::vector<std::uint8_t>(ISAL_DEF_LVL1_DEFAULT);
+  std::array<std::uint8_t, std::size_t{64} * 1024> block_{};
   isal_zstream stream_{};
   std::string bytes_;
   std::size_t uncertain_ = 0;  // bytes that came since the last Flush
