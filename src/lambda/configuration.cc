@@ -24,6 +24,10 @@ constexpr std::string_view kOnError = "SGFLOW_ON_INVENTORY_ERROR";
 constexpr std::string_view kRoleArn = "SGFLOW_ROLE_ARN";
 constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
+constexpr std::string_view kPacking = "SGFLOW_PACKING";
+constexpr std::string_view kMetricsNamespace = "SGFLOW_METRICS_NAMESPACE";
+constexpr std::string_view kReingest = "SGFLOW_REINGEST";
+
 constexpr std::array kVariables = {
     ConfigurationVariable{kInventory, "`live`",
                           "Where the inventory comes from: `live` asks AWS for what the records "
@@ -55,6 +59,16 @@ constexpr std::array kVariables = {
                           "The fields and columns to write, set apart by commas; `+NAME` adds one "
                           "to those written by default. Fewer cost less"},
     ConfigurationVariable{kDrop, "none", "Fields and columns to leave out"},
+    ConfigurationVariable{kPacking, "`none`",
+                          "`gzip`: all output of an event as gzip in one record, the others "
+                          "`Dropped`. Only for streams that deliver to S3 without compression, new "
+                          "line delimiter and dynamic partitioning of their own"},
+    ConfigurationVariable{kReingest, "none",
+                          "Name of the Firehose stream that records go back to where their output "
+                          "does not fit into the answer: mostly the function's own. It must take "
+                          "records by PutRecordBatch"},
+    ConfigurationVariable{kMetricsNamespace, "`sgflow`",
+                          "The CloudWatch namespace of the function's metrics; `none`: no metrics"},
 };
 
 std::unexpected<Error> BadValue(std::string_view name, std::string message, std::string hint = {}) {
@@ -63,6 +77,24 @@ std::unexpected<Error> BadValue(std::string_view name, std::string message, std:
             .message = std::move(message),
             .place = {.file = {}, .line = 0, .column = 0, .field = std::string(name)},
             .hint = std::move(hint)});
+}
+
+// Of letters, digits and the others.
+bool IsMadeOf(std::string_view name, std::string_view others, std::size_t longest) {
+  return name.size() <= longest && std::ranges::all_of(name, [&](char letter) {
+           return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                  (letter >= '0' && letter <= '9') || others.find(letter) != std::string_view::npos;
+         });
+}
+
+bool IsStreamName(std::string_view name) {
+  constexpr std::size_t kLongest = 64;
+  return IsMadeOf(name, "_.-", kLongest);
+}
+
+bool IsNamespace(std::string_view name) {
+  constexpr std::size_t kLongest = 255;
+  return IsMadeOf(name, "_.-/#:", kLongest);
 }
 
 std::string FormatNames() {
@@ -149,6 +181,23 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   auto inventory = ReadInventorySetup(environment);
   if (!inventory) return std::unexpected(std::move(inventory.error()));
   configuration.inventory = std::move(*inventory);
+  const auto packing = GetVariable(environment, kPacking).value_or("none");
+  if (packing != "none" && packing != "gzip") {
+    return BadValue(kPacking, "'" + std::string(packing) + "' cannot be", "one of: none, gzip");
+  }
+  configuration.packing = packing == "gzip" ? Packing::kGzip : Packing::kNone;
+  configuration.reingest_stream = GetVariable(environment, kReingest).value_or("");
+  if (!IsStreamName(configuration.reingest_stream)) {
+    return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",
+                    "give the stream's name, not its ARN");
+  }
+  if (const auto name = GetVariable(environment, kMetricsNamespace)) {
+    if (!IsNamespace(*name)) {
+      return BadValue(kMetricsNamespace, "'" + std::string(*name) + "' is no CloudWatch namespace",
+                      "letters, digits and . _ - / # : make one");
+    }
+    configuration.metrics_namespace = *name == "none" ? "" : *name;
+  }
   return configuration;
 }
 

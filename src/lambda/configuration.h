@@ -11,6 +11,7 @@
 
 #include "error/error.h"
 #include "flowlog/record_layout.h"
+#include "lambda/firehose_transform.h"
 #include "lambda/json_log.h"
 #include "live/open_inventory.h"
 #include "output/encoder.h"
@@ -36,6 +37,9 @@ struct Configuration {
   std::shared_ptr<const RecordLayout> record_format;  // null: found out
   FieldSelection fields;
   InventorySetup inventory;
+  Packing packing = Packing::kNone;
+  std::string reingest_stream;               // empty: none
+  std::string metrics_namespace = "sgflow";  // empty: no metrics
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace sgflow {
 namespace {
@@ -17,27 +18,29 @@ std::string WithoutQuotations(Error error) {
   return Describe(error);
 }
 
-LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
-                std::chrono::nanoseconds duration) {
-  const FirehoseCounts& counts = answer.counts;
-  const bool all_well = counts.failed == 0 && counts.overflowed == 0 && !answer.hint;
+// `reingested`: of what overflowed; none where that is not set up.
+LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
+                std::optional<std::uint64_t> reingested) {
+  const FirehoseCounts& counts = outcome.counts;
+  const bool all_well =
+      counts.failed == 0 && counts.overflowed == reingested.value_or(0) && !outcome.hint;
   LogLine line(all_well ? LogLevel::kInfo : LogLevel::kWarn);
   line.Add("requestId", invocation.request_id)
       .Add("records", counts.records)
       .Add("ok", counts.ok)
       .Add("dropped", counts.dropped)
       .Add("failed", counts.failed)
-      .Add("overflowed", counts.overflowed)
-      .Add("flowRecords", counts.flow_records)
-      .Add("unknownInterface", counts.unknown_interface);
+      .Add("overflowed", counts.overflowed);
+  if (counts.late != 0) line.Add("late", counts.late);
+  if (reingested) line.Add("reingested", *reingested);
+  line.Add("flowRecords", counts.flow_records).Add("unknownInterface", counts.unknown_interface);
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
     const auto kind = static_cast<VerdictKind>(i);
     if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
     line.Add(NameOf(kind), counts.verdicts[i]);
   }
-  if (answer.hint) line.Add("selfCheck", *answer.hint);
-  line.Add("milliseconds", duration);
-  if (answer.first_failure) line.Add("firstFailure", WithoutQuotations(*answer.first_failure));
+  if (outcome.hint) line.Add("selfCheck", *outcome.hint);
+  if (outcome.first_failure) line.Add("firstFailure", WithoutQuotations(*outcome.first_failure));
   return line;
 }
 
@@ -46,43 +49,97 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
 std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
-  Result<FirehoseAnswer> answer;
+  const TimePlan plan = PlanTime(clock_(), invocation.deadline, reingestion_ != nullptr);
+  source_.LearnUntil(plan.learn_until);
+  const TimeIsOver time_is_over = [&] {
+    return plan.enrich_until && clock_() >= *plan.enrich_until;
+  };
+  Result<FirehoseOutcome> outcome;
   const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
-    answer = transform_.Transform(invocation.event, enricher);
+    outcome = transform_.Transform(invocation.event, enricher, time_is_over);
+    // Then nothing is to be learned: there is no time to make use of it.
+    if (time_is_over()) static_cast<void>(enricher.TakeLacking());
   });
-  const auto duration = std::chrono::steady_clock::now() - start;
-  if (!answer || !learned) {
-    FunctionError error{.type = answer ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
-                        .message = Describe(answer ? learned.error() : answer.error())};
+  if (!outcome || !learned) {
+    FunctionError error{.type = outcome ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
+                        .message = Describe(outcome ? learned.error() : outcome.error())};
     LogLine line(LogLevel::kError);
-    line.Add("requestId", invocation.request_id)
-        .Add("message", error.message)
-        .Add("milliseconds", duration);
-    AddInventory(line);
-    log_.Write(line);
+    line.Add("requestId", invocation.request_id).Add("message", error.message);
+    InvocationReport report = Report();
+    report.failed = true;
+    Tell(std::move(line), report, start);
     return std::unexpected(std::move(error));
   }
-  LogLine line = Summary(invocation, *answer, duration);
-  AddInventory(line);
-  log_.Write(line);
-  return answer->body;
+  const ReingestionOutcome reingested = Reingest(outcome->to_reingest, plan.answer_by);
+  const std::string_view body = transform_.Finish();
+  InvocationReport report = Report();
+  report.counts = outcome->counts;
+  report.reingested = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
+  LogLine line = Summary(invocation, *outcome,
+                         reingestion_ == nullptr ? std::nullopt : std::optional(report.reingested));
+  if (reingested.fault) line.Add("reingestFault", Describe(*reingested.fault));
+  Tell(std::move(line), report, start);
+  return body;
 }
 
-// What happened since the last line: renewing comes after it.
-void FirehoseHandler::AddInventory(LogLine& line) {
+ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> records,
+                                             std::optional<TimePlan::Time> until) {
+  if (reingestion_ == nullptr) return {};
+  std::vector<std::size_t> sent;
+  std::vector<std::string> originals;
+  for (const std::size_t record : records) {
+    auto original = transform_.Original(record);
+    if (!original) continue;  // nor could the stream take it
+    sent.push_back(record);
+    originals.push_back(std::move(*original));
+  }
+  if (sent.empty()) return {};
+  ReingestionOutcome outcome =
+      reingestion_->Send(std::vector<std::string_view>(originals.begin(), originals.end()), until);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (outcome.accepted[i]) transform_.Drop(sent[i]);
+  }
+  return outcome;
+}
+
+// What happened since the last one: renewing comes after it.
+InvocationReport FirehoseHandler::Report() {
+  InvocationReport report;
   const SourceCounters counters = source_.counters();
-  if (source_.CanLearn()) {
-    line.Add("apiCalls", counters.api_calls - told_.api_calls)
-        .Add("throttles", counters.throttles - told_.throttles)
-        .Add("cacheHits", counters.cache_hits - told_.cache_hits)
-        .Add("notLearned", counters.failures - told_.failures);
-  }
-  if (counters.as_of) {
-    const auto age = std::chrono::duration_cast<std::chrono::seconds>(clock_() - *counters.as_of);
-    line.Add("inventoryAgeSeconds",
-             static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0)));
-  }
+  report.inventory = {.api_calls = counters.api_calls - told_.api_calls,
+                      .throttles = counters.throttles - told_.throttles,
+                      .cache_hits = counters.cache_hits - told_.cache_hits,
+                      .failures = counters.failures - told_.failures,
+                      .as_of = counters.as_of};
   told_ = counters;
+  if (counters.as_of) {
+    const auto age = std::chrono::floor<std::chrono::seconds>(clock_() - *counters.as_of);
+    report.inventory_age = std::max(age, std::chrono::seconds(0));
+  }
+  if (reingestion_ != nullptr) {
+    const AwsCounters stream = reingestion_->counters();
+    report.stream = {.requests = stream.requests - told_stream_.requests,
+                     .throttles = stream.throttles - told_stream_.throttles};
+    told_stream_ = stream;
+  }
+  return report;
+}
+
+void FirehoseHandler::Tell(LogLine line, InvocationReport report,
+                           std::chrono::steady_clock::time_point start) {
+  report.duration = std::chrono::steady_clock::now() - start;
+  line.Add("milliseconds", report.duration);
+  if (source_.CanLearn()) {
+    line.Add("apiCalls", report.inventory.api_calls)
+        .Add("throttles", report.inventory.throttles)
+        .Add("cacheHits", report.inventory.cache_hits)
+        .Add("notLearned", report.inventory.failures);
+  }
+  if (report.inventory_age) {
+    line.Add("inventoryAgeSeconds", static_cast<std::uint64_t>(report.inventory_age->count()));
+  }
+  log_.Write(line);
+  if (metrics_ != nullptr) metrics_->Write(report, clock_());
 }
 
 void FirehoseHandler::AfterAnswer() {

@@ -1,12 +1,20 @@
-// Firehose's events as invocations of the function, with the log line that each leaves.
+// Firehose's events as invocations of the function, with the lines that each leaves.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <expected>
+#include <optional>
+#include <span>
 #include <string_view>
 
 #include "lambda/firehose_transform.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/metrics.h"
+#include "lambda/reingestion.h"
+#include "lambda/time_plan.h"
+#include "lambda/timely_source.h"
 #include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
@@ -14,10 +22,17 @@ namespace sgflow {
 
 class FirehoseHandler : public InvocationHandler {
  public:
-  // All must outlive it; `batches` are those of `source`.
-  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
-                  JsonLog& log, WallClock clock)
-      : transform_(transform), batches_(batches), source_(source), log_(log), clock_(clock) {}
+  // All must outlive it; `batches` are those of `source`. `reingestion` may be null: what does not
+  // fit into an answer comes back as it was then; so may `metrics`.
+  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, TimelySource& source,
+                  Reingestion* reingestion, Metrics* metrics, JsonLog& log, WallClock clock)
+      : transform_(transform),
+        batches_(batches),
+        source_(source),
+        reingestion_(reingestion),
+        metrics_(metrics),
+        log_(log),
+        clock_(clock) {}
 
   // An event that cannot be answered is a Function.InvalidEvent; one whose interfaces could not be
   // learned, where that is to fail, a Function.InventoryUnavailable.
@@ -28,14 +43,21 @@ class FirehoseHandler : public InvocationHandler {
   void AfterAnswer() override;
 
  private:
-  void AddInventory(LogLine& line);
+  ReingestionOutcome Reingest(std::span<const std::size_t> records,
+                              std::optional<TimePlan::Time> until);
+  InvocationReport Report();
+  void Tell(LogLine line, InvocationReport report, std::chrono::steady_clock::time_point start);
 
   FirehoseTransform& transform_;
   BatchEnricher& batches_;
-  InventorySource& source_;
+  TimelySource& source_;
+  Reingestion* reingestion_;
+  Metrics* metrics_;
   JsonLog& log_;
   WallClock clock_;
-  SourceCounters told_;  // in the lines before
+  // In the lines before.
+  SourceCounters told_;
+  AwsCounters told_stream_;
 };
 
 }  // namespace sgflow

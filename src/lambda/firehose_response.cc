@@ -1,7 +1,5 @@
 #include "lambda/firehose_response.h"
 
-#include <string>
-
 #include "input/base64.h"
 
 namespace sgflow {
@@ -17,6 +15,7 @@ constexpr std::string_view kBeforeId = R"({"recordId":)";
 constexpr std::string_view kBeforeResult = R"(,"result":")";
 constexpr std::string_view kBeforeData = R"(","data":)";
 constexpr std::string_view kAfterData = "},";  // the last comma gives way to kEnd
+constexpr std::size_t kQuotes = 2;
 
 // All but the data, with the comma after it.
 std::size_t SizeAround(const FirehoseRecord& record, std::string_view result) {
@@ -24,12 +23,11 @@ std::size_t SizeAround(const FirehoseRecord& record, std::string_view result) {
          kBeforeData.size() + kAfterData.size();
 }
 
-// The longest answer that needs no room of the limit but its own.
-std::size_t SizeAsItCame(const FirehoseRecord& record) {
-  return SizeAround(record, kProcessingFailed) + record.data.size();
-}
-
 std::size_t SizeAsBase64(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
+
+std::size_t SizeAsOk(const FirehoseRecord& record, std::size_t output_bytes) {
+  return SizeAround(record, kOk) + kQuotes + SizeAsBase64(output_bytes);
+}
 
 }  // namespace
 
@@ -37,54 +35,81 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
                                      std::size_t max_bytes) {
   records_ = records;
   max_bytes_ = max_bytes;
+  answers_.assign(records.size(), Answer{});
+  delivered_.clear();
   // What is not written to takes no memory; growing would write it all twice.
-  text_.reserve(max_bytes);
-  text_ = kStart;
-  reserved_ = kEnd.size() - (records.empty() ? 0 : 1);
-  for (const FirehoseRecord& record : records) reserved_ += SizeAsItCame(record);
-  if (text_.size() + reserved_ <= max_bytes) return {};
+  delivered_.reserve(max_bytes);
+  size_ = kStart.size() + kEnd.size() - (records.empty() ? 0 : 1);
+  for (std::size_t i = 0; i < records.size(); ++i) size_ += SizeOf(i);
+  if (size_ <= max_bytes) return {};
   return std::unexpected(
       Error{.kind = ErrorKind::kInput,
-            .message = "the event's own data would make an answer of " +
-                       std::to_string(text_.size() + reserved_) + " bytes, and Lambda takes " +
-                       std::to_string(max_bytes),
+            .message = "the event's own data would make an answer of " + std::to_string(size_) +
+                       " bytes, and Lambda takes " + std::to_string(max_bytes),
             .place = {},
             .hint = "lower the buffer size of the stream's data transformation"});
 }
 
-const FirehoseRecord& FirehoseResponse::Begin(std::string_view result) {
-  const FirehoseRecord& record = records_.front();
-  records_ = records_.subspan(1);
-  reserved_ -= SizeAsItCame(record);
-  text_.append(kBeforeId).append(record.record_id);
-  text_.append(kBeforeResult).append(result).append(kBeforeData);
-  return record;
+std::size_t FirehoseResponse::SizeOf(std::size_t record) const {
+  const Answer& answer = answers_[record];
+  switch (answer.kind) {
+    case Kind::kOk:
+      return SizeAround(records_[record], kOk) + kQuotes + answer.size;
+    case Kind::kDropped:
+      return SizeAround(records_[record], kDropped) + kQuotes;
+    case Kind::kProcessingFailed:
+      break;
+  }
+  return SizeAround(records_[record], kProcessingFailed) + records_[record].data.size();
 }
 
-bool FirehoseResponse::AddOk(std::string_view output) {
-  const FirehoseRecord& record = records_.front();
-  const std::size_t size = SizeAround(record, kOk) + 2 + SizeAsBase64(output.size());
-  if (text_.size() + size + reserved_ - SizeAsItCame(record) > max_bytes_) return false;
-  Begin(kOk);
-  text_ += '"';
-  AppendBase64(output, text_);
-  text_ += '"';
-  text_ += kAfterData;
+std::size_t FirehoseResponse::RoomFor(std::size_t record) const {
+  const std::size_t without = size_ - SizeOf(record) + SizeAsOk(records_[record], 0);
+  return without > max_bytes_ ? 0 : (max_bytes_ - without) / 4 * 3;
+}
+
+bool FirehoseResponse::Deliver(std::size_t record, std::string_view output) {
+  if (size_ - SizeOf(record) + SizeAsOk(records_[record], output.size()) > max_bytes_) return false;
+  size_ -= SizeOf(record);
+  const std::size_t start = delivered_.size();
+  AppendBase64(output, delivered_);
+  answers_[record] = {.kind = Kind::kOk, .start = start, .size = delivered_.size() - start};
+  size_ += SizeOf(record);
   return true;
 }
 
-void FirehoseResponse::AddDropped() {
-  Begin(kDropped);
-  text_.append(R"("")").append(kAfterData);
+void FirehoseResponse::Drop(std::size_t record) {
+  size_ -= SizeOf(record);
+  answers_[record].kind = Kind::kDropped;
+  size_ += SizeOf(record);
 }
 
-void FirehoseResponse::AddProcessingFailed() {
-  const FirehoseRecord& record = Begin(kProcessingFailed);
-  text_.append(record.data).append(kAfterData);
+bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes) const {
+  return kStart.size() + SizeAsOk(records_[record], output_bytes) - 1 + kEnd.size() <= max_bytes_;
 }
 
 std::string_view FirehoseResponse::Finish() {
-  if (text_.back() == ',') text_.pop_back();
+  text_.clear();
+  text_.reserve(size_ + 1);
+  text_ += kStart;
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    const Answer& answer = answers_[i];
+    text_.append(kBeforeId).append(records_[i].record_id).append(kBeforeResult);
+    switch (answer.kind) {
+      case Kind::kOk:
+        text_.append(kOk).append(kBeforeData).append(1, '"');
+        text_.append(delivered_, answer.start, answer.size).append(1, '"');
+        break;
+      case Kind::kDropped:
+        text_.append(kDropped).append(kBeforeData).append(R"("")");
+        break;
+      case Kind::kProcessingFailed:
+        text_.append(kProcessingFailed).append(kBeforeData).append(records_[i].data);
+        break;
+    }
+    text_ += kAfterData;
+  }
+  if (!records_.empty()) text_.pop_back();
   text_ += kEnd;
   return text_;
 }

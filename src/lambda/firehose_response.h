@@ -1,11 +1,13 @@
-// The answer to a Firehose data transformation, written record by record within Lambda's limit.
+// The answer to a Firehose data transformation, within Lambda's limit.
 // docs.aws.amazon.com/firehose/latest/dev/data-transformation-status-model.html
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "error/error.h"
 #include "lambda/firehose_event.h"
@@ -15,31 +17,44 @@ namespace sgflow {
 // As Lambda's own message has it: "exceeded maximum allowed payload size (6291556 bytes)".
 inline constexpr std::size_t kMaxResponseBytes = 6'291'556;
 
-// Every record of the event is answered once and in order, by one of the three calls. At all times
-// there is room to send the original data of all that are still to come, so an answer can be
-// refused but never be too long.
+// Every record of the event is answered once and in order: `ProcessingFailed` with its original
+// data, which Firehose writes to its error prefix, unless it is delivered or dropped. So there is
+// always an answer, and it is never too long.
 class FirehoseResponse {
  public:
-  // Starts anew and keeps the memory. The records must live as long as they are answered. An error
-  // (kInput) where they would not fit even as they came: nothing can be answered then.
+  // Starts anew and keeps the memory. The records must live until Finish. An error (kInput) where
+  // they would not fit even as they came: nothing can be answered then.
   [[nodiscard]] Result<void> Start(std::span<const FirehoseRecord> records, std::size_t max_bytes);
 
-  // False where the output does not fit; the record is still to be answered then.
-  [[nodiscard]] bool AddOk(std::string_view output);
-  // Firehose counts it as done and delivers nothing.
-  void AddDropped();
-  // With the original data; Firehose writes it to its error prefix.
-  void AddProcessingFailed();
+  // How many bytes of output would fit now for this record.
+  std::size_t RoomFor(std::size_t record) const;
+  // `Ok` with the output. False where it does not fit; the record stays as it was then. Requires
+  // that it was not delivered.
+  [[nodiscard]] bool Deliver(std::size_t record, std::string_view output);
+  // Firehose counts it as done and delivers nothing. Requires that it was not delivered.
+  void Drop(std::size_t record);
 
-  // Requires that every record was answered. Valid until the next Start.
+  // Whether such an output of the record fits where there is no other record.
+  bool FitsAlone(std::size_t record, std::size_t output_bytes) const;
+
+  // Valid until the next Start.
   std::string_view Finish();
 
  private:
-  const FirehoseRecord& Begin(std::string_view result);
+  enum class Kind : std::uint8_t { kProcessingFailed, kDropped, kOk };
+  struct Answer {
+    Kind kind = Kind::kProcessingFailed;
+    std::size_t start = 0;  // of what it delivers, in delivered_
+    std::size_t size = 0;
+  };
 
-  std::span<const FirehoseRecord> records_;  // those still to be answered
+  std::size_t SizeOf(std::size_t record) const;
+
+  std::span<const FirehoseRecord> records_;
+  std::vector<Answer> answers_;
+  std::string delivered_;  // base64
   std::size_t max_bytes_ = 0;
-  std::size_t reserved_ = 0;  // what those need as they came, and the end of the answer
+  std::size_t size_ = 0;  // of the whole, as it would be now
   std::string text_;
 };
 

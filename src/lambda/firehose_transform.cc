@@ -12,21 +12,30 @@ namespace {
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
-  EnrichingSink(Enricher& enricher, OutputBuffer& output) : enricher_(enricher), output_(output) {}
+  EnrichingSink(Enricher& enricher, OutputBuffer& output, const TimeIsOver& time_is_over)
+      : enricher_(enricher), output_(output), time_is_over_(time_is_over) {}
 
   void OnRecord(const FlowRecord& record) override {
     // One bad line fails the whole record: the others' work would be thrown away.
-    if (!rejected_) enricher_.Enrich(record, output_);
+    if (rejected_ || is_late_) return;
+    enricher_.Enrich(record, output_);
+    if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
   }
   void OnRejected(const Error& error, std::string_view /*text*/) override {
     if (!rejected_) rejected_ = error;
   }
 
   std::optional<Error>& rejected() { return rejected_; }
+  bool is_late() const { return is_late_; }
 
  private:
+  static constexpr std::size_t kAskEvery = 256;
+
   Enricher& enricher_;
   OutputBuffer& output_;
+  const TimeIsOver& time_is_over_;
+  std::size_t enriched_ = 0;
+  bool is_late_ = false;
   std::optional<Error> rejected_;
 };
 
@@ -35,51 +44,89 @@ class EnrichingSink : public RecordSink {
 FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
     : reader_(reader), options_(options) {}
 
-Result<FirehoseAnswer> FirehoseTransform::Transform(std::string_view event, Enricher& enricher) {
+Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enricher& enricher,
+                                                     const TimeIsOver& time_is_over) {
   const auto records = parser_.Parse(event);
   if (!records) return std::unexpected(records.error());
-  if (auto started = response_.Start(*records, options_.max_response_bytes); !started) {
+  records_ = *records;
+  if (auto started = response_.Start(records_, options_.max_response_bytes); !started) {
     return std::unexpected(std::move(started).error());
   }
+  pack_.Start();
+  packed_into_.reset();
 
   enricher.StartStretch();
   const EnrichCounters at_start = enricher.counters();
-  FirehoseAnswer answer;
-  FirehoseCounts& counts = answer.counts;
-  counts.records = records->size();
-  for (const FirehoseRecord& record : *records) {
+  FirehoseOutcome outcome;
+  FirehoseCounts& counts = outcome.counts;
+  counts.records = records_.size();
+  for (std::size_t i = 0; i < records_.size(); ++i) {
+    if (time_is_over()) {
+      AddLate(i, outcome);
+      break;
+    }
     const EnrichCounters before = enricher.counters();
-    auto holds = EnrichRecord(record, enricher);
+    auto holds = EnrichRecord(records_[i], enricher, time_is_over);
     if (!holds) {
       ++counts.failed;
-      if (!answer.first_failure) {
-        answer.first_failure = std::move(holds).error();
-        const auto index = static_cast<std::size_t>(&record - records->data());
-        answer.first_failure->place.file = "records[" + std::to_string(index) + "]";
+      if (!outcome.first_failure) {
+        outcome.first_failure = std::move(holds).error();
+        outcome.first_failure->place.file = "records[" + std::to_string(i) + "]";
       }
-      response_.AddProcessingFailed();
-    } else if (!*holds) {
+    } else if (*holds == Content::kNothing) {
       ++counts.dropped;
-      response_.AddDropped();
-    } else if (response_.AddOk(output_.view())) {
+      response_.Drop(i);
+    } else if (*holds == Content::kUnfinished) {
+      AddLate(i, outcome);
+      // One that had all the time to itself needs more than there is.
+      if (i == 0) outcome.to_reingest.erase(outcome.to_reingest.begin());
+      break;
+    } else if (Deliver(i)) {
       ++counts.ok;
       const EnrichCounters enriched = enricher.counters().Since(before);
       counts.flow_records += enriched.records;
       counts.unknown_interface += enriched.unknown_interface;
-      for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-        counts.verdicts[i] += enriched.verdicts[i];
+      for (std::size_t kind = 0; kind < kVerdictKindCount; ++kind) {
+        counts.verdicts[kind] += enriched.verdicts[kind];
       }
     } else {
       ++counts.overflowed;
-      response_.AddProcessingFailed();
+      // Whatever it came with the next time, it would be too long.
+      const std::size_t bytes =
+          options_.packing == Packing::kGzip ? pack_.bytes_alone() : output_.size();
+      if (response_.FitsAlone(i, bytes)) outcome.to_reingest.push_back(i);
     }
   }
-  answer.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
-  answer.body = response_.Finish();
-  return answer;
+  // The pack was kept within the room that there is.
+  if (packed_into_) static_cast<void>(response_.Deliver(*packed_into_, pack_.Finish()));
+  outcome.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
+  return outcome;
 }
 
-Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enricher& enricher) {
+bool FirehoseTransform::Deliver(std::size_t record) {
+  if (options_.packing == Packing::kNone) return response_.Deliver(record, output_.view());
+  if (!pack_.Add(output_.view(), response_.RoomFor(record))) return false;
+  // Those before it give up their room, so the last one has the most.
+  response_.Drop(record);
+  packed_into_ = record;
+  return true;
+}
+
+std::optional<std::string> FirehoseTransform::Original(std::size_t record) const {
+  std::string bytes;
+  if (!DecodeBase64(records_[record].base64, bytes)) return std::nullopt;
+  return bytes;
+}
+
+void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) const {
+  for (std::size_t i = first; i < records_.size(); ++i) outcome.to_reingest.push_back(i);
+  outcome.counts.late = records_.size() - first;
+  outcome.counts.overflowed += outcome.counts.late;
+}
+
+Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const FirehoseRecord& record,
+                                                                   Enricher& enricher,
+                                                                   const TimeIsOver& time_is_over) {
   output_.Clear();
   if (!DecodeBase64(record.base64, payload_)) {
     return std::unexpected(
@@ -88,11 +135,12 @@ Result<bool> FirehoseTransform::EnrichRecord(const FirehoseRecord& record, Enric
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
-  EnrichingSink sink(enricher, output_);
+  EnrichingSink sink(enricher, output_, time_is_over);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());
-  return output_.size() != 0;
+  if (sink.is_late()) return Content::kUnfinished;
+  return output_.size() == 0 ? Content::kNothing : Content::kRecords;
 }
 
 }  // namespace sgflow

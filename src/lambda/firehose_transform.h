@@ -5,15 +5,19 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "enrich/enricher.h"
 #include "error/error.h"
 #include "input/record_reader.h"
 #include "lambda/firehose_event.h"
 #include "lambda/firehose_response.h"
+#include "lambda/gzip_pack.h"
 #include "output/output_buffer.h"
 #include "verdict/verdict.h"
 
@@ -25,7 +29,8 @@ struct FirehoseCounts {
   std::uint64_t ok = 0;
   std::uint64_t dropped = 0;     // held no flow-log record: control message, header alone, empty
   std::uint64_t failed = 0;      // not base64, not readable, or with a line that is malformed
-  std::uint64_t overflowed = 0;  // read, but its output did not fit into the answer
+  std::uint64_t overflowed = 0;  // its output did not fit into the answer, or time was over
+  std::uint64_t late = 0;        // of those: time was over
 
   std::uint64_t flow_records = 0;                           // in the records that are ok
   std::uint64_t unknown_interface = 0;                      // of those
@@ -34,9 +39,10 @@ struct FirehoseCounts {
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;
 };
 
-struct FirehoseAnswer {
-  std::string_view body;  // valid until the next Transform
+struct FirehoseOutcome {
   FirehoseCounts counts;
+  // Those that overflowed and may do better in another event, by their place in this one.
+  std::vector<std::size_t> to_reingest;
   // What was wrong with the first record that failed, which place.file names. It may quote from
   // the record.
   std::optional<Error> first_failure;
@@ -44,9 +50,15 @@ struct FirehoseAnswer {
   std::optional<std::string> hint;
 };
 
+enum class Packing : std::uint8_t { kNone, kGzip };
+
 struct FirehoseOptions {
+  // kGzip: one record brings the output of all, as gzip, and the others that are ok are `Dropped`.
+  Packing packing = Packing::kNone;
   std::size_t max_response_bytes = kMaxResponseBytes;
 };
+
+using TimeIsOver = std::function<bool()>;
 
 // For one event after the other; keeps its memory. Not for several threads at once.
 class FirehoseTransform {
@@ -54,22 +66,44 @@ class FirehoseTransform {
   // `reader` must outlive it.
   FirehoseTransform(RecordReader& reader, FirehoseOptions options);
 
-  // Answers every record of the event once, in the event's order: `Ok` with all of its enriched
-  // lines, `Dropped`, or `ProcessingFailed` with its original data. The kEventPadding bytes behind
-  // `event` must be readable. Errors, all kInput: no Firehose event, or one whose original data
-  // alone are too long for an answer.
-  [[nodiscard]] Result<FirehoseAnswer> Transform(std::string_view event, Enricher& enricher);
+  // Decides on every record of the event: `Ok` with all of its enriched lines, `Dropped`, or
+  // `ProcessingFailed` with its original data. The event must live until Finish, and the
+  // kEventPadding bytes behind it must be readable. Errors, all kInput: no Firehose event, or one
+  // whose original data alone are too long for an answer. Once `time_is_over`, which is asked now
+  // and then, the records that are left overflow.
+  [[nodiscard]] Result<FirehoseOutcome> Transform(std::string_view event, Enricher& enricher,
+                                                  const TimeIsOver& time_is_over);
+
+  // The bytes of a record; none where its data are no base64.
+  std::optional<std::string> Original(std::size_t record) const;
+  // It was: the answer is `Dropped` then.
+  void Drop(std::size_t record) { response_.Drop(record); }
+
+  // The answer to the last event that was transformed, valid until the next one; in its order.
+  [[nodiscard]] std::string_view Finish() { return response_.Finish(); }
 
  private:
-  // What a record holds: true and the output in output_, false where there is nothing in it.
-  [[nodiscard]] Result<bool> EnrichRecord(const FirehoseRecord& record, Enricher& enricher);
+  enum class Content : std::uint8_t { kNothing, kRecords, kUnfinished };
+
+  // What a record holds, with the output in output_; kUnfinished where time was over before its
+  // end.
+  [[nodiscard]] Result<Content> EnrichRecord(const FirehoseRecord& record, Enricher& enricher,
+                                             const TimeIsOver& time_is_over);
+
+  // That record and all behind it.
+  void AddLate(std::size_t first, FirehoseOutcome& outcome) const;
+  // False where what is in output_ does not fit into the answer.
+  bool Deliver(std::size_t record);
 
   RecordReader& reader_;
   FirehoseOptions options_;
   FirehoseEventParser parser_;
+  std::span<const FirehoseRecord> records_;
   FirehoseResponse response_;
   std::string payload_;
   OutputBuffer output_;
+  GzipPack pack_;
+  std::optional<std::size_t> packed_into_;  // the record that brings it
 };
 
 }  // namespace sgflow

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@
 #include "lambda/http_runtime_api.h"
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
+#include "lambda/metrics.h"
+#include "lambda/reingestion.h"
+#include "lambda/timely_source.h"
 #include "live/batch_enricher.h"
 #include "live/open_inventory.h"
 
@@ -99,14 +103,25 @@ int RunLambda(const Environment& environment) {
   if (source == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
+  constexpr WallClock kClock = &std::chrono::system_clock::now;
+  TimelySource timely(*source, kClock, configuration->inventory.fail_on_error);
   BatchEnricher batches(
-      *source,
+      timely,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
-  FirehoseTransform transform(reader, {});
-  FirehoseHandler handler(transform, batches, *source, log, &std::chrono::system_clock::now);
-  return RunInvocationLoop(**api, handler, log, [](std::chrono::milliseconds pause) {
-    std::this_thread::sleep_for(pause);
-  });
+  FirehoseTransform transform(reader, {.packing = configuration->packing});
+  const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
+  std::optional<Reingestion> reingestion;
+  if (!configuration->reingest_stream.empty()) {
+    reingestion.emplace(MakeReingestionClient(), configuration->reingest_stream, kClock, wait);
+  }
+  std::optional<Metrics> metrics;
+  if (!configuration->metrics_namespace.empty()) {
+    const auto name = GetVariable(environment, "AWS_LAMBDA_FUNCTION_NAME").value_or("");
+    metrics.emplace(configuration->metrics_namespace, std::string(name), WriteToStandardOutput);
+  }
+  FirehoseHandler handler(transform, batches, timely, reingestion ? &*reingestion : nullptr,
+                          metrics ? &*metrics : nullptr, log, kClock);
+  return RunInvocationLoop(**api, handler, log, wait);
 }
 
 int RunLambda() { return RunLambda(ReadEnvironment(environ)); }

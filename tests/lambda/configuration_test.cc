@@ -40,6 +40,12 @@ TEST(ConfigurationTest, TakesWhatIsSet) {
   ASSERT_NE(configuration->record_format, nullptr);
   EXPECT_EQ(configuration->record_format->size(), 2U);
   EXPECT_EQ(configuration->inventory.name, "inventory.json");
+  EXPECT_EQ(configuration->packing, Packing::kNone);
+  EXPECT_EQ(configuration->metrics_namespace, "sgflow");
+  EXPECT_EQ(ReadConfiguration({{"SGFLOW_METRICS_NAMESPACE", "none"}})->metrics_namespace, "");
+  EXPECT_EQ(ReadConfiguration({{"SGFLOW_PACKING", "gzip"}})->packing, Packing::kGzip);
+  EXPECT_EQ(ReadConfiguration({{"SGFLOW_REINGEST", "flow-logs_1.x"}})->reingest_stream,
+            "flow-logs_1.x");
 }
 
 TEST(ConfigurationTest, SaysWhereTheInventoryComesFrom) {
@@ -91,6 +97,14 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
   EXPECT_EQ(Refusal({{"SGFLOW_ROLE_ARN", "sgflow"}}),
             "SGFLOW_ROLE_ARN: 'sgflow' is no ARN of a role; write it as "
             "arn:aws:iam::{account-id}:role/NAME");
+  EXPECT_EQ(Refusal({{"SGFLOW_METRICS_NAMESPACE", "a \"b\""}}),
+            "SGFLOW_METRICS_NAMESPACE: 'a \"b\"' is no CloudWatch namespace; letters, digits and . "
+            "_ - / # : make one");
+  EXPECT_EQ(Refusal({{"SGFLOW_PACKING", "zstd"}}),
+            "SGFLOW_PACKING: 'zstd' cannot be; one of: none, gzip");
+  EXPECT_EQ(Refusal({{"SGFLOW_REINGEST", "flow logs"}}),
+            "SGFLOW_REINGEST: 'flow logs' is no name of a stream; give the stream's name, not its "
+            "ARN");
 }
 
 TEST(ConfigurationTest, TellsOfVariablesThatAreNoneOfOurs) {

@@ -57,7 +57,8 @@ class FakeSource : public InventorySource {
 
 class FirehoseHandlerTest : public ::testing::Test {
  protected:
-  std::string Handle(const std::vector<std::string>& interfaces) {
+  std::string Handle(const std::vector<std::string>& interfaces,
+                     std::optional<std::chrono::milliseconds> time = std::nullopt) {
     std::string lines;
     for (const std::string& id : interfaces) {
       lines += "2 111122223333 " + id +
@@ -71,7 +72,9 @@ class FirehoseHandlerTest : public ::testing::Test {
     Invocation invocation;
     invocation.request_id = "r";
     invocation.event = std::string_view(event).substr(0, size);
+    if (time) invocation.deadline = std::chrono::floor<std::chrono::milliseconds>(kNow) + *time;
     const auto answer = handler_.Handle(invocation);
+    body_ = answer.value_or("");
     return answer ? "answered" : answer.error().type + ": " + answer.error().message;
   }
   bool LastLineHas(std::string_view text) const {
@@ -79,12 +82,18 @@ class FirehoseHandlerTest : public ::testing::Test {
   }
 
   FakeSource source_;
+  std::string body_;
   std::vector<std::string> log_lines_;
   JsonLog log_{LogLevel::kInfo, [this](std::string_view line) { log_lines_.emplace_back(line); }};
+  std::string metric_line_;
+  Metrics metrics_{"sgflow", "enrich",
+                   [this](std::string_view line) { metric_line_ = std::string(line); }};
   RecordReader reader_{ReadOptions{}};
-  BatchEnricher batches_{source_, {.format = OutputFormat::kClassic}};
+  TimelySource timely_{source_, [] { return kNow; }, false};
+  BatchEnricher batches_{timely_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_{reader_, {}};
-  FirehoseHandler handler_{transform_, batches_, source_, log_, [] { return kNow; }};
+  FirehoseHandler handler_{
+      transform_, batches_, timely_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
 };
 
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {
@@ -118,6 +127,38 @@ TEST_F(FirehoseHandlerTest, FailsTheInvocationWhereTheSourceDoes) {
       Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
   EXPECT_EQ(Handle({"eni-1"}), "Function.InventoryUnavailable: EC2 throttles");
   EXPECT_TRUE(LastLineHas(R"("message":"EC2 throttles")"));
+}
+
+TEST_F(FirehoseHandlerTest, LeavesMetrics) {
+  source_.to_learn = {InventoryWith({"eni-1"})};
+  const auto has = [this](std::string_view text) {
+    return metric_line_.find(text) != std::string::npos;
+  };
+  EXPECT_EQ(Handle({"eni-1", "eni-2"}), "answered");
+  EXPECT_TRUE(
+      has(R"({"_aws":{"Timestamp":1700000000000,"CloudWatchMetrics":[{"Namespace":"sgflow",)"
+          R"("Dimensions":[["FunctionName"]],"Metrics":[{"Name":)"))
+      << metric_line_;
+  EXPECT_TRUE(has(R"("FunctionName":"enrich")"));
+  EXPECT_TRUE(has(R"("RecordsIn":1,"RecordsOk":1,)") && has(R"("UnknownInterface":1,)"));
+  EXPECT_TRUE(has(R"("ApiCalls":3,)") && has(R"("InventoryAge":90,)"));
+  EXPECT_TRUE(has(R"("InvocationsFailed":0,)"));
+
+  source_.error =
+      Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
+  EXPECT_NE(Handle({"eni-3"}), "answered");
+  EXPECT_TRUE(has(R"("InvocationsFailed":1,"ApiCalls":0,)")) << metric_line_;
+}
+
+TEST_F(FirehoseHandlerTest, AsksForNothingOnceTimeIsOver) {
+  EXPECT_EQ(Handle({"eni-404"}, 0ms), "answered");
+  EXPECT_TRUE(source_.asked.empty());
+  EXPECT_TRUE(LastLineHas(R"("overflowed":1,"late":1,)")) << log_lines_.back();
+  EXPECT_TRUE(body_.find("ProcessingFailed") != std::string::npos) << body_;
+
+  EXPECT_EQ(Handle({"eni-404"}, 1000ms), "answered");
+  EXPECT_EQ(source_.asked.size(), 1U);
+  EXPECT_TRUE(body_.find("\"Ok\"") != std::string::npos) << body_;
 }
 
 TEST_F(FirehoseHandlerTest, RenewsAfterTheAnswer) {

@@ -16,9 +16,8 @@ TEST(FirehoseResponseTest, AnswersInFirehosesForm) {
       {{R"("1")", R"("YQ==")", "YQ=="}, {R"("2")", R"("")", ""}, {R"("3")", R"("Y\/8=")", "Y/8="}}};
   FirehoseResponse response;
   ASSERT_TRUE(response.Start(records, kEnough));
-  EXPECT_TRUE(response.AddOk("out\n"));
-  response.AddDropped();
-  response.AddProcessingFailed();
+  response.Drop(1);
+  EXPECT_TRUE(response.Deliver(0, "out\n"));
   EXPECT_EQ(response.Finish(), R"({"records":[{"recordId":"1","result":"Ok","data":"b3V0Cg=="},)"
                                R"({"recordId":"2","result":"Dropped","data":""},)"
                                R"({"recordId":"3","result":"ProcessingFailed","data":"Y\/8="}]})");
@@ -38,21 +37,39 @@ TEST(FirehoseResponseTest, TakesOutputOnlyWhileTheOthersKeepTheirRoom) {
 
   FirehoseResponse response;
   ASSERT_TRUE(response.Start(records, kEnough));
-  ASSERT_TRUE(response.AddOk(output));
-  response.AddProcessingFailed();
+  ASSERT_TRUE(response.Deliver(0, output));
   const std::size_t needed = response.Finish().size();
 
   ASSERT_TRUE(response.Start(records, needed));
-  EXPECT_TRUE(response.AddOk(output));
-  response.AddProcessingFailed();
+  EXPECT_TRUE(response.Deliver(0, output));
   EXPECT_EQ(response.Finish().size(), needed);
 
   ASSERT_TRUE(response.Start(records, needed - 1));
-  EXPECT_FALSE(response.AddOk(output));
-  response.AddProcessingFailed();
+  EXPECT_FALSE(response.Deliver(0, output));
   // A smaller one still fits.
-  EXPECT_TRUE(response.AddOk("x"));
+  EXPECT_TRUE(response.Deliver(1, "x"));
   EXPECT_LE(response.Finish().size(), needed - 1);
+  // And once the first is elsewhere, there is room for more.
+  ASSERT_TRUE(response.Start(records, needed - 1));
+  response.Drop(1);
+  EXPECT_TRUE(response.Deliver(0, output));
+}
+
+TEST(FirehoseResponseTest, KnowsWhatWouldFitWithoutTheOthers) {
+  const std::array<FirehoseRecord, 2> records = {
+      {{R"("1")", R"("YQ==")", "YQ=="}, {R"("2")", R"("bG9uZ2VyIGRhdGE=")", ""}}};
+  const std::string output(60, 'x');
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start(std::span(records).first(1), kEnough));
+  ASSERT_TRUE(response.Deliver(0, output));
+  const std::size_t alone = response.Finish().size();
+
+  ASSERT_TRUE(response.Start(records, alone + 50));
+  EXPECT_FALSE(response.Deliver(0, output));
+  EXPECT_TRUE(response.FitsAlone(0, output.size() + 30));
+  ASSERT_TRUE(response.Start(std::span(records).first(1), alone));
+  EXPECT_TRUE(response.FitsAlone(0, output.size()));
+  EXPECT_FALSE(response.FitsAlone(0, output.size() + 1));
 }
 
 TEST(FirehoseResponseTest, SaysWhenTheOriginalDataAloneAreTooLong) {

@@ -26,6 +26,8 @@ constexpr std::string_view kInventory = R"({
      "IsEgress": false, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
      "CidrIpv4": "203.0.113.0/24"}]})";
 
+const TimeIsOver kForever = [] { return false; };
+
 std::shared_ptr<const Inventory> TestInventory() {
   const Document document{.name = "inventory.json", .text = kInventory};
   auto loaded = LoadInventory(std::span(&document, 1));
@@ -79,11 +81,11 @@ class FirehoseTransformTest : public ::testing::Test {
  protected:
   explicit FirehoseTransformTest(FirehoseOptions options = {}) : transform_(reader_, options) {}
 
-  Result<FirehoseAnswer> Transform(const std::vector<std::string>& data) {
+  Result<FirehoseOutcome> Transform(const std::vector<std::string>& data) {
     event_ = Event(data);
     const std::size_t size = event_.size();
     event_.append(kEventPadding, '\0');
-    return transform_.Transform(std::string_view(event_).substr(0, size), enricher_);
+    return transform_.Transform(std::string_view(event_).substr(0, size), enricher_, kForever);
   }
 
   std::shared_ptr<const Inventory> inventory_ = TestInventory();
@@ -101,11 +103,12 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
                                  Base64(Line(3) + "\nnonsense"), Base64(Line(4, false))});
   ASSERT_TRUE(answer);
   Enricher plain(inventory_, {.format = OutputFormat::kClassic});
-  EXPECT_EQ(answer->body, Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1), Line(2)}))),
-                                  Entry(1, "ProcessingFailed", "%%%"), Entry(2, "Dropped", ""),
-                                  Entry(3, "Dropped", ""),
-                                  Entry(4, "ProcessingFailed", Base64(Line(3) + "\nnonsense")),
-                                  Entry(5, "Ok", Base64(Enriched(plain, {Line(4, false)})))}));
+  EXPECT_EQ(
+      transform_.Finish(),
+      Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1), Line(2)}))),
+              Entry(1, "ProcessingFailed", "%%%"), Entry(2, "Dropped", ""), Entry(3, "Dropped", ""),
+              Entry(4, "ProcessingFailed", Base64(Line(3) + "\nnonsense")),
+              Entry(5, "Ok", Base64(Enriched(plain, {Line(4, false)})))}));
 
   const FirehoseCounts& counts = answer->counts;
   EXPECT_EQ(counts.records, 6U);
@@ -121,7 +124,8 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
 
 TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {
   const std::string event = std::string("{}") + std::string(kEventPadding, '\0');
-  const auto answer = transform_.Transform(std::string_view(event).substr(0, 2), enricher_);
+  const auto answer =
+      transform_.Transform(std::string_view(event).substr(0, 2), enricher_, kForever);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().message, "the event has no records");
 }
@@ -194,10 +198,12 @@ RC_GTEST_PROP(FirehoseTransformProperty, AnswersWithinAnyLimit, ()) {
   std::string event = Event(data);
   const std::size_t size = event.size();
   event.append(kEventPadding, '\0');
-  const auto answer = transform.Transform(std::string_view(event).substr(0, size), enricher);
+  const auto answer =
+      transform.Transform(std::string_view(event).substr(0, size), enricher, kForever);
   RC_ASSERT(answer.has_value());
-  RC_ASSERT(answer->body == Joined(entries));
-  RC_ASSERT(answer->body.size() <= limit);
+  const std::string_view body = transform.Finish();
+  RC_ASSERT(body == Joined(entries));
+  RC_ASSERT(body.size() <= limit);
   RC_ASSERT(answer->counts == expected);
 }
 
@@ -209,10 +215,62 @@ TEST_F(FirehoseTransformTest, TellsWhenTheInventoryDoesNotExplainTheTraffic) {
     event_ = Event({Base64(Line(1)), Base64(fits ? Line(2) : unexplained)});
     const std::size_t size = event_.size();
     event_.append(kEventPadding, '\0');
-    const auto answer = transform_.Transform(std::string_view(event_).substr(0, size), judging);
+    const auto answer =
+        transform_.Transform(std::string_view(event_).substr(0, size), judging, kForever);
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->hint.has_value(), !fits) << "of this event alone";
   }
+}
+
+class OutOfTimeTest : public FirehoseTransformTest {
+ protected:
+  // Time is over when it is asked for so often.
+  Result<FirehoseOutcome> TransformUntil(int asked, const std::vector<std::string>& data) {
+    event_ = Event(data);
+    const std::size_t size = event_.size();
+    event_.append(kEventPadding, '\0');
+    return transform_.Transform(std::string_view(event_).substr(0, size), enricher_,
+                                [asked]() mutable { return --asked <= 0; });
+  }
+
+  std::string Many(unsigned count) {
+    std::string lines;
+    for (unsigned i = 0; i < count; ++i) lines += Line(i) + "\n";
+    return Base64(lines);
+  }
+};
+
+TEST_F(OutOfTimeTest, AnswersWhatIsDoneAndGivesBackTheRest) {
+  const auto outcome = TransformUntil(3, {Base64(Line(1)), "", "%%%", Base64(Line(2))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->counts.ok, 1U);
+  EXPECT_EQ(outcome->counts.dropped, 1U);
+  EXPECT_EQ(outcome->counts.failed, 0U);
+  EXPECT_EQ(outcome->counts.overflowed, 2U);
+  EXPECT_EQ(outcome->counts.late, 2U);
+  EXPECT_EQ(outcome->to_reingest, (std::vector<std::size_t>{2, 3}));
+  Enricher plain(inventory_, {.format = OutputFormat::kClassic});
+  EXPECT_EQ(
+      transform_.Finish(),
+      Joined({Entry(0, "Ok", Base64(Enriched(plain, {Line(1)}))), Entry(1, "Dropped", ""),
+              Entry(2, "ProcessingFailed", "%%%"), Entry(3, "ProcessingFailed", Base64(Line(2)))}));
+}
+
+TEST_F(OutOfTimeTest, StopsWithinALongRecordToo) {
+  const auto outcome = TransformUntil(4, {Base64(Line(1)), Many(5000), Base64(Line(2))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->counts.ok, 1U);
+  EXPECT_EQ(outcome->counts.flow_records, 1U) << "none of the half-done record";
+  EXPECT_EQ(outcome->to_reingest, (std::vector<std::size_t>{1, 2}));
+  EXPECT_LT(enricher_.counters().records, 1000U);
+}
+
+// Another event would have no more time for it.
+TEST_F(OutOfTimeTest, DoesNotSendARecordRoundThatTookAllTheTime) {
+  const auto outcome = TransformUntil(3, {Many(5000), Base64(Line(2))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->counts.late, 2U);
+  EXPECT_EQ(outcome->to_reingest, std::vector<std::size_t>{1});
 }
 
 // One byte less than the data as they came: no answer, and never one over the limit.
@@ -221,7 +279,8 @@ TEST_F(FirehoseTransformTest, SaysWhenTheDataAloneAreTooLong) {
   event_ = Event({Base64(Line(1))});
   const std::size_t size = event_.size();
   event_.append(kEventPadding, '\0');
-  const auto answer = narrow.Transform(std::string_view(event_).substr(0, size), enricher_);
+  const auto answer =
+      narrow.Transform(std::string_view(event_).substr(0, size), enricher_, kForever);
   ASSERT_FALSE(answer);
   EXPECT_TRUE(answer.error().message.starts_with("the event's own data would make an answer of"));
 }

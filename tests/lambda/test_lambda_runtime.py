@@ -199,6 +199,13 @@ class Function:
         return self._output.read().decode()
 
     def log(self) -> list[dict]:
+        return [entry for entry in self._lines() if "_aws" not in entry]
+
+    def metrics(self) -> list[dict]:
+        """The lines in the embedded metric format."""
+        return [entry for entry in self._lines() if "_aws" in entry]
+
+    def _lines(self) -> list[dict]:
         return [json.loads(text) for text in self.output().splitlines()]
 
     def summary(self, answer) -> dict:
@@ -699,7 +706,7 @@ def test_a_variable_that_is_none_of_ours_is_told(api, start):
 
 
 def test_the_log_level_is_lambdas(api, start):
-    function = start(api, AWS_LAMBDA_LOG_LEVEL="WARN")
+    function = start(api, AWS_LAMBDA_LOG_LEVEL="WARN", SGFLOW_METRICS_NAMESPACE="none")
     api.invoke(firehose_event(message(line(1))))
     assert function.output() == ""
     api.invoke(firehose_event("%%%"))
@@ -727,6 +734,45 @@ def test_no_payload_is_in_the_log(api, start):
     assert output.count("firstFailure") >= len(payloads)
     assert "s3cret" not in output
     assert base64.b64encode(b"2 s3cret").decode()[:9] not in output
+
+
+# Metrics
+
+
+def test_each_invocation_leaves_its_metrics(api, start):
+    function = start(api, AWS_LAMBDA_FUNCTION_NAME="enrich", SGFLOW_METRICS_NAMESPACE="Flows/Test",
+                     AWS_LAMBDA_LOG_LEVEL="FATAL")  # fmt: skip
+    api.invoke(firehose_event(message(line(1)), "%%%", b"", message(line(2, GONE))))
+    api.invoke({"no": "records"})
+    good, bad = function.metrics()
+    assert function.log() == []
+    for entry in (good, bad):
+        (directive,) = entry["_aws"]["CloudWatchMetrics"]
+        assert directive["Namespace"] == "Flows/Test"
+        assert directive["Dimensions"] == [["FunctionName"]]
+        assert entry["FunctionName"] == "enrich"
+        assert 1_700_000_000_000 < entry["_aws"]["Timestamp"] < 10_000_000_000_000
+        names = [metric["Name"] for metric in directive["Metrics"]]
+        assert len(names) <= 100, "CloudWatch takes no more"
+        assert set(names) | {"_aws", "FunctionName"} == set(entry)
+        assert all(type(entry[name]) in (int, float) for name in names)
+        assert 1_000_000 < entry["PeakMemory"] < 500_000_000
+    counts = {name: good[name] for name in ("RecordsIn", "RecordsOk", "RecordsDropped",
+              "RecordsFailed", "OverflowReingested", "OverflowFailed", "FlowRecords",
+              "UnknownInterface", "allowed-by-rule", "InvocationsFailed", "ApiCalls")}  # fmt: skip
+    assert list(counts.values()) == [4, 2, 1, 1, 0, 0, 2, 1, 1, 0, 0]
+    assert bad["InvocationsFailed"] == 1 and "RecordsIn" not in bad
+
+
+def test_metrics_are_documented(api, start):
+    function = start(api)
+    api.invoke(firehose_event(message(line(1))))
+    page = (REPOSITORY / "docs/configuration.md").read_text()
+    (entry,) = function.metrics()
+    for metric in entry["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
+        assert f"`{metric['Name']}`" in page
+        assert metric["Unit"] in ("Count", "Seconds", "Bytes", "Milliseconds")
+    assert entry["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [[]]
 
 
 # The documentation

@@ -1,7 +1,9 @@
 """The function with the live inventory: what it asks of AWS from invocation to invocation."""
 
+import time
+
 import pytest
-from servers.ec2_stub import Denied, Throttled
+from servers.ec2_stub import Denied, Hold, Throttled
 from servers.synthetic_account import make_account
 from test_lambda_runtime import (  # noqa: F401
     api,
@@ -93,3 +95,20 @@ def test_but_for_those_who_want_it(api, ec2_stub, live):  # noqa: F811
     assert body["errorType"] == "Function.InventoryUnavailable"
     assert "ec2:DescribeSecurityGroupRules" in body["errorMessage"]
     assert ask(api, function, firehose_event())["level"] == "INFO"
+
+
+def test_an_invocation_does_not_wait_for_aws_beyond_its_time(api, ec2_stub, live):  # noqa: F811
+    ec2_stub.fail("DescribeNetworkInterfaces", Hold())
+    function = live(SGFLOW_FORMAT="json")
+    event = firehose_event(line(ids(ec2_stub)[0]))
+    api.wait_for_next()
+    # EC2 says nothing before the answer is there.
+    soon = {"Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 3000)}
+    answer = api.invoke(event, headers=soon)
+    results(event, answer)
+    summary = function.summary(answer)
+    assert (summary["ok"], summary["unknownInterface"]) == (1, 1)
+    ec2_stub.release()
+    # What it told at last is there for the next one.
+    assert ask(api, function, event)["unknownInterface"] == 0
+    assert ec2_stub.calls["DescribeNetworkInterfaces"] == 1

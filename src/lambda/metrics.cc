@@ -1,0 +1,95 @@
+#include "lambda/metrics.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <cstddef>
+#include <iterator>
+#include <string_view>
+
+#include "output/json_text.h"
+#include "verdict/verdict.h"
+
+namespace sgflow {
+namespace {
+
+class MetricLine {
+ public:
+  void Count(std::string_view name, std::uint64_t value) {
+    Add(name, "Count", std::to_string(value));
+  }
+  void Add(std::string_view name, std::string_view unit, std::string_view value) {
+    fmt::format_to(std::back_inserter(metrics_), R"({}{{"Name":"{}","Unit":"{}"}})",
+                   metrics_.empty() ? "" : ",", name, unit);
+    fmt::format_to(std::back_inserter(values_), R"(,"{}":{})", name, value);
+  }
+
+  const std::string& metrics() const { return metrics_; }
+  const std::string& values() const { return values_; }
+
+ private:
+  std::string metrics_;
+  std::string values_;
+};
+
+void AddCounts(const InvocationReport& report, MetricLine& line) {
+  const FirehoseCounts& counts = report.counts;
+  line.Count("RecordsIn", counts.records);
+  line.Count("RecordsOk", counts.ok);
+  line.Count("RecordsDropped", counts.dropped);
+  line.Count("RecordsFailed", counts.failed);
+  line.Count("OverflowReingested", report.reingested);
+  line.Count("OverflowFailed", counts.overflowed - report.reingested);
+  line.Count("OverflowLate", counts.late);
+  line.Count("FlowRecords", counts.flow_records);
+  line.Count("UnknownInterface", counts.unknown_interface);
+  // A metric that is never written costs nothing.
+  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+    const auto kind = static_cast<VerdictKind>(i);
+    if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
+    line.Count(NameOf(kind), counts.verdicts[i]);
+  }
+}
+
+std::uint64_t PeakMemoryBytes() {
+  constexpr std::uint64_t kUnit = 1024;
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * kUnit;
+}
+
+}  // namespace
+
+void Metrics::Write(const InvocationReport& report, std::chrono::system_clock::time_point now) {
+  MetricLine line;
+  line.Count("InvocationsFailed", report.failed ? 1 : 0);
+  if (!report.failed) AddCounts(report, line);
+  line.Count("ApiCalls", report.inventory.api_calls + report.stream.requests);
+  line.Count("Throttles", report.inventory.throttles + report.stream.throttles);
+  line.Count("CacheHits", report.inventory.cache_hits);
+  line.Count("NotLearned", report.inventory.failures);
+  if (report.inventory_age) {
+    line.Add("InventoryAge", "Seconds", std::to_string(report.inventory_age->count()));
+  }
+  line.Add("PeakMemory", "Bytes", std::to_string(PeakMemoryBytes()));
+  line.Add(
+      "Duration", "Milliseconds",
+      fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(report.duration).count()));
+
+  std::string dimension;
+  std::string value;
+  if (!function_name_.empty()) {
+    dimension = R"("FunctionName")";
+    value = R"(,"FunctionName":")";
+    AppendJson(function_name_, value);
+    value += '"';
+  }
+  const auto milliseconds =
+      std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch()).count();
+  sink_(fmt::format(R"({{"_aws":{{"Timestamp":{},"CloudWatchMetrics":[{{"Namespace":"{}",)"
+                    R"("Dimensions":[[{}]],"Metrics":[{}]}}]}}{}{}}})"
+                    "\n",
+                    milliseconds, namespace_, dimension, line.metrics(), value, line.values()));
+}
+
+}  // namespace sgflow

@@ -1,0 +1,300 @@
+"""What does not fit into the answer: each record is accounted for once, whatever happens."""
+
+import base64
+import collections
+import gzip
+import json
+
+import pytest
+from servers.firehose_stub import (
+    Denied,
+    DiesBefore,
+    DiesBehind,
+    FirehoseStub,
+    TakesEvery,
+    Throttled,
+    Unavailable,
+)
+from test_lambda_runtime import (  # noqa: F401
+    INVENTORY,
+    MOST_RESPONSE_BYTES,
+    api,
+    enriched,
+    envelope,
+    firehose_event,
+    heavy,
+    inventory,
+    message,
+    results,
+    rule,
+    sgflow_is_built,
+    start,
+)
+
+RULES = 400
+WIDE = "eni-0a000000000000400"
+
+
+@pytest.fixture
+def firehose():
+    with FirehoseStub() as stub:
+        yield stub
+
+
+@pytest.fixture(scope="module")
+def wide_inventory(tmp_path_factory) -> str:
+    """With an interface that has 400 rules."""
+    groups = [f"sg-0a0000000000004{i:02}" for i in range(5)]
+    world = {
+        "NetworkInterfaces": [
+            *INVENTORY["NetworkInterfaces"],
+            {"NetworkInterfaceId": WIDE, "PrivateIpAddress": "192.0.2.7",
+             "VpcId": "vpc-0a000000000000001", "Groups": [{"GroupId": group} for group in groups]},
+        ],
+        "SecurityGroups": INVENTORY["SecurityGroups"] + [{"GroupId": group} for group in groups],
+        "SecurityGroupRules": INVENTORY["SecurityGroupRules"] + [
+            rule(1000 + i, groups[i % 5], FromPort=i, ToPort=i, CidrIpv4=f"10.{i // 200}.{i % 200}.0/24")
+            for i in range(RULES)
+        ],
+    }  # fmt: skip
+    path = tmp_path_factory.mktemp("wide") / "inventory.json"
+    path.write_text(json.dumps(world))
+    return str(path)
+
+
+def wide(number: int) -> str:
+    return (
+        f"2 111122223333 {WIDE} 10.0.{number % 200}.9 192.0.2.7 {1024 + number % 60000}"
+        f" {number % 200} 6 10 840 {1620000000 + number} {1620000060 + number} ACCEPT OK"
+    )
+
+
+def event_of(megabytes: int) -> dict:
+    """Of wide records, and now and then one of another kind; as large as Lambda hands it over."""
+    payloads = []
+    size = 0
+    while size < megabytes * 1_000_000 - 100_000:
+        number = len(payloads)
+        if number % 50 == 7:
+            payload = b""
+        elif number % 50 == 9:
+            payload = f"no record, {number}".encode()
+        else:
+            payload = message(wide(number))
+        payloads.append(payload)
+        size += 170 + len(payload) * 4 // 3
+    event = firehose_event(*payloads)
+    assert len(json.dumps(event)) < MOST_RESPONSE_BYTES
+    return event
+
+
+def originals(event: dict, got, result: str) -> list[str]:
+    return [one["data"] for one, (told, _) in zip(event["records"], got, strict=True)
+            if told == result]  # fmt: skip
+
+
+def account_for(event: dict, got, firehose) -> None:
+    """Delivered, in the stream again, or at the error prefix: one of these, and one only."""
+    empty = originals(event, got, "Dropped").count("")
+    assert empty == sum(one["data"] == "" for one in event["records"])
+    accounted = collections.Counter(
+        base64_of(firehose.taken)
+        + originals(event, got, "Ok")
+        + originals(event, got, "ProcessingFailed")
+        + [""] * empty
+    )
+    assert accounted == collections.Counter(one["data"] for one in event["records"])
+    assert not firehose.refused
+
+
+def base64_of(records: list[bytes]) -> list[str]:
+    return [one["data"] for one in firehose_event(*records)["records"]]
+
+
+TROUBLE = {
+    "none": [],
+    "partly": [TakesEvery(3)] * 2,
+    "throttled": [Throttled()] * 3,
+    "unavailable": [Unavailable(), TakesEvery(2), Unavailable()],
+    "dies-before": [DiesBefore(), DiesBefore()],
+    "denied": [Denied()] * 400,
+    "partly-and-denied": [*[TakesEvery(2)] * 5, *[Denied()] * 400],
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+@pytest.mark.parametrize("output", ["classic", "json"])
+@pytest.mark.parametrize("megabytes", [1, 3, 6])
+def test_every_record_is_accounted_for_once(
+    api, start, firehose, wide_inventory, megabytes, output, trouble  # noqa: F811
+):  # fmt: skip
+    firehose.turns += TROUBLE[trouble]
+    fields = {} if output == "classic" else {"SGFLOW_FIELDS": "+sg_rules"}
+    function = start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_FORMAT=output,
+                     SGFLOW_REINGEST="flow-logs", **fields, **firehose.environment)  # fmt: skip
+    event = event_of(megabytes)
+    answer = api.invoke(event)
+    got = results(event, answer)
+    account_for(event, got, firehose)
+
+    summary = function.summary(answer)
+    (metrics,) = function.metrics()
+    assert metrics["OverflowReingested"] == len(firehose.taken)
+    assert metrics["OverflowFailed"] == summary["overflowed"] - len(firehose.taken)
+    assert metrics["ApiCalls"] == len(firehose.calls)
+    assert summary["reingested"] == len(firehose.taken)
+    assert 0 < summary["overflowed"]
+    assert ("reingestFault" in summary) == ("denied" in trouble)
+    if "denied" in trouble:
+        assert "firehose:PutRecordBatch" in summary["reingestFault"]
+    else:
+        assert summary["overflowed"] == len(firehose.taken)
+        assert summary["failed"] == len(originals(event, got, "ProcessingFailed"))
+
+
+def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_inventory):  # noqa: F811
+    firehose.turns += [DiesBehind()]
+    start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_REINGEST="flow-logs",
+          **firehose.environment)  # fmt: skip
+    event = event_of(1)
+    got = results(event, api.invoke(event))
+    account_for(event, got, firehose)
+    assert firehose.lost and set(firehose.lost) <= set(firehose.taken)
+
+
+def test_bytes_go_round_as_they_came_and_fit_the_next_time(api, start, firehose):  # noqa: F811
+    """An envelope of CloudWatch Logs, gzip and all."""
+    start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    lines = [[heavy(i * 100 + j) for j in range(100)] for i in range(40)]
+    payloads = [gzip.compress(envelope(*some)) for some in lines]
+    event = firehose_event(*payloads)
+    rounds = 0
+    delivered = []
+    while payloads:
+        event = firehose_event(*payloads)
+        got = results(event, api.invoke(event))
+        assert {told for told, _ in got} <= {"Ok", "Dropped"}
+        delivered += [data for told, data in got if told == "Ok"]
+        payloads, firehose.taken = firehose.taken, []
+        rounds += 1
+    assert rounds > 1
+    assert sorted(delivered) == sorted(enriched(*some) for some in lines)
+
+
+def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):  # noqa: F811
+    function = start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    huge = "\n".join(heavy(i) for i in range(3000)).encode()
+    event = firehose_event(huge, message(heavy(1)))
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert [told for told, _ in got] == ["ProcessingFailed", "Ok"]
+    assert firehose.calls == []
+    summary = function.summary(answer)
+    assert (summary["level"], summary["overflowed"], summary["reingested"]) == ("WARN", 1, 0)
+
+
+def test_an_invocation_that_has_no_time_left_answers_all_the_same(api, start, firehose):  # noqa: F811
+    function = start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    event = firehose_event(message(heavy(1)), b"", b"nonsense")
+    over = {"Lambda-Runtime-Deadline-Ms": "1700000000000"}
+    answer = api.invoke(event, headers=over)
+    assert [told for told, _ in results(event, answer)] == ["ProcessingFailed"] * 3
+    assert firehose.calls == []
+    summary = function.summary(answer)
+    assert (summary["late"], summary["overflowed"], summary["reingested"]) == (3, 3, 0)
+    assert summary["reingestFault"].startswith("no time was left")
+    answer = api.invoke(event)
+    assert results(event, answer)[0] == ("Ok", enriched(heavy(1)))
+
+
+# Packed
+
+
+def packed(got) -> bytes:
+    """What the one record brings, unpacked by another gzip than ours."""
+    bringing = [data for told, data in got if told == "Ok"]
+    assert len(bringing) == 1
+    return gzip.decompress(bringing[0])
+
+
+@pytest.mark.parametrize("count", [1, 500, 10_000])
+def test_all_output_comes_in_one_record(api, start, count):  # noqa: F811
+    function = start(api, SGFLOW_PACKING="gzip")
+    lines = [heavy(i) for i in range(count)]
+    event = firehose_event(*map(message, lines))
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert collections.Counter(told for told, _ in got) == +collections.Counter(
+        {"Ok": 1, "Dropped": count - 1}
+    )
+    assert packed(got) == enriched(*lines)
+    summary = function.summary(answer)
+    assert (summary["ok"], summary["dropped"], summary["overflowed"]) == (count, 0, 0)
+
+
+def test_a_packed_event_says_of_each_record_what_became_of_it(api, start):  # noqa: F811
+    start(api, SGFLOW_PACKING="gzip")
+    event = firehose_event(message(heavy(1)), b"nonsense", message(heavy(2)), b"")
+    got = results(event, api.invoke(event))
+    assert [told for told, _ in got] == ["Dropped", "ProcessingFailed", "Ok", "Dropped"]
+    assert packed(got) == enriched(heavy(1), heavy(2))
+    event = firehose_event(b"", b"nonsense")
+    got = results(event, api.invoke(event))
+    assert [told for told, _ in got] == ["Dropped", "ProcessingFailed"], "nothing to bring"
+
+
+# Rules that are written out are longer than what gzip remembers, and shrink less.
+@pytest.mark.parametrize(
+    ("megabytes", "output", "fields", "all_fit"),
+    [
+        (1, "classic", "", True),
+        (3, "classic", "", False),
+        (3, "json", "", True),
+        (6, "json", "", True),
+        (1, "json", "+sg_rules", False),
+        (3, "json", "+sg_rules", False),
+    ],
+)
+def test_a_packed_event_with_400_rules(
+    api, start, firehose, wide_inventory, megabytes, output, fields, all_fit  # noqa: F811
+):  # fmt: skip
+    firehose.turns += [TakesEvery(2), Throttled(), DiesBefore()]
+    function = start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_FORMAT=output,
+                     SGFLOW_FIELDS=fields, SGFLOW_PACKING="gzip", SGFLOW_REINGEST="flow-logs",
+                     **firehose.environment)  # fmt: skip
+    event = event_of(megabytes)
+    answer = api.invoke(event)
+    got = results(event, answer)
+    summary = function.summary(answer)
+    assert summary["overflowed"] == summary["reingested"] == len(firehose.taken)
+    assert (summary["overflowed"] == 0) == all_fit
+    # Each record is in the pack, or in the stream again, or came back.
+    ports = [int(json.loads(text)["srcport"]) for text in packed(got).splitlines()]
+    assert len(ports) == summary["ok"]
+    ports += [int(record.split()[5]) for record in firehose.taken]
+    sent = [decoded(one) for one in event["records"]]
+    assert sorted(ports) == sorted(int(one.split()[5]) for one in sent if b"message" in one)
+    failed = originals(event, got, "ProcessingFailed")
+    assert failed == [one["data"] for one in event["records"] if b"no record" in decoded(one)]
+
+
+def decoded(record: dict) -> bytes:
+    return base64.b64decode(record["data"])
+
+
+def test_a_stream_that_is_not_there_loses_nothing(api, start, firehose, wide_inventory):  # noqa: F811
+    function = start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_REINGEST="flow-log",
+                     **firehose.environment)  # fmt: skip
+    event = event_of(1)
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert "there is no such stream" in function.summary(answer)["reingestFault"]
+    firehose.refused.clear()
+    account_for(event, got, firehose)
+
+
+def test_an_arn_is_no_name_of_a_stream(api, start):  # noqa: F811
+    start(api, SGFLOW_REINGEST="arn:aws:firehose:eu-west-1:111122223333:deliverystream/flow-logs")
+    answer = api.wait_for_answer()
+    assert answer.path == "/init/error"
+    assert answer.json()["errorMessage"].endswith("give the stream's name, not its ARN")
