@@ -37,6 +37,9 @@ struct AwsFault {
 template <typename T>
 using AwsResult = std::expected<T, AwsFault>;
 
+// When an answer is of no use any more.
+using AwsDeadline = std::chrono::steady_clock::time_point;
+
 struct AwsCall {
   std::string service;     // as it signs: ec2, s3, sts, secretsmanager, firehose
   std::string region;      // eu-west-1; empty: DefaultAwsRegion
@@ -45,6 +48,9 @@ struct AwsCall {
   std::string path = "/";  // with the query, encoded
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
+  // No attempt starts later, and none waits longer for its answer: what is not answered by then is
+  // kUnreachable. Only to connect may take as long as the client lets it.
+  AwsDeadline deadline = AwsDeadline::max();
 };
 
 struct AwsAnswer {

@@ -108,7 +108,8 @@ class QueryEc2 : public Ec2 {
             .region = region_,
             .iam_action = std::string(action.iam_action),
             .headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}},
-            .body = std::move(body)};
+            .body = std::move(body),
+            .deadline = ask.deadline};
   }
 
   std::optional<AwsFault> Take(const Ec2Ask& ask, AwsResult<AwsAnswer> reply, Listing& listing) {

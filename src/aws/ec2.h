@@ -24,6 +24,7 @@ struct Ec2Ask {
   std::string filter{};               // as network-interface-id; empty: all there are
   std::vector<std::string> values{};  // any number: EC2 takes 200 in a call, so they are split
   std::string prefix_list_id{};       // of kGetManagedPrefixListEntries alone
+  AwsDeadline deadline = AwsDeadline::max();
 };
 
 // Each page is a JSON object with the CLI's one key, as {"NetworkInterfaces": [...]}, and no
