@@ -9,6 +9,8 @@
 namespace sgflow {
 namespace {
 
+constexpr std::chrono::seconds kToAnswer{5};
+
 // Readers quote what they could not read, and a payload has no place in the log.
 std::string WithoutQuotations(Error error) {
   const std::size_t first = error.message.find('\'');
@@ -41,15 +43,23 @@ LogLine Summary(const Invocation& invocation, const FirehoseAnswer& answer,
   return line;
 }
 
+// With what is left the event is enriched once more and answered.
+Deadline LearnUntil(const Invocation& invocation, std::chrono::system_clock::time_point now) {
+  if (!invocation.deadline) return Deadline::max();
+  const std::chrono::nanoseconds left = *invocation.deadline - now;
+  return Deadline::clock::now() + std::max(left - kToAnswer, left / 2);
+}
+
 }  // namespace
 
 std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   Result<FirehoseAnswer> answer;
-  const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
-    answer = transform_.Transform(invocation.event, enricher);
-  });
+  const auto learned = batches_.Run(
+      /*new_stretch=*/true,
+      [&](Enricher& enricher) { answer = transform_.Transform(invocation.event, enricher); },
+      LearnUntil(invocation, clock_()));
   const auto duration = std::chrono::steady_clock::now() - start;
   if (!answer || !learned) {
     FunctionError error{.type = answer ? "Function.InventoryUnavailable" : "Function.InvalidEvent",

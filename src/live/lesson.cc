@@ -74,6 +74,11 @@ void Lesson::Run() {
   Settle();
 }
 
+std::vector<Ec2Places::Answer> Lesson::Ask(std::vector<Ec2Places::Question> questions) {
+  for (Ec2Places::Question& question : questions) question.ask.deadline = until_;
+  return places_.Ask(questions);
+}
+
 void Lesson::AskForWanted() {
   std::vector<Ec2Places::Question> questions;
   const auto ask = [&](const NamesByPlace& wanted, Ec2Action action, std::string_view filter) {
@@ -90,7 +95,7 @@ void Lesson::AskForWanted() {
         {.place = place,
          .ask = {.action = Ec2Action::kGetManagedPrefixListEntries, .prefix_list_id = name.id}});
   }
-  auto answers = places_.Ask(questions);
+  auto answers = Ask(std::move(questions));
   auto at = answers.begin();
   for (const auto& [place, names] : interfaces_) TakeInterfaces(place, names, std::move(*at++));
   for (const auto& [place, names] : members_) TakeMembers(place, names, std::move(*at++));
@@ -131,7 +136,7 @@ void Lesson::AskForParts() {
       questions.push_back(Filtered(place, Ec2Action::kDescribeNetworkInterfaces, kTrunkTag, ids));
     }
     if (questions.empty()) return;
-    auto answers = places_.Ask(questions);
+    auto answers = Ask(std::move(questions));
     auto at = answers.begin();
     for (const auto& [place, ids] : groups) {
       auto described = std::move(*at++);

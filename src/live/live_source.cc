@@ -12,6 +12,8 @@ using std::chrono::seconds;
 
 // After a failure what is known is left alone for so long.
 constexpr seconds kRefreshPause{30};
+// The next batch waits for it.
+constexpr seconds kLongestRenewal{2};
 constexpr std::size_t kMostMessages = 20;
 
 // Both come from records and go into names of hosts and roles.
@@ -59,15 +61,16 @@ std::shared_ptr<const Inventory> LiveSource::Current() {
   return current_;
 }
 
-Result<bool> LiveSource::Learn(const Lacking& lacking) {
+Result<bool> LiveSource::Learn(const Lacking& lacking, Deadline until) {
   const std::scoped_lock lock(learning_);
-  const Time now = options_.clock();
+  Time now = options_.clock();
   ForgetOld(now);
-  Lesson lesson(places_, known_, now);
+  Lesson lesson(places_, known_, now, until);
   Sorted sorted = AddTo(lesson, lacking, now);
   bool changed = false;
   if (sorted.any_to_ask) {
     lesson.Run();
+    now = options_.clock();
     changed = Remember(lesson, now, sorted.error);
     for (const Lacking::Name& trunk : sorted.trunks) {
       // The next pod is looked for after a while, sooner where there are new ones.
@@ -181,11 +184,11 @@ std::vector<std::string> LiveSource::Refresh() {
   const auto oldest = known_.OldestRenewable();
   if (oldest && *oldest + options_.time_to_live <= now && now >= next_refresh_) {
     const bool forgot = known_.ForgetIdleGroups();
-    Lesson lesson(places_, known_, now);
+    Lesson lesson(places_, known_, now, std::chrono::steady_clock::now() + kLongestRenewal);
     // What would be too old soon comes along: fewer calls.
     AddOlder(lesson, now - options_.time_to_live / 2);
     lesson.Run();
-    if (!Renew(lesson)) next_refresh_ = now + kRefreshPause;
+    if (!Renew(lesson)) next_refresh_ = options_.clock() + kRefreshPause;
     Publish(forgot || lesson.changed());
   }
   return std::exchange(messages_, {});

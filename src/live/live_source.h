@@ -52,7 +52,7 @@ class LiveSource : public InventorySource {
 
   std::shared_ptr<const Inventory> Current() override;
   bool CanLearn() const override { return true; }
-  [[nodiscard]] Result<bool> Learn(const Lacking& lacking) override;
+  [[nodiscard]] Result<bool> Learn(const Lacking& lacking, Deadline until) override;
   [[nodiscard]] std::vector<std::string> Refresh() override;
   void NoteUse(const Inventory& of, const std::vector<bool>& interfaces) override;
   SourceCounters counters() const override;
@@ -73,6 +73,7 @@ class LiveSource : public InventorySource {
   Sorted AddTo(Lesson& lesson, const Lacking& lacking, Time now);
   void AddOlder(Lesson& lesson, Time than);
   // True where the inventory has to be built anew. `error`: the first one.
+  // `now`: when it failed, so that nobody asks again at once where that took long.
   bool Remember(const Lesson& lesson, Time now, std::optional<Error>& error);
   // False where something could not be renewed.
   bool Renew(const Lesson& lesson);

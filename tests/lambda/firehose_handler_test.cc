@@ -36,7 +36,8 @@ class FakeSource : public InventorySource {
  public:
   std::shared_ptr<const Inventory> Current() override { return current; }
   bool CanLearn() const override { return true; }
-  Result<bool> Learn(const Lacking& lacking) override {
+  Result<bool> Learn(const Lacking& lacking, Deadline until) override {
+    learns_until = until;
     asked.push_back(lacking.interfaces);
     if (error) return std::unexpected(*error);
     if (to_learn.empty()) return false;
@@ -52,6 +53,7 @@ class FakeSource : public InventorySource {
   std::vector<std::shared_ptr<const Inventory>> to_learn;
   std::vector<Lacking::Names> asked;
   std::optional<Error> error;
+  Deadline learns_until{};
   SourceCounters said{.as_of = kNow - 90s};
 };
 
@@ -69,6 +71,7 @@ class FirehoseHandlerTest : public ::testing::Test {
     const std::size_t size = event.size();
     event.append(kEventPadding, '\0');
     Invocation invocation;
+    invocation.deadline = deadline_;
     invocation.request_id = "r";
     invocation.event = std::string_view(event).substr(0, size);
     const auto answer = handler_.Handle(invocation);
@@ -78,6 +81,7 @@ class FirehoseHandlerTest : public ::testing::Test {
     return log_lines_.back().find(text) != std::string::npos;
   }
 
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> deadline_;
   FakeSource source_;
   std::vector<std::string> log_lines_;
   JsonLog log_{LogLevel::kInfo, [this](std::string_view line) { log_lines_.emplace_back(line); }};
@@ -118,6 +122,18 @@ TEST_F(FirehoseHandlerTest, FailsTheInvocationWhereTheSourceDoes) {
       Error{.kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}};
   EXPECT_EQ(Handle({"eni-1"}), "Function.InventoryUnavailable: EC2 throttles");
   EXPECT_TRUE(LastLineHas(R"("message":"EC2 throttles")"));
+}
+
+TEST_F(FirehoseHandlerTest, LearnsOnlyWhileThereIsTimeLeftToAnswer) {
+  const auto learning_time = [&](std::chrono::seconds left) {
+    deadline_ = std::chrono::time_point_cast<std::chrono::milliseconds>(kNow) + left;
+    const auto now = Deadline::clock::now();
+    EXPECT_EQ(Handle({"eni-404"}), "answered");
+    return std::chrono::floor<std::chrono::seconds>(source_.learns_until - now);
+  };
+  EXPECT_EQ(learning_time(60s), BatchEnricher::kLongestLearning);
+  EXPECT_EQ(learning_time(12s), 7s);
+  EXPECT_EQ(learning_time(4s), 2s);
 }
 
 TEST_F(FirehoseHandlerTest, RenewsAfterTheAnswer) {

@@ -55,6 +55,7 @@ class FakeEc2World {
   // As "DescribeNetworkInterfaces network-interface-id eni-1,eni-2", one for each call that EC2
   // would see: 200 values at most.
   std::vector<std::string> calls;
+  std::vector<AwsDeadline> deadlines;  // of all that was asked
   std::set<Ec2Place> places;
 
   Ec2Factory Factory() {
@@ -88,7 +89,10 @@ class FakeEc2World {
       const std::scoped_lock lock(world_.lock_);
       world_.on_ask();
       std::vector<AwsResult<Ec2Pages>> answers;
-      for (const Ec2Ask& ask : asks) answers.push_back(world_.Answer(ask));
+      for (const Ec2Ask& ask : asks) {
+        world_.deadlines.push_back(ask.deadline);
+        answers.push_back(world_.Answer(ask));
+      }
       return answers;
     }
 

@@ -55,7 +55,7 @@ class LiveSourceTest : public ::testing::Test {
   }
 
   bool Learn(const Lacking& lacking) {
-    const auto learned = source_->Learn(lacking);
+    const auto learned = source_->Learn(lacking, Deadline::max());
     EXPECT_TRUE(learned);
     return learned && *learned;
   }
@@ -275,6 +275,46 @@ TEST_F(LiveSourceTest, ThrottledInterfacesAreMarkedWithTheReasonAndAskedForAgain
   EXPECT_EQ(WhyNot("eni-1"), "");
 }
 
+TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.on_ask = [] { Sleep(15s); };
+  Learn(Interfaces({"eni-1"}));
+  world_.TakeCalls();
+  Sleep(9s);
+  EXPECT_FALSE(Learn(Interfaces({"eni-1"})));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, AllThatIsAskedHasToBeAnsweredInTime) {
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1"}), until));
+  EXPECT_EQ(world_.deadlines, (std::vector{until, until, until}));
+}
+
+TEST_F(LiveSourceTest, NoBatchWaitsLongForRenewing) {
+  Learn(Interfaces({"eni-1"}));
+  world_.deadlines.clear();
+  Sleep(301s);
+  EXPECT_TRUE(source_->Refresh().empty());
+  const auto now = std::chrono::steady_clock::now();
+  ASSERT_EQ(world_.deadlines.size(), 3U);
+  for (const AwsDeadline deadline : world_.deadlines) EXPECT_LE(deadline, now + 2s);
+}
+
+TEST_F(LiveSourceTest, AfterARenewalThatTookLongInVainThereIsAPause) {
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.on_ask = [] { Sleep(40s); };
+  Sleep(301s);
+  EXPECT_EQ(source_->Refresh(), Texts{"EC2 throttles"});
+  world_.TakeCalls();
+  Sleep(29s);
+  EXPECT_EQ(source_->Refresh(), Texts{});
+  EXPECT_EQ(world_.TakeCalls(), Texts{});
+  Sleep(1s);
+  EXPECT_EQ(source_->Refresh(), Texts{"EC2 throttles"});
+}
+
 TEST_F(LiveSourceTest, AnInterfaceWhoseRulesAreDeniedIsNoInterfaceOfItsOwn) {
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Denied("ec2:DescribeSecurityGroupRules");
   EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
@@ -302,16 +342,18 @@ TEST_F(LiveSourceTest, AGroupThatAwsDoesNotShowIsNotOneWithoutRules) {
 TEST_F(LiveSourceTest, FailsTheBatchWhereThatIsWanted) {
   Start({.fail_on_error = true});
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
-  const auto first = source_->Learn(Interfaces({"eni-1"}));
+  const auto first = source_->Learn(Interfaces({"eni-1"}), Deadline::max());
   ASSERT_FALSE(first);
   EXPECT_EQ(first.error().message, "EC2 throttles");
   world_.TakeCalls();
-  EXPECT_FALSE(source_->Learn(Interfaces({"eni-1"}))) << "and the next one, without a call";
+  EXPECT_FALSE(source_->Learn(Interfaces({"eni-1"}), Deadline::max()))
+      << "and the next one, without a call";
   EXPECT_EQ(world_.calls, Texts{});
-  EXPECT_TRUE(source_->Learn(Interfaces({})));
+  EXPECT_TRUE(source_->Learn(Interfaces({}), Deadline::max()));
   world_.faults.clear();
   Sleep(10s);
-  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1", "eni-404"}))) << "absent is no failure";
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1", "eni-404"}), Deadline::max()))
+      << "absent is no failure";
 }
 
 TEST_F(LiveSourceTest, RenewsBetweenBatchesWhatHasGrownOldAndThenAllInOneGo) {
@@ -489,7 +531,7 @@ TEST_F(LiveSourceTest, ThoseWhoLackTheSameAtTheSameTimeShareTheAnswer) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        const auto learned = source_->Learn(ManyInterfaces(0, 100));
+        const auto learned = source_->Learn(ManyInterfaces(0, 100), Deadline::max());
         if (learned && *learned && source_->Current()->FindLocal("eni-99") != nullptr) ++told;
       });
     }
