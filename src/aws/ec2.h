@@ -2,6 +2,7 @@
 // prints: one reader (documents) then serves files, snapshots and live answers alike.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -18,6 +19,9 @@ enum class Ec2Action : std::uint8_t {
 #define SGFLOW_EC2_ACTION(name, largest_page, why) k##name,
 #include "aws/action_table.inc"
 };
+
+// What EC2 takes in a filter.
+inline constexpr std::size_t kMostFilterValues = 200;
 
 struct Ec2Ask {
   Ec2Action action = Ec2Action::kDescribeNetworkInterfaces;

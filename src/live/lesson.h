@@ -73,6 +73,9 @@ class Lesson {
 
   void TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
   void TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
+  // One without members is there all the same, if AWS describes it.
+  void TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::Answer groups);
+  void KeepMembers(const Ec2Place& place, const Lacking::Name& name);
   void TakePrefixList(const Ec2Place& place, const Lacking::Name& name, Ec2Places::Answer answer);
   void TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::Answer subnets,
                    Ec2Places::Answer acls);
@@ -96,6 +99,7 @@ class Lesson {
   NamesByPlace interfaces_;
   NamesByPlace members_;
   NamesByPlace subnets_;
+  NamesByPlace unseen_;  // of those groups that no interface carries
   std::vector<std::pair<Ec2Place, Lacking::Name>> prefix_lists_;
   IdsByPlace groups_;
   std::map<std::string, Candidate, std::less<>> candidates_;

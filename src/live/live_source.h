@@ -32,7 +32,8 @@ struct LiveSourceOptions {
   std::string region{};
   // Each account by an identity of its own; else one identity for all.
   bool by_account = false;
-  // Learn gives the error where AWS could not be asked.
+  // Learn gives the error where AWS could not be asked for interfaces or their rules, and asks
+  // again each time.
   bool fail_on_error = false;
   // Interfaces, groups, prefix lists and so on that are kept.
   std::size_t most_entries = 16384;
@@ -64,7 +65,6 @@ class LiveSource : public InventorySource {
   struct Sorted {
     bool any_known = false;  // by the answer to somebody else
     bool any_to_ask = false;
-    std::optional<Error> error;         // of what failed a short time ago
     std::vector<Lacking::Name> trunks;  // whose branches are looked for again
   };
 

@@ -32,6 +32,23 @@ inline std::string Joined(const std::vector<std::string>& texts, std::string_vie
   return joined;
 }
 
+inline AwsFault Throttled() {
+  return {
+      .kind = AwsFault::Kind::kThrottled,
+      .code = "RequestLimitExceeded",
+      .error = {
+          .kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}}};
+}
+
+inline AwsFault Denied(std::string_view iam_action) {
+  return {.kind = AwsFault::Kind::kAccessDenied,
+          .code = "UnauthorizedOperation",
+          .error = {.kind = ErrorKind::kEnvironment,
+                    .message = "AWS denies the call",
+                    .place = {},
+                    .hint = "allow " + std::string(iam_action)}};
+}
+
 struct FakeInterface {
   std::vector<std::string> groups;
   std::string address;
@@ -50,6 +67,7 @@ class FakeEc2World {
   std::map<std::string, std::string> acls;                             // their `Entries`
 
   std::map<Ec2Action, AwsFault> faults;
+  std::string failing_value;  // an ask with it is throttled
   std::function<void()> on_ask = [] {};
 
   // As "DescribeNetworkInterfaces network-interface-id eni-1,eni-2", one for each call that EC2
@@ -111,6 +129,9 @@ class FakeEc2World {
     }
     if (const auto fault = faults.find(ask.action); fault != faults.end()) {
       return std::unexpected(fault->second);
+    }
+    if (std::ranges::find(ask.values, failing_value) != ask.values.end()) {
+      return std::unexpected(Throttled());
     }
     const auto is_wanted = [&](const std::string& id) {
       return std::ranges::find(ask.values, id) != ask.values.end();
@@ -207,22 +228,5 @@ class FakeEc2World {
 
   std::mutex lock_;
 };
-
-inline AwsFault Throttled() {
-  return {
-      .kind = AwsFault::Kind::kThrottled,
-      .code = "RequestLimitExceeded",
-      .error = {
-          .kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}}};
-}
-
-inline AwsFault Denied(std::string_view iam_action) {
-  return {.kind = AwsFault::Kind::kAccessDenied,
-          .code = "UnauthorizedOperation",
-          .error = {.kind = ErrorKind::kEnvironment,
-                    .message = "AWS denies the call",
-                    .place = {},
-                    .hint = "allow " + std::string(iam_action)}};
-}
 
 }  // namespace sgflow::testing
