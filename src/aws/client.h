@@ -32,6 +32,8 @@ struct AwsFault {
   Kind kind = Kind::kRefused;
   std::string code;  // AWS's own, as RequestLimitExceeded; empty where there is none
   Error error;       // kEnvironment, for people
+  // Of the call that failed, which may be sts:AssumeRole; empty where none was sent.
+  std::string iam_action{};
 };
 
 template <typename T>

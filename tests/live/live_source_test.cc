@@ -275,6 +275,14 @@ TEST_F(LiveSourceTest, ThrottledInterfacesAreMarkedWithTheReasonAndAskedForAgain
   EXPECT_EQ(WhyNot("eni-1"), "");
 }
 
+TEST_F(LiveSourceTest, TheReasonNamesTheCallThatWasDenied) {
+  AwsFault fault = Denied("sts:AssumeRole");
+  fault.iam_action = "sts:AssumeRole";
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(WhyNot("eni-1"), "AWS could not be asked for the interface: it denies sts:AssumeRole");
+}
+
 TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
   world_.on_ask = [] { Sleep(15s); };
