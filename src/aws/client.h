@@ -32,10 +32,15 @@ struct AwsFault {
   Kind kind = Kind::kRefused;
   std::string code;  // AWS's own, as RequestLimitExceeded; empty where there is none
   Error error;       // kEnvironment, for people
+  // Of the call that failed, which may be sts:AssumeRole; empty where none was sent.
+  std::string iam_action{};
 };
 
 template <typename T>
 using AwsResult = std::expected<T, AwsFault>;
+
+// When an answer is of no use any more.
+using AwsDeadline = std::chrono::steady_clock::time_point;
 
 struct AwsCall {
   std::string service;     // as it signs: ec2, s3, sts, secretsmanager, firehose
@@ -45,6 +50,9 @@ struct AwsCall {
   std::string path = "/";  // with the query, encoded
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
+  // No attempt starts later, and none waits longer for its answer: what is not answered by then is
+  // kUnreachable. Only to connect may take as long as the client lets it.
+  AwsDeadline deadline = AwsDeadline::max();
 };
 
 struct AwsAnswer {

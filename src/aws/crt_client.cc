@@ -85,6 +85,11 @@ CrtMessage MakeRequest(const AwsCall& call, const Endpoint& endpoint, aws_alloca
   return request;
 }
 
+AwsFault TooLateFault(const AwsCall& call) {
+  return MakeFault(AwsFault::Kind::kUnreachable,
+                   call.iam_action + " in " + call.region + ": there was no time left to ask");
+}
+
 // The calls of one Send, from the first attempts to the last answer.
 class Batch {
  public:
@@ -140,6 +145,7 @@ class Batch {
   void Launch(std::size_t index) {
     Flight& flight = flights_[index];
     const AwsCall& call = *flight.call;
+    if (Clock::now() >= call.deadline) return Fail(index, TooLateFault(call));
     CrtMessage request = MakeRequest(call, flight.host->endpoint, common_.allocator);
     // Signed anew each time: a signature grows old.
     if (!Sign(*request, common_.credentials,
@@ -151,7 +157,7 @@ class Batch {
     ++flight.attempts;
     ++under_way_;
     ++common_.requests;
-    flight.host->connections->Exchange(std::move(request),
+    flight.host->connections->Exchange(std::move(request), call.deadline,
                                        [this, index](CrtConnections::Outcome outcome) {
                                          mailbox_.Put({index, std::move(outcome)});
                                        });
@@ -184,9 +190,12 @@ class Batch {
       flight.taken = flight.host->quota.Take(cause);
       if (flight.taken > 0) {
         const double random = std::uniform_real_distribution<double>()(random_);
-        retries_.emplace(
-            Clock::now() + RetryDelay(common_.options, cause, flight.attempts - 1, random), index);
-        return;
+        const auto due =
+            Clock::now() + RetryDelay(common_.options, cause, flight.attempts - 1, random);
+        if (due < flight.call->deadline) {
+          retries_.emplace(due, index);
+          return;
+        }
       }
     }
     if (flight.attempts > 1) {
@@ -245,7 +254,8 @@ AwsResult<Host*> CrtClient::HostOf(const AwsCall& call,
 
 std::vector<AwsResult<AwsAnswer>> CrtClient::SendWithRegions(
     std::span<const AwsCall> calls, const std::shared_ptr<AwsRuntime>& runtime) {
-  const auto credentials = identity_.Credentials(*runtime, calls.front().region);
+  const auto credentials =
+      identity_.Credentials(*runtime, calls.front().region, calls.front().deadline);
   if (!credentials) {
     return std::vector<AwsResult<AwsAnswer>>(calls.size(), std::unexpected(credentials.error()));
   }

@@ -26,6 +26,8 @@ struct UnderWay {
   CrtMessage request;
   std::function<void(CrtConnections::Outcome)> done;
   std::size_t max_answer_bytes = 0;
+  std::chrono::milliseconds answer_timeout{};
+  AwsDeadline deadline = AwsDeadline::max();
   aws_http_connection* connection = nullptr;
   AwsAnswer answer{};
 };
@@ -65,6 +67,10 @@ int OnBody(aws_http_stream*, const aws_byte_cursor* data, void* user_data) {
   if (data->len > exchange.max_answer_bytes - exchange.answer.body.size()) {
     return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
   }
+  // Else one that comes byte by byte would never end.
+  if (std::chrono::steady_clock::now() > exchange.deadline) {
+    return aws_raise_error(AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT);
+  }
   exchange.answer.body += View(*data);
   return AWS_OP_SUCCESS;
 }
@@ -76,6 +82,14 @@ void OnComplete(aws_http_stream* stream, int error, void* user_data) {
   }
   aws_http_stream_release(stream);
   Finish(exchange, error);
+}
+
+// For the first byte: never more than the client waits for others; 0 is as long as those.
+std::uint64_t MillisecondsUntil(AwsDeadline deadline, std::chrono::milliseconds most) {
+  if (deadline == AwsDeadline::max()) return 0;
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+  return static_cast<std::uint64_t>(std::clamp(left, std::chrono::milliseconds(1), most).count());
 }
 
 void OnConnection(aws_http_connection* connection, int error, void* user_data) {
@@ -90,7 +104,9 @@ void OnConnection(aws_http_connection* connection, int error, void* user_data) {
                                               .user_data = exchange,
                                               .on_response_headers = OnHeaders,
                                               .on_response_body = OnBody,
-                                              .on_complete = OnComplete};
+                                              .on_complete = OnComplete,
+                                              .response_first_byte_timeout_ms = MillisecondsUntil(
+                                                  exchange->deadline, exchange->answer_timeout)};
   aws_http_stream* stream = aws_http_connection_make_request(connection, &options);
   if (stream == nullptr) {
     Finish(exchange, aws_last_error());
@@ -193,8 +209,7 @@ AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(
       .max_connections = options.max_connections,
       .max_connection_idle_in_milliseconds = kMaxIdleMilliseconds};
   // Not make_unique: the constructor is private.
-  std::unique_ptr<CrtConnections> connections(
-      new CrtConnections(runtime, options.max_answer_bytes));
+  std::unique_ptr<CrtConnections> connections(new CrtConnections(runtime, options));
   connections->manager_.reset(aws_http_connection_manager_new(runtime->allocator(), &manager));
   if (connections->manager_ == nullptr) {
     return std::unexpected(UnreachableFault(endpoint, aws_last_error()));
@@ -202,9 +217,10 @@ AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(
   return connections;
 }
 
-void CrtConnections::Exchange(CrtMessage request, std::function<void(Outcome)> done) {
+void CrtConnections::Exchange(CrtMessage request, AwsDeadline deadline,
+                              std::function<void(Outcome)> done) {
   auto exchange = std::make_unique<UnderWay>(manager_.get(), std::move(request), std::move(done),
-                                             max_answer_bytes_);
+                                             max_answer_bytes_, answer_timeout_, deadline);
   aws_http_connection_manager_acquire_connection(manager_.get(), OnConnection, exchange.release());
 }
 

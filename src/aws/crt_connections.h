@@ -26,15 +26,18 @@ class CrtConnections {
   // Sends the request as soon as a connection is free. `done` is called once, on the runtime's
   // thread or before this returns; what the request's body points into lives until then, and so
   // does this.
-  void Exchange(CrtMessage request, std::function<void(Outcome)> done);
+  void Exchange(CrtMessage request, AwsDeadline deadline, std::function<void(Outcome)> done);
 
  private:
-  CrtConnections(std::shared_ptr<AwsRuntime> runtime, std::size_t max_answer_bytes)
-      : runtime_(std::move(runtime)), max_answer_bytes_(max_answer_bytes) {}
+  CrtConnections(std::shared_ptr<AwsRuntime> runtime, const AwsClientOptions& options)
+      : runtime_(std::move(runtime)),
+        max_answer_bytes_(options.max_answer_bytes),
+        answer_timeout_(options.answer_timeout) {}
 
   std::shared_ptr<AwsRuntime> runtime_;
   CrtPointer<aws_http_connection_manager, aws_http_connection_manager_release> manager_;
   std::size_t max_answer_bytes_;
+  std::chrono::milliseconds answer_timeout_;
 };
 
 // Whether another attempt may fare better.

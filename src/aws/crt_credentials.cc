@@ -4,6 +4,7 @@
 #include <aws/common/error.h>
 
 #include <future>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,21 +33,33 @@ AwsFault NoCredentials(int error) {
 
 }  // namespace
 
-AwsResult<CrtCredentials> WaitForCredentials(aws_credentials_provider& provider) {
-  std::promise<AwsResult<CrtCredentials>> promise;
+AwsResult<CrtCredentials> WaitForCredentials(aws_credentials_provider& provider,
+                                             AwsDeadline deadline) {
+  using Promise = std::promise<AwsResult<CrtCredentials>>;
+  // The callback owns it: they may come when nobody waits any more.
+  auto promise = std::make_unique<Promise>();
+  auto future = promise->get_future();
   const auto take = [](aws_credentials* credentials, int error, void* user_data) {
-    auto& given = *static_cast<std::promise<AwsResult<CrtCredentials>>*>(user_data);
+    const std::unique_ptr<Promise> given(static_cast<Promise*>(user_data));
     if (credentials == nullptr) {
-      given.set_value(std::unexpected(NoCredentials(error)));
+      given->set_value(std::unexpected(NoCredentials(error)));
       return;
     }
     aws_credentials_acquire(credentials);
-    given.set_value(OwnCredentials(credentials));
+    given->set_value(OwnCredentials(credentials));
   };
-  if (aws_credentials_provider_get_credentials(&provider, take, &promise) != AWS_OP_SUCCESS) {
+  if (aws_credentials_provider_get_credentials(&provider, take, promise.get()) != AWS_OP_SUCCESS) {
     return std::unexpected(NoCredentials(aws_last_error()));
   }
-  return promise.get_future().get();
+  static_cast<void>(promise.release());
+  if (deadline != AwsDeadline::max() &&
+      future.wait_until(deadline) == std::future_status::timeout) {
+    return std::unexpected(MakeFault(AwsFault::Kind::kCredentials,
+                                     "the credentials were not there in time",
+                                     "see what the profile, the container or the instance takes "
+                                     "them from"));
+  }
+  return future.get();
 }
 
 }  // namespace sgflow

@@ -17,6 +17,7 @@ inline CrtCredentials OwnCredentials(aws_credentials* credentials) {
 }
 
 // Waits for what the provider gives.
-AwsResult<CrtCredentials> WaitForCredentials(aws_credentials_provider& provider);
+AwsResult<CrtCredentials> WaitForCredentials(aws_credentials_provider& provider,
+                                             AwsDeadline deadline);
 
 }  // namespace sgflow

@@ -20,14 +20,15 @@ std::unique_ptr<AwsClient> AssumerFor(AwsClientOptions options) {
 CrtIdentity::CrtIdentity(const AwsClientOptions& options)
     : options_(options), assumer_(AssumerFor(options)) {}
 
-AwsResult<CrtCredentials> CrtIdentity::Credentials(AwsRuntime& runtime, const std::string& region) {
-  if (assumer_ == nullptr) return runtime.Credentials();
+AwsResult<CrtCredentials> CrtIdentity::Credentials(AwsRuntime& runtime, const std::string& region,
+                                                   AwsDeadline deadline) {
+  if (assumer_ == nullptr) return runtime.Credentials(deadline);
 
   // Who else wants them waits, and need not ask again.
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::system_clock::now();
   if (assumed_ != nullptr && now + kRenewBefore < expiration_) return assumed_;
-  const auto keys = AssumeRole(*assumer_, region, options_);
+  const auto keys = AssumeRole(*assumer_, region, options_, deadline);
   if (!keys) {
     if (assumed_ != nullptr && now < expiration_) return assumed_;
     return std::unexpected(keys.error());

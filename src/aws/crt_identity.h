@@ -16,7 +16,8 @@ class CrtIdentity {
   explicit CrtIdentity(const AwsClientOptions& options);
 
   // Keys that are good for minutes still. A role is assumed in the region.
-  AwsResult<CrtCredentials> Credentials(AwsRuntime& runtime, const std::string& region);
+  AwsResult<CrtCredentials> Credentials(AwsRuntime& runtime, const std::string& region,
+                                        AwsDeadline deadline);
 
  private:
   AwsClientOptions options_;

@@ -152,10 +152,10 @@ AwsResult<aws_credentials_provider*> AwsRuntime::Provider() {
   return provider_.get();
 }
 
-AwsResult<CrtCredentials> AwsRuntime::Credentials() {
+AwsResult<CrtCredentials> AwsRuntime::Credentials(AwsDeadline deadline) {
   const auto provider = Provider();
   if (!provider) return std::unexpected(provider.error());
-  return WaitForCredentials(**provider);
+  return WaitForCredentials(**provider, deadline);
 }
 
 }  // namespace sgflow

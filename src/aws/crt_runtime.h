@@ -49,7 +49,7 @@ class AwsRuntime {
   AwsResult<aws_tls_ctx*> Tls();
 
   // Of AWS's default chain, which keeps and renews them; waits for them.
-  AwsResult<CrtCredentials> Credentials();
+  AwsResult<CrtCredentials> Credentials(AwsDeadline deadline);
 
  private:
   explicit AwsRuntime(aws_allocator* allocator) : allocator_(allocator) {}

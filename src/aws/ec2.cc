@@ -16,9 +16,7 @@
 namespace sgflow {
 namespace {
 
-// Both are EC2's limits: a bucket of 100 calls refills by 20 a second, and other tools of the
-// account take from it too.
-constexpr std::size_t kMostValues = 200;
+// A bucket of 100 calls refills by 20 a second, and other tools of the account take from it too.
 constexpr std::size_t kMostAtOnce = 16;
 // Far more than there can be; ends a service that never does.
 constexpr std::size_t kMostPages = 100'000;
@@ -67,7 +65,7 @@ class QueryEc2 : public Ec2 {
       std::span<const std::string> values = asks[i].values;
       if (asks[i].filter.empty()) listings.push_back({.ask = i});
       while (!values.empty()) {
-        const std::size_t count = std::min(values.size(), kMostValues);
+        const std::size_t count = std::min(values.size(), kMostFilterValues);
         listings.push_back({.ask = i, .values = values.first(count)});
         values = values.subspan(count);
       }
@@ -108,7 +106,8 @@ class QueryEc2 : public Ec2 {
             .region = region_,
             .iam_action = std::string(action.iam_action),
             .headers = {{"content-type", "application/x-www-form-urlencoded; charset=utf-8"}},
-            .body = std::move(body)};
+            .body = std::move(body),
+            .deadline = ask.deadline};
   }
 
   std::optional<AwsFault> Take(const Ec2Ask& ask, AwsResult<AwsAnswer> reply, Listing& listing) {

@@ -2,6 +2,7 @@
 // prints: one reader (documents) then serves files, snapshots and live answers alike.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -19,11 +20,15 @@ enum class Ec2Action : std::uint8_t {
 #include "aws/action_table.inc"
 };
 
+// What EC2 takes in a filter.
+inline constexpr std::size_t kMostFilterValues = 200;
+
 struct Ec2Ask {
   Ec2Action action = Ec2Action::kDescribeNetworkInterfaces;
   std::string filter{};               // as network-interface-id; empty: all there are
   std::vector<std::string> values{};  // any number: EC2 takes 200 in a call, so they are split
   std::string prefix_list_id{};       // of kGetManagedPrefixListEntries alone
+  AwsDeadline deadline = AwsDeadline::max();
 };
 
 // Each page is a JSON object with the CLI's one key, as {"NetworkInterfaces": [...]}, and no

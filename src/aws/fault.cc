@@ -210,7 +210,10 @@ AwsFault FaultOf(const AwsCall& call, const AwsAnswer& answer,
   std::string message = Asked(call) + ": ";
   message += known.code.empty() ? "AWS answered " + std::to_string(answer.status) : known.code;
   if (const std::string said = ForPeople(known.message); !said.empty()) message += ": " + said;
-  return MakeFault(kind, std::move(message), HintOf(kind, call, known, answer, now), known.code);
+  AwsFault fault =
+      MakeFault(kind, std::move(message), HintOf(kind, call, known, answer, now), known.code);
+  fault.iam_action = call.iam_action;
+  return fault;
 }
 
 bool IsWebPage(const AwsAnswer& answer) {

@@ -37,13 +37,14 @@ AwsResult<CallerIdentity> GetCallerIdentity(AwsClient& client, const std::string
 }
 
 AwsResult<TemporaryKeys> AssumeRole(AwsClient& client, const std::string& region,
-                                    const AwsClientOptions& options) {
+                                    const AwsClientOptions& options, AwsDeadline deadline) {
   std::string parameters = "&RoleArn=" + PercentEncode(options.role_arn) +
                            "&RoleSessionName=" + PercentEncode(options.session_name);
   if (!options.external_id.empty()) {
     parameters += "&ExternalId=" + PercentEncode(options.external_id);
   }
-  const AwsCall call = StsCall(region, "AssumeRole", parameters);
+  AwsCall call = StsCall(region, "AssumeRole", parameters);
+  call.deadline = deadline;
   const auto answer = client.Send(call);
   if (!answer) {
     AwsFault fault = answer.error();

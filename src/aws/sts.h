@@ -25,6 +25,7 @@ struct TemporaryKeys {
 
 // The role, the session's name and the external id are those of `options`.
 AwsResult<TemporaryKeys> AssumeRole(AwsClient& client, const std::string& region,
-                                    const AwsClientOptions& options);
+                                    const AwsClientOptions& options,
+                                    AwsDeadline deadline = AwsDeadline::max());
 
 }  // namespace sgflow

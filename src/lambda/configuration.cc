@@ -41,7 +41,9 @@ constexpr std::array kVariables = {
     ConfigurationVariable{kOnError, "`mark`",
                           "What becomes of records of an interface that AWS could not be asked "
                           "for: `mark` writes them as `unknown-interface` with the reason, `fail` "
-                          "fails the invocation, and Firehose tries it again"},
+                          "fails the invocation, and Firehose tries it again; each invocation asks "
+                          "AWS once more. Network ACLs, prefix lists and members of referenced "
+                          "groups that cannot be had never fail it"},
     ConfigurationVariable{kRoleArn, "none",
                           "A role to ask AWS by. With `{account-id}` in it, as in "
                           "`arn:aws:iam::{account-id}:role/sgflow`, that of each record's account"},

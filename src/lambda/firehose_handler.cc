@@ -50,16 +50,18 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   const TimePlan plan = PlanTime(clock_(), invocation.deadline, reingestion_ != nullptr);
-  source_.LearnUntil(plan.learn_until);
   const TimeIsOver time_is_over = [&] {
     return plan.enrich_until && clock_() >= *plan.enrich_until;
   };
   Result<FirehoseOutcome> outcome;
-  const auto learned = batches_.Run(/*new_stretch=*/true, [&](Enricher& enricher) {
-    outcome = transform_.Transform(invocation.event, enricher, time_is_over);
-    // Then nothing is to be learned: there is no time to make use of it.
-    if (time_is_over()) static_cast<void>(enricher.TakeLacking());
-  });
+  const auto learned = batches_.Run(
+      /*new_stretch=*/true,
+      [&](Enricher& enricher) {
+        outcome = transform_.Transform(invocation.event, enricher, time_is_over);
+        // Then nothing is to be learned: there is no time to make use of it.
+        if (time_is_over()) static_cast<void>(enricher.TakeLacking());
+      },
+      plan.learn_until ? Deadline::clock::now() + (*plan.learn_until - clock_()) : Deadline::max());
   if (!outcome || !learned) {
     FunctionError error{.type = outcome ? "Function.InventoryUnavailable" : "Function.InvalidEvent",
                         .message = Describe(outcome ? learned.error() : outcome.error())};

@@ -14,7 +14,6 @@
 #include "lambda/metrics.h"
 #include "lambda/reingestion.h"
 #include "lambda/time_plan.h"
-#include "lambda/timely_source.h"
 #include "live/batch_enricher.h"
 #include "store/inventory_source.h"
 
@@ -24,7 +23,7 @@ class FirehoseHandler : public InvocationHandler {
  public:
   // All must outlive it; `batches` are those of `source`. `reingestion` may be null: what does not
   // fit into an answer comes back as it was then; so may `metrics`.
-  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, TimelySource& source,
+  FirehoseHandler(FirehoseTransform& transform, BatchEnricher& batches, InventorySource& source,
                   Reingestion* reingestion, Metrics* metrics, JsonLog& log, WallClock clock)
       : transform_(transform),
         batches_(batches),
@@ -50,7 +49,7 @@ class FirehoseHandler : public InvocationHandler {
 
   FirehoseTransform& transform_;
   BatchEnricher& batches_;
-  TimelySource& source_;
+  InventorySource& source_;
   Reingestion* reingestion_;
   Metrics* metrics_;
   JsonLog& log_;

@@ -21,7 +21,6 @@
 #include "lambda/json_log.h"
 #include "lambda/metrics.h"
 #include "lambda/reingestion.h"
-#include "lambda/timely_source.h"
 #include "live/batch_enricher.h"
 #include "live/open_inventory.h"
 
@@ -104,9 +103,8 @@ int RunLambda(const Environment& environment) {
 
   RecordReader reader({.layout = configuration->record_format});
   constexpr WallClock kClock = &std::chrono::system_clock::now;
-  TimelySource timely(*source, kClock, configuration->inventory.fail_on_error);
   BatchEnricher batches(
-      timely,
+      *source,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
   FirehoseTransform transform(reader, {.packing = configuration->packing});
   const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
@@ -119,7 +117,7 @@ int RunLambda(const Environment& environment) {
     const auto name = GetVariable(environment, "AWS_LAMBDA_FUNCTION_NAME").value_or("");
     metrics.emplace(configuration->metrics_namespace, std::string(name), WriteToStandardOutput);
   }
-  FirehoseHandler handler(transform, batches, timely, reingestion ? &*reingestion : nullptr,
+  FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr,
                           metrics ? &*metrics : nullptr, log, kClock);
   return RunInvocationLoop(**api, handler, log, wait);
 }

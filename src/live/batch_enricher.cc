@@ -1,5 +1,6 @@
 #include "live/batch_enricher.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sgflow {
@@ -10,7 +11,8 @@ BatchEnricher::BatchEnricher(InventorySource& source, const EnricherOptions& opt
   enricher_ = std::make_unique<Enricher>(inventory_, options_);
 }
 
-Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enricher&)>& enrich) {
+Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enricher&)>& enrich,
+                                Deadline until) {
   if (auto current = source_.Current(); current != inventory_) {
     before_ += enricher_->counters();
     const auto old = inventory_;
@@ -25,7 +27,8 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
     enrich(*enricher_);
     const Lacking lacking = enricher_->TakeLacking();
     if (lacking.empty() || round == kMostRounds) break;
-    auto learned = source_.Learn(lacking);
+    if (round == 1) until = std::min(until, Deadline::clock::now() + kLongestLearning);
+    auto learned = source_.Learn(lacking, until);
     if (!learned) return std::unexpected(std::move(learned.error()));
     auto current = source_.Current();
     if (!*learned || current == inventory_) break;

@@ -2,6 +2,7 @@
 // learns what a batch lacks.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -16,14 +17,17 @@ class BatchEnricher {
   // What a batch lacks is learned in so many rounds: interfaces, then what their rules reference,
   // and one for what changed meanwhile.
   static constexpr int kMostRounds = 4;
+  // And in so much time, all rounds together: what is not learned by then the batch goes without.
+  static constexpr std::chrono::seconds kLongestLearning{10};
 
   // `source` must outlive it. `options.note_lacking` is the source's to tell.
   BatchEnricher(InventorySource& source, const EnricherOptions& options);
 
   // Runs `enrich` with what is known and, while the source learns what was lacking, once more with
   // that; the last run is the one that counts. `new_stretch`: Enricher::StartStretch before each.
-  // Errors are the source's, where it is set up to fail.
-  [[nodiscard]] Result<void> Run(bool new_stretch, const std::function<void(Enricher&)>& enrich);
+  // Nothing is learned after `until`. Errors are the source's, where it is set up to fail.
+  [[nodiscard]] Result<void> Run(bool new_stretch, const std::function<void(Enricher&)>& enrich,
+                                 Deadline until = Deadline::max());
 
   // Of all batches.
   EnrichCounters counters() const;

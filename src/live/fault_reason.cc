@@ -18,24 +18,29 @@ std::string InParentheses(std::string_view code) {
   return text.empty() ? text : " (" + text + ')';
 }
 
-std::string Why(const AwsFault& fault, const AwsAction& action) {
+std::string Why(const AwsFault& fault, const AwsAction& asked) {
+  const std::string_view iam_action =
+      fault.iam_action.empty() ? asked.iam_action : std::string_view(fault.iam_action);
+  // A role has to be assumed before anything is asked.
+  const bool by_another = iam_action != asked.iam_action;
+  const std::string name(by_another ? iam_action.substr(iam_action.find(':') + 1) : asked.name);
   switch (fault.kind) {
     case AwsFault::Kind::kThrottled:
-      return "it throttles " + std::string(action.name) + InParentheses(fault.code);
+      return "it throttles " + name + InParentheses(fault.code);
     case AwsFault::Kind::kAccessDenied:
-      return "it denies " + std::string(action.iam_action);
+      return "it denies " + std::string(iam_action);
     case AwsFault::Kind::kCredentials:
       return "there are no valid credentials" + InParentheses(fault.code);
     case AwsFault::Kind::kUnreachable:
       return "it cannot be reached";
     case AwsFault::Kind::kBadAnswer:
-      return "its answer to " + std::string(action.name) + " cannot be read";
+      return "its answer to " + name + " cannot be read";
     case AwsFault::Kind::kNotFound:
     case AwsFault::Kind::kPrecondition:
     case AwsFault::Kind::kRefused:
       break;
   }
-  return "it refuses " + std::string(action.name) + InParentheses(fault.code);
+  return "it refuses " + name + InParentheses(fault.code);
 }
 
 }  // namespace

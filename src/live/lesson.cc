@@ -21,6 +21,21 @@ std::vector<std::string> IdsOf(const Names& names) {
   return ids;
 }
 
+// Each asked for by itself: where one fails the others are learned all the same.
+template <typename ByPlace>
+std::vector<std::pair<Ec2Place, typename ByPlace::mapped_type>> InPieces(const ByPlace& wanted) {
+  std::vector<std::pair<Ec2Place, typename ByPlace::mapped_type>> pieces;
+  for (const auto& [place, all] : wanted) {
+    std::size_t count = 0;
+    for (const auto& one : all) {
+      if (count++ % kMostFilterValues == 0) pieces.push_back({place, {}});
+      auto& piece = pieces.back().second;
+      piece.insert(piece.end(), one);
+    }
+  }
+  return pieces;
+}
+
 Ec2Places::Question Filtered(const Ec2Place& place, Ec2Action action, std::string_view filter,
                              std::vector<std::string> values) {
   return {.place = place,
@@ -33,7 +48,7 @@ bool SaysNotFound(const AwsFault& fault) {
 
 // The group is another account's, as those of interfaces that AWS's services own may be.
 AwsFault NotShown(const std::string& group_id) {
-  return {.kind = AwsFault::Kind::kRefused,
+  return {.kind = AwsFault::Kind::kNotFound,
           .code = {},
           .error = {.kind = ErrorKind::kEnvironment,
                     .message = "AWS does not show the rules of " + group_id + " to this account",
@@ -74,28 +89,36 @@ void Lesson::Run() {
   Settle();
 }
 
+std::vector<Ec2Places::Answer> Lesson::Ask(std::vector<Ec2Places::Question> questions) {
+  for (Ec2Places::Question& question : questions) question.ask.deadline = until_;
+  return places_.Ask(questions);
+}
+
 void Lesson::AskForWanted() {
   std::vector<Ec2Places::Question> questions;
-  const auto ask = [&](const NamesByPlace& wanted, Ec2Action action, std::string_view filter) {
+  const auto interfaces = InPieces(interfaces_);
+  const auto members = InPieces(members_);
+  const auto subnets = InPieces(subnets_);
+  const auto ask = [&](const auto& wanted, Ec2Action action, std::string_view filter) {
     for (const auto& [place, names] : wanted) {
       questions.push_back(Filtered(place, action, filter, IdsOf(names)));
     }
   };
-  ask(interfaces_, Ec2Action::kDescribeNetworkInterfaces, "network-interface-id");
-  ask(members_, Ec2Action::kDescribeNetworkInterfaces, "group-id");
-  ask(subnets_, Ec2Action::kDescribeSubnets, "subnet-id");
-  ask(subnets_, Ec2Action::kDescribeNetworkAcls, "association.subnet-id");
+  ask(interfaces, Ec2Action::kDescribeNetworkInterfaces, "network-interface-id");
+  ask(members, Ec2Action::kDescribeNetworkInterfaces, "group-id");
+  ask(subnets, Ec2Action::kDescribeSubnets, "subnet-id");
+  ask(subnets, Ec2Action::kDescribeNetworkAcls, "association.subnet-id");
   for (const auto& [place, name] : prefix_lists_) {
     questions.push_back(
         {.place = place,
          .ask = {.action = Ec2Action::kGetManagedPrefixListEntries, .prefix_list_id = name.id}});
   }
-  auto answers = places_.Ask(questions);
+  auto answers = Ask(std::move(questions));
   auto at = answers.begin();
-  for (const auto& [place, names] : interfaces_) TakeInterfaces(place, names, std::move(*at++));
-  for (const auto& [place, names] : members_) TakeMembers(place, names, std::move(*at++));
-  auto acls = at + static_cast<std::ptrdiff_t>(subnets_.size());
-  for (const auto& [place, names] : subnets_) {
+  for (const auto& [place, names] : interfaces) TakeInterfaces(place, names, std::move(*at++));
+  for (const auto& [place, names] : members) TakeMembers(place, names, std::move(*at++));
+  auto acls = at + static_cast<std::ptrdiff_t>(subnets.size());
+  for (const auto& [place, names] : subnets) {
     TakeSubnets(place, names, std::move(*at++), std::move(*acls++));
   }
   at = acls;
@@ -106,19 +129,21 @@ void Lesson::AskForWanted() {
 void Lesson::AskForParts() {
   std::set<std::string> asked;
   for (const bool first : {true, false}) {
-    IdsByPlace groups;
-    std::map<Ec2Place, std::vector<std::string>> trunks;
-    if (first) groups = groups_;
+    IdsByPlace wanted_groups;
+    std::map<Ec2Place, std::vector<std::string>> wanted_trunks;
+    if (first) wanted_groups = groups_;
     for (const auto& [id, candidate] : candidates_) {
       for (const std::string& group : candidate.element.related) {
-        if (!known_.groups.contains(group)) groups[candidate.said.place].insert(group);
+        if (!known_.groups.contains(group)) wanted_groups[candidate.said.place].insert(group);
       }
-      if (first && candidate.element.type == "trunk") trunks[candidate.said.place].push_back(id);
+      if (first && candidate.element.type == "trunk")
+        wanted_trunks[candidate.said.place].push_back(id);
     }
-    for (auto& [place, ids] : groups) {
+    for (auto& [place, ids] : wanted_groups) {
       std::erase_if(ids, [&](const std::string& id) { return !asked.insert(id).second; });
     }
-    std::erase_if(groups, [](const auto& entry) { return entry.second.empty(); });
+    const auto groups = InPieces(wanted_groups);
+    const auto trunks = InPieces(wanted_trunks);
 
     std::vector<Ec2Places::Question> questions;
     for (const auto& [place, ids] : groups) {
@@ -130,14 +155,20 @@ void Lesson::AskForParts() {
     for (const auto& [place, ids] : trunks) {
       questions.push_back(Filtered(place, Ec2Action::kDescribeNetworkInterfaces, kTrunkTag, ids));
     }
+    const auto unseen = InPieces(std::exchange(unseen_, {}));
+    for (const auto& [place, names] : unseen) {
+      questions.push_back(
+          Filtered(place, Ec2Action::kDescribeSecurityGroups, "group-id", IdsOf(names)));
+    }
     if (questions.empty()) return;
-    auto answers = places_.Ask(questions);
+    auto answers = Ask(std::move(questions));
     auto at = answers.begin();
     for (const auto& [place, ids] : groups) {
       auto described = std::move(*at++);
       TakeGroups(place, ids, std::move(described), std::move(*at++));
     }
     for (const auto& [place, ids] : trunks) TakeBranches(place, ids, std::move(*at++));
+    for (const auto& [place, names] : unseen) TakeUnseen(place, names, std::move(*at++));
   }
 }
 
@@ -179,6 +210,10 @@ void Lesson::TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::A
                                [&](const std::string& group) { return asked.contains(group); });
   };
   if (std::erase_if(known_.interfaces, left) != 0) changed_ = true;
+  std::set<std::string> carried;
+  for (const Ec2Element& element : *answer) {
+    carried.insert(element.related.begin(), element.related.end());
+  }
   for (Ec2Element& element : *answer) {
     const bool own = known_.IsOwn(element.id);
     // With groups whose rules are not known it would not be an own one any more.
@@ -186,9 +221,30 @@ void Lesson::TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::A
     KeepInterface({place, now_}, std::move(element), own);
   }
   for (const Lacking::Name& name : names) {
-    Keep(known_.members, name.id, LiveKnowledge::Said{place, now_},
-         known_.members.contains(name.id));
-    Found(name);
+    if (carried.contains(name.id) || known_.groups.contains(name.id)) {
+      KeepMembers(place, name);
+    } else {
+      unseen_[place].push_back(name);
+    }
+  }
+}
+
+void Lesson::KeepMembers(const Ec2Place& place, const Lacking::Name& name) {
+  Keep(known_.members, name.id, LiveKnowledge::Said{place, now_}, known_.members.contains(name.id));
+  Found(name);
+}
+
+void Lesson::TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::Answer groups) {
+  if (!groups) {
+    Failed(names, groups.error(), {}, Ec2Action::kDescribeSecurityGroups);
+    return;
+  }
+  for (const Lacking::Name& name : names) {
+    if (std::ranges::find(*groups, name.id, &Ec2Element::id) != groups->end()) {
+      KeepMembers(place, name);
+    } else {
+      outcomes_.push_back({.name = name, .found = false, .fault = {}, .reason = {}});
+    }
   }
 }
 

@@ -16,12 +16,13 @@
 
 namespace sgflow {
 
-// Add what is wanted, Run once, see what became of it. Nothing that failed changes what is known.
+// Add what is wanted, Run once, see what became of it; what is not answered by `until` has failed.
+// Nothing that failed changes what is known.
 class Lesson {
  public:
   // Both must outlive it.
-  Lesson(Ec2Places& places, LiveKnowledge& known, LiveKnowledge::Time now)
-      : places_(places), known_(known), now_(now) {}
+  Lesson(Ec2Places& places, LiveKnowledge& known, LiveKnowledge::Time now, AwsDeadline until)
+      : places_(places), known_(known), now_(now), until_(until) {}
 
   // To stand as one whose records can be judged. Where it is known as a peer already only the rules
   // of its groups are asked for, unless `anew`.
@@ -66,11 +67,15 @@ class Lesson {
     std::optional<Failure> failure;
   };
 
+  std::vector<Ec2Places::Answer> Ask(std::vector<Ec2Places::Question> questions);
   void AskForWanted();
   void AskForParts();
 
   void TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
   void TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
+  // One without members is there all the same, if AWS describes it.
+  void TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::Answer groups);
+  void KeepMembers(const Ec2Place& place, const Lacking::Name& name);
   void TakePrefixList(const Ec2Place& place, const Lacking::Name& name, Ec2Places::Answer answer);
   void TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::Answer subnets,
                    Ec2Places::Answer acls);
@@ -90,9 +95,11 @@ class Lesson {
   Ec2Places& places_;
   LiveKnowledge& known_;
   LiveKnowledge::Time now_;
+  AwsDeadline until_;
   NamesByPlace interfaces_;
   NamesByPlace members_;
   NamesByPlace subnets_;
+  NamesByPlace unseen_;  // of those groups that no interface carries
   std::vector<std::pair<Ec2Place, Lacking::Name>> prefix_lists_;
   IdsByPlace groups_;
   std::map<std::string, Candidate, std::less<>> candidates_;

@@ -98,22 +98,23 @@ void LiveKnowledge::DisownIncomplete() {
   }
 }
 
-bool LiveKnowledge::ShrinkTo(std::size_t most) {
+bool LiveKnowledge::ShrinkTo(std::size_t most, Time in_use) {
   if (size() <= most) return false;
+  const std::size_t before = size();
   // Well below, so that not every batch has to.
   const std::size_t wanted = most - most / 8;
   std::vector<std::pair<Time, std::string>> by_use;
   for (const auto& [id, interface] : interfaces) by_use.emplace_back(interface.used, id);
   std::ranges::sort(by_use);
   for (const auto& [used, id] : by_use) {
-    if (size() <= wanted) break;
+    if (size() <= wanted || used >= in_use) break;
     const auto found = interfaces.find(id);
     // A group with a member missing is one whose members are not known.
     for (const std::string& group : found->second.element.related) members.erase(group);
     interfaces.erase(found);
   }
   ForgetIdleGroups();
-  return true;
+  return size() != before;
 }
 
 bool LiveKnowledge::ForgetIdleGroups() {

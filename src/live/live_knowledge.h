@@ -68,8 +68,8 @@ class LiveKnowledge {
   // Forgets what was said before; true where there was something.
   bool ForgetBefore(Time time);
   // Of more than `most` the interfaces that were not used for the longest time, and what is there
-  // for them alone.
-  bool ShrinkTo(std::size_t most);
+  // for them alone; never one that was used since `in_use`. True where there was something.
+  bool ShrinkTo(std::size_t most, Time in_use);
   // Groups that no own interface carries.
   bool ForgetIdleGroups();
   // What Build cannot read, each by itself.

@@ -1,6 +1,7 @@
 #include "live/live_source.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,10 @@ using std::chrono::seconds;
 
 // After a failure what is known is left alone for so long.
 constexpr seconds kRefreshPause{30};
+// The next batch waits for it.
+constexpr seconds kLongestRenewal{2};
+// What was used so lately another thread's batch may be using.
+constexpr seconds kInUse{60};
 constexpr std::size_t kMostMessages = 20;
 
 // Both come from records and go into names of hosts and roles.
@@ -25,6 +30,15 @@ bool IsRegion(std::string_view text) {
   });
 }
 
+// With wildcards in it an id would ask for everything: those come from records, too.
+bool IsAwsId(std::string_view text) {
+  const std::size_t end = text.find('-');
+  if (end == std::string_view::npos || end + 1 == text.size() || text.size() > 255) return false;
+  constexpr std::array<std::string_view, 4> kPrefixes{"eni", "sg", "subnet", "pl"};
+  return std::ranges::find(kPrefixes, text.substr(0, end)) != kPrefixes.end() &&
+         text.find_first_not_of("0123456789abcdef", end + 1) == std::string_view::npos;
+}
+
 // What is remembered of a search for them.
 Lacking::Name BranchesOf(const Lacking::Name& trunk) {
   return {trunk.account_id, trunk.region, "branches of " + trunk.id};
@@ -35,6 +49,11 @@ bool IsOthersAffair(const Lesson::Outcome& outcome) {
   const bool refused = outcome.fault->kind == AwsFault::Kind::kAccessDenied ||
                        outcome.fault->kind == AwsFault::Kind::kCredentials;
   return refused && outcome.name.id.starts_with("sg-");
+}
+
+// Without the rest an answer is poorer, not wrong; and what AWS does not show it never will.
+bool FailsABatch(const Lesson::Outcome& outcome) {
+  return outcome.name.id.starts_with("eni-") && outcome.fault->kind != AwsFault::Kind::kNotFound;
 }
 
 }  // namespace
@@ -59,41 +78,44 @@ std::shared_ptr<const Inventory> LiveSource::Current() {
   return current_;
 }
 
-Result<bool> LiveSource::Learn(const Lacking& lacking) {
+Result<bool> LiveSource::Learn(const Lacking& lacking, Deadline until) {
   const std::scoped_lock lock(learning_);
-  const Time now = options_.clock();
+  Time now = options_.clock();
   ForgetOld(now);
-  Lesson lesson(places_, known_, now);
+  Lesson lesson(places_, known_, now, until);
   Sorted sorted = AddTo(lesson, lacking, now);
   bool changed = false;
+  std::optional<Error> error;
   if (sorted.any_to_ask) {
     lesson.Run();
-    changed = Remember(lesson, now, sorted.error);
+    now = options_.clock();
+    changed = Remember(lesson, now, error);
     for (const Lacking::Name& trunk : sorted.trunks) {
       // The next pod is looked for after a while, sooner where there are new ones.
       if (changed) misses_.Remove(BranchesOf(trunk));
       misses_.Add(BranchesOf(trunk), {}, now);
     }
-    known_.ShrinkTo(options_.most_entries);
     if (!Publish(changed)) {
       RememberUnreadable(lesson, now);
       Publish(true);
     }
   }
-  if (options_.fail_on_error && sorted.error) return std::unexpected(std::move(*sorted.error));
+  if (options_.fail_on_error && error) return std::unexpected(std::move(*error));
   return changed || sorted.any_known;
 }
 
 LiveSource::Sorted LiveSource::AddTo(Lesson& lesson, const Lacking& lacking, Time now) {
   Sorted sorted;
   std::uint64_t hits = 0;
+  const auto retries = [&](const Miss& miss) { return options_.fail_on_error && miss.fails_batch; };
   const auto sort = [&](const Lacking::Names& names, const auto& is_known, const auto& add) {
     for (const Lacking::Name& name : names) {
       if (is_known(name.id)) {
         sorted.any_known = true;
         ++hits;
-      } else if (const Miss* miss = misses_.Find(name, now)) {
-        if (miss->error && !sorted.error) sorted.error = miss->error;
+      } else if (!IsAwsId(name.id)) {
+        continue;  // AWS has none
+      } else if (const Miss* miss = misses_.Find(name, now); miss != nullptr && !retries(*miss)) {
         ++hits;
       } else {
         add(name);
@@ -117,7 +139,7 @@ LiveSource::Sorted LiveSource::AddTo(Lesson& lesson, const Lacking& lacking, Tim
       lacking.subnets, [&](const std::string& id) { return known_.subnets.contains(id); },
       [&](const Lacking::Name& name) { lesson.AddSubnet(PlaceOf(name), name); });
   for (const Lacking::Name& trunk : lacking.trunks) {
-    if (misses_.Find(BranchesOf(trunk), now) != nullptr) {
+    if (!IsAwsId(trunk.id) || misses_.Find(BranchesOf(trunk), now) != nullptr) {
       ++hits;
       continue;
     }
@@ -146,10 +168,11 @@ bool LiveSource::Remember(const Lesson& lesson, Time now, std::optional<Error>& 
     const bool stays = known_.IsOwn(outcome.name.id);
     Miss miss;
     if (outcome.fault && !IsOthersAffair(outcome)) {
-      miss = {.error = outcome.fault->error, .reason = outcome.reason};
+      const bool fails = FailsABatch(outcome);
+      miss = {.error = outcome.fault->error, .reason = outcome.reason, .fails_batch = fails};
       ++failures;
       Tell(outcome.fault->error);
-      if (!error) error = outcome.fault->error;
+      if (fails && !error) error = outcome.fault->error;
     }
     if (!stays) changed = misses_.Add(outcome.name, std::move(miss), now) || changed;
   }
@@ -170,7 +193,7 @@ void LiveSource::RememberUnreadable(const Lesson& lesson, Time now) {
                       .place = {},
                       .hint = {}};
     Tell(error);
-    misses_.Add(outcome.name, {.error = error, .reason = error.message}, now);
+    misses_.Add(outcome.name, {.error = error, .reason = error.message, .fails_batch = false}, now);
   }
 }
 
@@ -178,15 +201,19 @@ std::vector<std::string> LiveSource::Refresh() {
   const std::scoped_lock lock(learning_);
   const Time now = options_.clock();
   ForgetOld(now);
+  misses_.Shrink();
+  // A batch would have to learn again what it loses.
+  if (known_.ShrinkTo(options_.most_entries, now - kInUse)) Publish(true);
   const auto oldest = known_.OldestRenewable();
   if (oldest && *oldest + options_.time_to_live <= now && now >= next_refresh_) {
     const bool forgot = known_.ForgetIdleGroups();
-    Lesson lesson(places_, known_, now);
+    Lesson lesson(places_, known_, now, std::chrono::steady_clock::now() + kLongestRenewal);
     // What would be too old soon comes along: fewer calls.
     AddOlder(lesson, now - options_.time_to_live / 2);
     lesson.Run();
-    if (!Renew(lesson)) next_refresh_ = now + kRefreshPause;
-    Publish(forgot || lesson.changed());
+    const std::size_t before = known_.size();
+    if (!Renew(lesson)) next_refresh_ = options_.clock() + kRefreshPause;
+    Publish(forgot || lesson.changed() || known_.size() != before);
   }
   return std::exchange(messages_, {});
 }
@@ -223,6 +250,7 @@ bool LiveSource::Renew(const Lesson& lesson) {
     } else if (!outcome.found) {
       const auto interface = known_.interfaces.find(outcome.name.id);
       if (interface != known_.interfaces.end()) interface->second.gone = true;
+      known_.members.erase(outcome.name.id);
       known_.prefix_lists.erase(outcome.name.id);
       known_.subnets.erase(outcome.name.id);
     }
@@ -243,10 +271,25 @@ void LiveSource::NoteUse(const Inventory& of, const std::vector<bool>& interface
   // No batch waits for this, and only what is nearly full will have to choose.
   if (!lock || 2 * known_.size() < options_.most_entries) return;
   const Time now = options_.clock();
+  std::set<GroupIndex> carried;
   for (InterfaceIndex i = 0; i < interfaces.size(); ++i) {
     if (!interfaces[i]) continue;
-    const auto found = known_.interfaces.find(of.interfaces()[i].id);
+    const NetworkInterface& interface = of.interfaces()[i];
+    carried.insert(interface.groups.begin(), interface.groups.end());
+    const auto found = known_.interfaces.find(interface.id);
     if (found != known_.interfaces.end()) found->second.used = now;
+  }
+  // And the members of groups that their rules reference.
+  std::set<std::string_view> referenced;
+  for (const Rule& rule : of.rules()) {
+    const bool of_group = rule.source.kind == RuleSource::Kind::kSecurityGroup;
+    if (of_group && carried.contains(rule.group)) referenced.insert(rule.source.id);
+  }
+  for (auto& [id, interface] : known_.interfaces) {
+    const bool member =
+        std::ranges::any_of(interface.element.related,
+                            [&](const std::string& group) { return referenced.contains(group); });
+    if (member) interface.used = now;
   }
 }
 

@@ -32,7 +32,8 @@ struct LiveSourceOptions {
   std::string region{};
   // Each account by an identity of its own; else one identity for all.
   bool by_account = false;
-  // Learn gives the error where AWS could not be asked.
+  // Learn gives the error where AWS could not be asked for interfaces or their rules, and asks
+  // again each time.
   bool fail_on_error = false;
   // Interfaces, groups, prefix lists and so on that are kept.
   std::size_t most_entries = 16384;
@@ -52,7 +53,7 @@ class LiveSource : public InventorySource {
 
   std::shared_ptr<const Inventory> Current() override;
   bool CanLearn() const override { return true; }
-  [[nodiscard]] Result<bool> Learn(const Lacking& lacking) override;
+  [[nodiscard]] Result<bool> Learn(const Lacking& lacking, Deadline until) override;
   [[nodiscard]] std::vector<std::string> Refresh() override;
   void NoteUse(const Inventory& of, const std::vector<bool>& interfaces) override;
   SourceCounters counters() const override;
@@ -64,7 +65,6 @@ class LiveSource : public InventorySource {
   struct Sorted {
     bool any_known = false;  // by the answer to somebody else
     bool any_to_ask = false;
-    std::optional<Error> error;         // of what failed a short time ago
     std::vector<Lacking::Name> trunks;  // whose branches are looked for again
   };
 
@@ -73,6 +73,7 @@ class LiveSource : public InventorySource {
   Sorted AddTo(Lesson& lesson, const Lacking& lacking, Time now);
   void AddOlder(Lesson& lesson, Time than);
   // True where the inventory has to be built anew. `error`: the first one.
+  // `now`: when it failed, so that nobody asks again at once where that took long.
   bool Remember(const Lesson& lesson, Time now, std::optional<Error>& error);
   // False where something could not be renewed.
   bool Renew(const Lesson& lesson);

@@ -37,17 +37,17 @@ bool Misses::Add(const Lacking::Name& name, Miss miss, Time now) {
   remembered.pause = NextPause(miss, is_new || !same_kind ? seconds(0) : remembered.pause);
   remembered.miss = std::move(miss);
   remembered.missed = now;
-  if (known_.size() > most_) ForgetOldest();
   return changed;
 }
 
-// A quarter of them at once: each time costs a look at all.
-void Misses::ForgetOldest() {
+// Well below, so that not every batch has to.
+void Misses::Shrink() {
+  if (known_.size() <= most_) return;
   std::vector<Time> times;
   for (const auto& [name, remembered] : known_) times.push_back(remembered.missed);
-  const auto border = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
+  std::size_t left = known_.size() - (most_ - most_ / 4);
+  const auto border = times.begin() + static_cast<std::ptrdiff_t>(left - 1);
   std::ranges::nth_element(times, border);
-  std::size_t left = times.size() / 4 + 1;
   std::erase_if(known_, [&](const auto& entry) {
     return entry.second.missed <= *border && left != 0 && left-- != 0;
   });

@@ -18,6 +18,8 @@ struct Miss {
   // Why AWS could not be asked; none: it answered, and there is no such thing.
   std::optional<Error> error;
   std::string reason;  // for sg_reason; empty where there is no error
+  // Where the source is set up to fail.
+  bool fails_batch = false;
 };
 
 // Each time that the same is missed again, it is left alone for twice as long: what is absent from
@@ -26,7 +28,7 @@ class Misses {
  public:
   using Time = std::chrono::system_clock::time_point;
 
-  // Remembers at most so many; the oldest are forgotten.
+  // Shrink leaves at most so many.
   explicit Misses(std::size_t most) : most_(most) {}
 
   // Null where it may be asked for.
@@ -34,6 +36,9 @@ class Misses {
 
   // True where an error or its reason is another than before.
   bool Add(const Lacking::Name& name, Miss miss, Time now);
+  // Forgets the oldest where there are too many. Between batches: what one missed would else be
+  // told as absent and asked for again.
+  void Shrink();
   void Remove(const Lacking::Name& name) { known_.erase(name); }
 
   // Those interfaces that AWS could not be asked for.
@@ -45,8 +50,6 @@ class Misses {
     std::chrono::seconds pause{};
     Time missed;
   };
-
-  void ForgetOldest();
 
   std::size_t most_;
   std::map<Lacking::Name, Remembered> known_;

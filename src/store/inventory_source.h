@@ -31,6 +31,8 @@ inline constexpr int kLongestLife = 12;
 // clock may stand still with it.
 using WallClock = std::chrono::system_clock::time_point (*)();
 
+using Deadline = std::chrono::steady_clock::time_point;
+
 class InventorySource {
  public:
   InventorySource() = default;
@@ -47,13 +49,16 @@ class InventorySource {
 
   // Learns what a batch lacked, as far as the source can: a batch is enriched, what it lacked is
   // learned, and it is enriched once more while Learn says that Current is another one. What was
-  // asked for in vain is remembered for a while. An error only where the source is set up to fail
-  // on what it cannot learn (SGFLOW_ON_INVENTORY_ERROR=fail); else that is counted, and marked in
-  // the inventory with its reason.
-  [[nodiscard]] virtual Result<bool> Learn(const Lacking& /*lacking*/) { return false; }
+  // asked for in vain is remembered for a while. What is not answered by `until` failed. An error
+  // only where the source is set up to fail on what it cannot learn
+  // (SGFLOW_ON_INVENTORY_ERROR=fail); else that is counted, and marked in the inventory with its
+  // reason.
+  [[nodiscard]] virtual Result<bool> Learn(const Lacking& /*lacking*/, Deadline /*until*/) {
+    return false;
+  }
 
-  // Renews what has grown old. To be called between batches: no batch waits for it. What fails
-  // leaves the old in place; messages for the log are returned.
+  // Renews what has grown old. To be called between batches, none of which waits for it for more
+  // than some seconds. What fails leaves the old in place; messages for the log are returned.
   [[nodiscard]] virtual std::vector<std::string> Refresh() = 0;
 
   // Which of its interfaces a batch had records of, by InterfaceIndex: what is not used is what a

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <future>
 #include <mutex>
 #include <set>
 #include <string>
@@ -214,6 +215,36 @@ TEST_F(ClientTest, AServerThatSaysNothingIsNotWaitedForForEver) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, AwsFault::Kind::kUnreachable);
   EXPECT_NE(answer.error().error.message.find("does not answer in time"), std::string::npos);
+}
+
+TEST_F(ClientTest, NothingIsSentAfterTheDeadline) {
+  server_.Post("/", [](const httplib::Request&, httplib::Response& response) {
+    response.set_content("<a/>", "text/xml");
+  });
+  AwsCall call = Call("x");
+  call.deadline = std::chrono::steady_clock::now();
+  const auto client = MakeAwsClient({});
+  const auto answer = client->Send(call);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, AwsFault::Kind::kUnreachable);
+  EXPECT_EQ(client->counters().requests, 0U);
+}
+
+// The server says nothing until the client has given up, however long the client may wait else.
+TEST_F(ClientTest, ASilentServerIsNotWaitedForBeyondTheDeadline) {
+  std::promise<void> over;
+  const std::shared_future<void> is_over = over.get_future().share();
+  server_.Post("/", [&](const httplib::Request&, httplib::Response&) { is_over.wait(); });
+  AwsCall call = Call("x");
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+  AwsClientOptions options;
+  options.answer_timeout = std::chrono::hours(1);
+  const auto client = MakeAwsClient(options);
+  const auto answer = client->Send(call);
+  over.set_value();
+  ASSERT_FALSE(answer);
+  EXPECT_NE(answer.error().error.message.find("does not answer in time"), std::string::npos);
+  EXPECT_EQ(client->counters().requests, 1U) << "there was no time for another attempt";
 }
 
 TEST_F(ClientTest, ARoleIsAssumedOnceAndThenSignedWith) {

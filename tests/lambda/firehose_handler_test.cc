@@ -36,7 +36,8 @@ class FakeSource : public InventorySource {
  public:
   std::shared_ptr<const Inventory> Current() override { return current; }
   bool CanLearn() const override { return true; }
-  Result<bool> Learn(const Lacking& lacking) override {
+  Result<bool> Learn(const Lacking& lacking, Deadline until) override {
+    learns_until = until;
     asked.push_back(lacking.interfaces);
     if (error) return std::unexpected(*error);
     if (to_learn.empty()) return false;
@@ -52,6 +53,7 @@ class FakeSource : public InventorySource {
   std::vector<std::shared_ptr<const Inventory>> to_learn;
   std::vector<Lacking::Names> asked;
   std::optional<Error> error;
+  Deadline learns_until{};
   SourceCounters said{.as_of = kNow - 90s};
 };
 
@@ -89,11 +91,10 @@ class FirehoseHandlerTest : public ::testing::Test {
   Metrics metrics_{"sgflow", "enrich",
                    [this](std::string_view line) { metric_line_ = std::string(line); }};
   RecordReader reader_{ReadOptions{}};
-  TimelySource timely_{source_, [] { return kNow; }, false};
-  BatchEnricher batches_{timely_, {.format = OutputFormat::kClassic}};
+  BatchEnricher batches_{source_, {.format = OutputFormat::kClassic}};
   FirehoseTransform transform_{reader_, {}};
   FirehoseHandler handler_{
-      transform_, batches_, timely_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
+      transform_, batches_, source_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
 };
 
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {
@@ -159,6 +160,17 @@ TEST_F(FirehoseHandlerTest, AsksForNothingOnceTimeIsOver) {
   EXPECT_EQ(Handle({"eni-404"}, 1000ms), "answered");
   EXPECT_EQ(source_.asked.size(), 1U);
   EXPECT_TRUE(body_.find("\"Ok\"") != std::string::npos) << body_;
+}
+
+TEST_F(FirehoseHandlerTest, LearnsOnlyWhileThereIsTimeLeftToAnswer) {
+  const auto learning_time = [&](std::chrono::milliseconds left) {
+    const auto now = Deadline::clock::now();
+    EXPECT_EQ(Handle({"eni-404"}, left), "answered");
+    return source_.learns_until - now;
+  };
+  EXPECT_LE(learning_time(60min), BatchEnricher::kLongestLearning + 1min);
+  EXPECT_GT(learning_time(60min), 0s);
+  EXPECT_LT(learning_time(4s), 4s);
 }
 
 TEST_F(FirehoseHandlerTest, RenewsAfterTheAnswer) {

@@ -127,11 +127,10 @@ RC_GTEST_PROP(OverflowProperty, EveryRecordIsAccountedForOnce, ()) {
   NothingKnown source;
   JsonLog log(LogLevel::kFatal, [](std::string_view) {});
   RecordReader reader{ReadOptions{}};
-  TimelySource timely(source, &TickingClock, false);
-  BatchEnricher batches(timely, {.format = OutputFormat::kClassic});
+  BatchEnricher batches(source, {.format = OutputFormat::kClassic});
   FirehoseTransform transform(
       reader, {.packing = packs ? Packing::kGzip : Packing::kNone, .max_response_bytes = limit});
-  FirehoseHandler handler(transform, batches, timely, reingests ? &reingestion : nullptr, nullptr,
+  FirehoseHandler handler(transform, batches, source, reingests ? &reingestion : nullptr, nullptr,
                           log, &TickingClock);
   Invocation invocation;
   invocation.deadline = std::chrono::floor<std::chrono::milliseconds>(now) + 30s;

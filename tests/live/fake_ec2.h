@@ -32,6 +32,23 @@ inline std::string Joined(const std::vector<std::string>& texts, std::string_vie
   return joined;
 }
 
+inline AwsFault Throttled() {
+  return {
+      .kind = AwsFault::Kind::kThrottled,
+      .code = "RequestLimitExceeded",
+      .error = {
+          .kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}}};
+}
+
+inline AwsFault Denied(std::string_view iam_action) {
+  return {.kind = AwsFault::Kind::kAccessDenied,
+          .code = "UnauthorizedOperation",
+          .error = {.kind = ErrorKind::kEnvironment,
+                    .message = "AWS denies the call",
+                    .place = {},
+                    .hint = "allow " + std::string(iam_action)}};
+}
+
 struct FakeInterface {
   std::vector<std::string> groups;
   std::string address;
@@ -50,11 +67,13 @@ class FakeEc2World {
   std::map<std::string, std::string> acls;                             // their `Entries`
 
   std::map<Ec2Action, AwsFault> faults;
+  std::string failing_value;  // an ask with it is throttled
   std::function<void()> on_ask = [] {};
 
   // As "DescribeNetworkInterfaces network-interface-id eni-1,eni-2", one for each call that EC2
   // would see: 200 values at most.
   std::vector<std::string> calls;
+  std::vector<AwsDeadline> deadlines;  // of all that was asked
   std::set<Ec2Place> places;
 
   Ec2Factory Factory() {
@@ -88,7 +107,10 @@ class FakeEc2World {
       const std::scoped_lock lock(world_.lock_);
       world_.on_ask();
       std::vector<AwsResult<Ec2Pages>> answers;
-      for (const Ec2Ask& ask : asks) answers.push_back(world_.Answer(ask));
+      for (const Ec2Ask& ask : asks) {
+        world_.deadlines.push_back(ask.deadline);
+        answers.push_back(world_.Answer(ask));
+      }
       return answers;
     }
 
@@ -107,6 +129,9 @@ class FakeEc2World {
     }
     if (const auto fault = faults.find(ask.action); fault != faults.end()) {
       return std::unexpected(fault->second);
+    }
+    if (std::ranges::find(ask.values, failing_value) != ask.values.end()) {
+      return std::unexpected(Throttled());
     }
     const auto is_wanted = [&](const std::string& id) {
       return std::ranges::find(ask.values, id) != ask.values.end();
@@ -203,22 +228,5 @@ class FakeEc2World {
 
   std::mutex lock_;
 };
-
-inline AwsFault Throttled() {
-  return {
-      .kind = AwsFault::Kind::kThrottled,
-      .code = "RequestLimitExceeded",
-      .error = {
-          .kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}}};
-}
-
-inline AwsFault Denied(std::string_view iam_action) {
-  return {.kind = AwsFault::Kind::kAccessDenied,
-          .code = "UnauthorizedOperation",
-          .error = {.kind = ErrorKind::kEnvironment,
-                    .message = "AWS denies the call",
-                    .place = {},
-                    .hint = "allow " + std::string(iam_action)}};
-}
 
 }  // namespace sgflow::testing

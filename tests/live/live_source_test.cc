@@ -55,7 +55,7 @@ class LiveSourceTest : public ::testing::Test {
   }
 
   bool Learn(const Lacking& lacking) {
-    const auto learned = source_->Learn(lacking);
+    const auto learned = source_->Learn(lacking, Deadline::max());
     EXPECT_TRUE(learned);
     return learned && *learned;
   }
@@ -177,11 +177,11 @@ TEST_F(LiveSourceTest, AnInterfaceOfItsOwnStaysSoWhenItIsSeenAsAMemberWithAGroup
 }
 
 TEST_F(LiveSourceTest, AGroupWithoutMembersIsKnownToHaveNone) {
-  world_.rules["sg-empty"] = {};
+  world_.rules["sg-0e"] = {};
   Learn(Interfaces({"eni-1"}));
-  EXPECT_TRUE(Learn({.member_groups = NamesOf({"sg-empty"})}));
-  ASSERT_NE(source_->Current()->FindGroup("sg-empty"), nullptr);
-  EXPECT_TRUE(source_->Current()->FindGroup("sg-empty")->members_known);
+  EXPECT_TRUE(Learn({.member_groups = NamesOf({"sg-0e"})}));
+  ASSERT_NE(source_->Current()->FindGroup("sg-0e"), nullptr);
+  EXPECT_TRUE(source_->Current()->FindGroup("sg-0e")->members_known);
 }
 
 TEST_F(LiveSourceTest, MembersOfAnotherAccountsGroupAreNotTakenForAbsent) {
@@ -275,6 +275,54 @@ TEST_F(LiveSourceTest, ThrottledInterfacesAreMarkedWithTheReasonAndAskedForAgain
   EXPECT_EQ(WhyNot("eni-1"), "");
 }
 
+TEST_F(LiveSourceTest, TheReasonNamesTheCallThatWasDenied) {
+  AwsFault fault = Denied("sts:AssumeRole");
+  fault.iam_action = "sts:AssumeRole";
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(WhyNot("eni-1"), "AWS could not be asked for the interface: it denies sts:AssumeRole");
+}
+
+TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.on_ask = [] { Sleep(15s); };
+  Learn(Interfaces({"eni-1"}));
+  world_.TakeCalls();
+  Sleep(9s);
+  EXPECT_FALSE(Learn(Interfaces({"eni-1"})));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, AllThatIsAskedHasToBeAnsweredInTime) {
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1"}), until));
+  EXPECT_EQ(world_.deadlines, (std::vector{until, until, until}));
+}
+
+TEST_F(LiveSourceTest, NoBatchWaitsLongForRenewing) {
+  Learn(Interfaces({"eni-1"}));
+  world_.deadlines.clear();
+  Sleep(301s);
+  EXPECT_TRUE(source_->Refresh().empty());
+  const auto now = std::chrono::steady_clock::now();
+  ASSERT_EQ(world_.deadlines.size(), 3U);
+  for (const AwsDeadline deadline : world_.deadlines) EXPECT_LE(deadline, now + 2s);
+}
+
+TEST_F(LiveSourceTest, AfterARenewalThatTookLongInVainThereIsAPause) {
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.on_ask = [] { Sleep(40s); };
+  Sleep(301s);
+  EXPECT_EQ(source_->Refresh(), Texts{"EC2 throttles"});
+  world_.TakeCalls();
+  Sleep(29s);
+  EXPECT_EQ(source_->Refresh(), Texts{});
+  EXPECT_EQ(world_.TakeCalls(), Texts{});
+  Sleep(1s);
+  EXPECT_EQ(source_->Refresh(), Texts{"EC2 throttles"});
+}
+
 TEST_F(LiveSourceTest, AnInterfaceWhoseRulesAreDeniedIsNoInterfaceOfItsOwn) {
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Denied("ec2:DescribeSecurityGroupRules");
   EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
@@ -302,16 +350,32 @@ TEST_F(LiveSourceTest, AGroupThatAwsDoesNotShowIsNotOneWithoutRules) {
 TEST_F(LiveSourceTest, FailsTheBatchWhereThatIsWanted) {
   Start({.fail_on_error = true});
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
-  const auto first = source_->Learn(Interfaces({"eni-1"}));
+  const auto first = source_->Learn(Interfaces({"eni-1"}), Deadline::max());
   ASSERT_FALSE(first);
   EXPECT_EQ(first.error().message, "EC2 throttles");
   world_.TakeCalls();
-  EXPECT_FALSE(source_->Learn(Interfaces({"eni-1"}))) << "and the next one, without a call";
-  EXPECT_EQ(world_.calls, Texts{});
-  EXPECT_TRUE(source_->Learn(Interfaces({})));
+  EXPECT_FALSE(source_->Learn(Interfaces({"eni-1"}), Deadline::max())) << "and the next one";
+  EXPECT_EQ(world_.TakeCalls().size(), 1U) << "which asks for itself";
+  EXPECT_TRUE(source_->Learn(Interfaces({}), Deadline::max()));
   world_.faults.clear();
-  Sleep(10s);
-  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1", "eni-404"}))) << "absent is no failure";
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1", "eni-404"}), Deadline::max()))
+      << "absent is no failure";
+}
+
+TEST_F(LiveSourceTest, OnlyInterfacesAndTheirRulesFailABatch) {
+  Start({.fail_on_error = true});
+  world_.prefix_lists["pl-1"] = {"10.1.0.0/16"};
+  world_.subnets["subnet-1"] = {"10.0.1.0/24", "acl-1"};
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Denied("ec2:DescribeNetworkAcls");
+  world_.faults[Ec2Action::kGetManagedPrefixListEntries] =
+      Denied("ec2:GetManagedPrefixListEntries");
+  EXPECT_TRUE(source_->Learn({.interfaces = NamesOf({"eni-1"}),
+                              .prefix_lists = NamesOf({"pl-1"}),
+                              .subnets = NamesOf({"subnet-1"})},
+                             Deadline::max()));
+  EXPECT_EQ(source_->counters().failures, 2U);
+  world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
+  EXPECT_FALSE(source_->Learn(Interfaces({"eni-3"}), Deadline::max()));
 }
 
 TEST_F(LiveSourceTest, RenewsBetweenBatchesWhatHasGrownOldAndThenAllInOneGo) {
@@ -402,44 +466,44 @@ TEST_F(LiveSourceTest, ARenewedInterfaceWithANewGroupWaitsForItsRules) {
 }
 
 TEST_F(LiveSourceTest, ATrunkStandsOnlyWithItsBranches) {
-  world_.interfaces["eni-trunk"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
-  world_.interfaces["eni-pod"] = {
-      .groups = {"sg-2"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-trunk"};
-  EXPECT_TRUE(Learn(Interfaces({"eni-trunk"})));
-  EXPECT_TRUE(Knows("eni-trunk"));
-  EXPECT_TRUE(Knows("eni-pod"));
+  world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  world_.interfaces["eni-7b"] = {
+      .groups = {"sg-2"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-7a"};
+  EXPECT_TRUE(Learn(Interfaces({"eni-7a"})));
+  EXPECT_TRUE(Knows("eni-7a"));
+  EXPECT_TRUE(Knows("eni-7b"));
   EXPECT_TRUE(source_->Current()->FindGroup("sg-2")->rules_known);
 }
 
 TEST_F(LiveSourceTest, APodThatHasComeSinceIsLookedForOnceAMinute) {
-  world_.interfaces["eni-trunk"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
-  Learn(Interfaces({"eni-trunk"}));
+  world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  Learn(Interfaces({"eni-7a"}));
   world_.TakeCalls();
-  const Lacking lacking{.trunks = NamesOf({"eni-trunk"})};
+  const Lacking lacking{.trunks = NamesOf({"eni-7a"})};
   EXPECT_FALSE(Learn(lacking));
   EXPECT_EQ(world_.TakeCalls().size(), 2U) << "the trunk and its branches";
-  world_.interfaces["eni-pod"] = {
-      .groups = {"sg-2"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-trunk"};
+  world_.interfaces["eni-7b"] = {
+      .groups = {"sg-2"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-7a"};
   Sleep(59s);
   EXPECT_FALSE(Learn(lacking));
   EXPECT_EQ(world_.calls.size(), 0U);
   Sleep(1s);
   EXPECT_TRUE(Learn(lacking));
-  EXPECT_TRUE(Knows("eni-pod"));
+  EXPECT_TRUE(Knows("eni-7b"));
 
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
   Sleep(60s);
   EXPECT_FALSE(Learn(lacking));
-  EXPECT_TRUE(Knows("eni-trunk")) << "it is what it was";
+  EXPECT_TRUE(Knows("eni-7a")) << "it is what it was";
 }
 
 TEST_F(LiveSourceTest, ATrunkWithABranchWhoseRulesAreNotShownDoesNot) {
-  world_.interfaces["eni-trunk"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
-  world_.interfaces["eni-pod"] = {
-      .groups = {"sg-404"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-trunk"};
-  EXPECT_TRUE(Learn(Interfaces({"eni-trunk"})));
-  EXPECT_FALSE(Knows("eni-trunk"));
-  EXPECT_EQ(WhyNot("eni-trunk"), "AWS does not show the rules of sg-404 to this account");
+  world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  world_.interfaces["eni-7b"] = {
+      .groups = {"sg-404"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-7a"};
+  EXPECT_TRUE(Learn(Interfaces({"eni-7a"})));
+  EXPECT_FALSE(Knows("eni-7a"));
+  EXPECT_EQ(WhyNot("eni-7a"), "AWS does not show the rules of sg-404 to this account");
 }
 
 TEST_F(LiveSourceTest, OneThatCannotBeReadDoesNotSpoilTheRest) {
@@ -463,18 +527,105 @@ TEST_F(LiveSourceTest, ForgetsWhatWasNotUsedForTheLongestTime) {
     used[static_cast<std::size_t>(inventory->FindInterface("eni-" + std::to_string(i)) -
                                   inventory->interfaces().data())] = true;
   }
-  Sleep(1s);
-  source_->NoteUse(*inventory, used);
+  Sleep(61s);
   Learn(ManyInterfaces(200, 100));
+  source_->NoteUse(*inventory, used);
+  for (int i = 0; i < 300; ++i) EXPECT_TRUE(Knows("eni-" + std::to_string(i))) << i;
+  EXPECT_TRUE(source_->Refresh().empty());
   const auto now = source_->Current();
   EXPECT_LE(now->interfaces().size() + now->groups().size(), 300U);
   for (int i = 0; i < 100; ++i) EXPECT_TRUE(Knows("eni-" + std::to_string(i))) << i;
   for (int i = 200; i < 300; ++i) EXPECT_TRUE(Knows("eni-" + std::to_string(i))) << i;
 }
 
+TEST_F(LiveSourceTest, ABatchHasAllThatItNeedsHoweverMuchThatIs) {
+  world_.AddInstances(300, 10);
+  Start({.most_entries = 100});
+  EXPECT_TRUE(Learn(ManyInterfaces(0, 300)));
+  EXPECT_EQ(world_.TakeCalls().size(), 4U);
+  for (int i = 0; i < 300; ++i) EXPECT_TRUE(Knows("eni-" + std::to_string(i))) << i;
+  EXPECT_TRUE(source_->Refresh().empty());
+  EXPECT_TRUE(Knows("eni-0")) << "the next batch will want it too";
+
+  Sleep(61s);
+  EXPECT_TRUE(source_->Refresh().empty());
+  EXPECT_LE(source_->Current()->interfaces().size(), 100U);
+  EXPECT_EQ(world_.TakeCalls(), Texts{});
+  EXPECT_TRUE(Learn(ManyInterfaces(0, 300))) << "what was forgotten is not absent";
+  for (int i = 0; i < 300; ++i) EXPECT_TRUE(Knows("eni-" + std::to_string(i))) << i;
+}
+
+TEST_F(LiveSourceTest, WhatABatchMissedIsNotForgottenWithinIt) {
+  Start({.most_entries = 100});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  Learn(ManyInterfaces(1000, 300));
+  for (int i = 1000; i < 1300; ++i) EXPECT_NE(WhyNot("eni-" + std::to_string(i)), "") << i;
+}
+
+TEST_F(LiveSourceTest, MembersOfAGroupThatAUsedRuleReferencesAreUsedToo) {
+  world_.rules["sg-1"] = {kFromPeers};
+  Start({.most_entries = 20});
+  Learn(Interfaces({"eni-1"}));
+  Learn({.member_groups = NamesOf({"sg-3"})});
+  Sleep(61s);
+  for (int i = 100; i < 130; ++i) {
+    world_.interfaces["eni-" + std::to_string(i)] = {.groups = {"sg-2"}, .address = "10.0.2.1"};
+  }
+  Learn(ManyInterfaces(100, 30));
+  const auto inventory = source_->Current();
+  std::vector<bool> used(inventory->interfaces().size());
+  used[static_cast<std::size_t>(inventory->FindInterface("eni-1") -
+                                inventory->interfaces().data())] = true;
+  source_->NoteUse(*inventory, used);
+  EXPECT_TRUE(source_->Refresh().empty());
+  ASSERT_NE(source_->Current()->FindGroup("sg-3"), nullptr);
+  EXPECT_TRUE(source_->Current()->FindGroup("sg-3")->members_known);
+  EXPECT_NE(source_->Current()->FindInterface("eni-3"), nullptr);
+}
+
+TEST_F(LiveSourceTest, WhereOnePieceFailsTheOthersAreLearned) {
+  world_.AddInstances(400, 10);
+  world_.failing_value = "eni-0";
+  EXPECT_TRUE(Learn(ManyInterfaces(0, 400)));
+  EXPECT_FALSE(Knows("eni-0"));
+  EXPECT_NE(WhyNot("eni-0"), "");
+  std::size_t known = 0;
+  for (int i = 0; i < 400; ++i) known += Knows("eni-" + std::to_string(i)) ? 1U : 0U;
+  EXPECT_EQ(known, 200U);
+}
+
+TEST_F(LiveSourceTest, WhatIsNoIdIsNeverAskedFor) {
+  for (const std::string id : {"*", "eni-*", "eni-", "eni-1?", "ENI-1", "vpce-1"}) {
+    EXPECT_FALSE(Learn(Interfaces({id}))) << id;
+  }
+  EXPECT_FALSE(Learn(Interfaces({"eni-" + std::string(252, 'a')})));
+  EXPECT_FALSE(Learn({.trunks = NamesOf({"eni-*"})}));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, AReferencedGroupWithoutMembersIsThereOnlyWhereAwsDescribesIt) {
+  world_.rules["sg-1"] = {kFromPeers};
+  world_.interfaces.erase("eni-3");
+  Learn(Interfaces({"eni-1"}));
+  world_.TakeCalls();
+  EXPECT_TRUE(Learn({.member_groups = NamesOf({"sg-3"})}));
+  EXPECT_EQ(world_.TakeCalls(), (Texts{"DescribeNetworkInterfaces group-id sg-3",
+                                       "DescribeSecurityGroups group-id sg-3"}));
+  ASSERT_NE(source_->Current()->FindGroup("sg-3"), nullptr);
+  EXPECT_TRUE(source_->Current()->FindGroup("sg-3")->members_known);
+
+  world_.rules.erase("sg-3");
+  Sleep(301s);
+  EXPECT_TRUE(source_->Refresh().empty());
+  EXPECT_EQ(source_->Current()->FindGroup("sg-3"), nullptr) << "lacking: nobody can tell";
+}
+
 TEST_F(LiveSourceTest, RemembersOnlySoManyThatAreAbsent) {
   Start({.most_entries = 100});
-  for (std::size_t i = 0; i < 10; ++i) Learn(ManyInterfaces(1000 + 50 * i, 50));
+  for (std::size_t i = 0; i < 10; ++i) {
+    Learn(ManyInterfaces(1000 + 50 * i, 50));
+    EXPECT_TRUE(source_->Refresh().empty());
+  }
   world_.TakeCalls();
   Learn(ManyInterfaces(1000 + 50 * 9, 50));
   EXPECT_EQ(world_.calls.size(), 0U) << "the latest";
@@ -489,7 +640,7 @@ TEST_F(LiveSourceTest, ThoseWhoLackTheSameAtTheSameTimeShareTheAnswer) {
     std::vector<std::jthread> threads;
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
-        const auto learned = source_->Learn(ManyInterfaces(0, 100));
+        const auto learned = source_->Learn(ManyInterfaces(0, 100), Deadline::max());
         if (learned && *learned && source_->Current()->FindLocal("eni-99") != nullptr) ++told;
       });
     }
