@@ -7,8 +7,8 @@ namespace sgflow {
 namespace {
 
 AwsFault BuiltWithout() {
-  return MakeFault(AwsFault::Kind::kRefused, "this sgflow is built without AWS",
-                   "build it with the CMake option SGFLOW_AWS");
+  return MakeFault(AwsFault::Kind::kRefused, "this sgflow is built without calls to AWS",
+                   "run make, which builds it with them (CMake option SGFLOW_AWS)");
 }
 
 class NoClient : public AwsClient {
