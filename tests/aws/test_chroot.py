@@ -3,6 +3,7 @@ speaks TLS from a folder that holds only these."""
 
 import os
 import pathlib
+import shlex
 import shutil
 import subprocess
 import sys
@@ -13,23 +14,24 @@ from calling import AWS_CALL, KEYS
 HERE = pathlib.Path(__file__).resolve().parent
 
 
+NEW_CERTIFICATE = shlex.split(
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+)
+
+
 @pytest.fixture(scope="module")
 def certificates(tmp_path_factory):
     """ca.pem, and one of its own for EC2: server.pem and server.key."""
     folder = tmp_path_factory.mktemp("certificates")
-    new = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-    ]
     for command in (
-        [*new, "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.pem"],
-        [*new, "-subj", "/CN=EC2", "-addext", "subjectAltName=DNS:ec2.eu-west-1.amazonaws.com"]
+        [*NEW_CERTIFICATE, "-subj", "/CN=Test CA", "-keyout", "ca.key", "-out", "ca.pem"],
+        [
+            *NEW_CERTIFICATE,
+            "-subj",
+            "/CN=EC2",
+            "-addext",
+            "subjectAltName=DNS:ec2.eu-west-1.amazonaws.com",
+        ]
         + ["-addext", "basicConstraints=critical,CA:FALSE"]
         + ["-CA", "ca.pem", "-CAkey", "ca.key", "-keyout", "server.key", "-out", "server.pem"],
     ):
@@ -69,19 +71,9 @@ def test_without_one_it_says_so(tmp_path, certificates):
 
 def test_a_server_that_is_not_trusted_is_not_spoken_to(tmp_path, certificates):
     (tmp_path / "etc/ssl/certs").mkdir(parents=True)
-    new = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:P-256",
-        "-nodes",
-    ]
     bundle = tmp_path / "etc/ssl/certs/ca-certificates.crt"
     subprocess.run(
-        [*new, "-subj", "/CN=Another CA", "-keyout", "/dev/null", "-out", bundle],
+        [*NEW_CERTIFICATE, "-subj", "/CN=Another CA", "-keyout", "/dev/null", "-out", bundle],
         check=True,
         capture_output=True,
     )

@@ -166,11 +166,12 @@ TEST_F(FirehoseHandlerTest, LearnsOnlyWhileThereIsTimeLeftToAnswer) {
   const auto learning_time = [&](std::chrono::milliseconds left) {
     const auto now = Deadline::clock::now();
     EXPECT_EQ(Handle({"eni-404"}, left), "answered");
-    return source_.learns_until - now;
+    return std::chrono::floor<std::chrono::seconds>(source_.learns_until - now);
   };
-  EXPECT_LE(learning_time(60min), BatchEnricher::kLongestLearning + 1min);
-  EXPECT_GT(learning_time(60min), 0s);
-  EXPECT_LT(learning_time(4s), 4s);
+  EXPECT_EQ(learning_time(60s), BatchEnricher::kLongestLearning);
+  // Three quarters of what is left half a second before the end.
+  EXPECT_EQ(learning_time(12s), 8s);
+  EXPECT_EQ(learning_time(4s), 2s);
 }
 
 TEST_F(FirehoseHandlerTest, RenewsAfterTheAnswer) {
