@@ -70,7 +70,7 @@ class BlockScan {
 };
 #endif
 
-bool ReadNumber(std::string_view text, std::uint64_t limit, std::uint64_t& value) {
+bool ReadDigits(std::string_view text, std::uint64_t limit, std::uint64_t& value) {
   constexpr std::size_t kMostDigits = 19;  // as many never overflow
   if (text.empty() || text.size() > kMostDigits) return false;
   value = 0;
@@ -137,11 +137,15 @@ bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::s
   return split.count == layout->size();
 }
 
-std::optional<std::uint64_t> FlowRecord::ParseNumber(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
+bool FlowRecord::ParseNumber(std::string_view text, std::uint64_t& to) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+bool FlowRecord::ParseAddress(std::string_view text, IpAddress& to) {
+  const auto address = IpAddress::Parse(text);
+  if (address) to = *address;
+  return address.has_value();
 }
 
 Result<void> FlowRecord::CheckTypes() {
@@ -165,7 +169,7 @@ Result<void> FlowRecord::CheckTypes() {
     const bool is_address = column.type == FieldType::kAddress;
     if (IsMissing(value)) continue;
     if (is_address ? read_address(value, column.address)
-                   : ReadNumber(value, column.limit, numbers_[column.index])) [[likely]] {
+                   : ReadDigits(value, column.limit, numbers_[column.index])) [[likely]] {
       continue;
     }
     return std::unexpected(Error{

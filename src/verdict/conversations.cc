@@ -13,12 +13,6 @@ constexpr std::size_t kFirstSlots = 256;
 
 Conversations::Conversations(std::size_t capacity) : capacity_(capacity) {}
 
-Conversations::Key Conversations::KeyOf(InterfaceIndex interface, const Endpoint& one,
-                                        const Endpoint& other) {
-  if (other < one) return {.low = other, .high = one, .interface = interface};
-  return {.low = one, .high = other, .interface = interface};
-}
-
 Conversations::Hash Conversations::HashOf(const Key& key) {
   const std::hash<IpAddress> of_address;
   std::uint64_t hash = of_address(key.low.address) * 0x9E3779B97F4A7C15U;
@@ -44,6 +38,10 @@ void Conversations::Generation::Clear() {
   size = 0;
 }
 
+void Conversations::Generation::Prefetch(Hash hash) const {
+  if (size != 0) __builtin_prefetch(&tags[hash.at & (tags.size() - 1)]);
+}
+
 void Conversations::Grow(Generation& generation) {
   Generation grown;
   const std::size_t size = std::max(kFirstSlots, 2 * generation.tags.size());
@@ -59,34 +57,40 @@ void Conversations::Grow(Generation& generation) {
   generation = std::move(grown);
 }
 
-void Conversations::Remember(InterfaceIndex interface, const Endpoint& one, const Endpoint& other,
-                             bool one_opened) {
-  const Key key = KeyOf(interface, one, other);
-  const Hash hash = HashOf(key);
+Conversations::Place Conversations::PlaceOf(InterfaceIndex interface, const Endpoint& one,
+                                            const Endpoint& other) const {
+  Place place;
+  place.one_is_low_ = !(other < one);
+  place.key_.low = place.one_is_low_ ? one : other;
+  place.key_.high = place.one_is_low_ ? other : one;
+  place.key_.interface = interface;
+  place.hash_ = HashOf(place.key_);
+  young_.Prefetch(place.hash_);
+  old_.Prefetch(place.hash_);
+  return place;
+}
+
+void Conversations::Remember(const Place& place, bool one_opened) {
   if (2 * (young_.size + 1) > young_.tags.size()) Grow(young_);
-  std::size_t at = Probe(young_, key, hash);
+  std::size_t at = Probe(young_, place.key_, place.hash_);
   if (young_.tags[at] == 0) {
     if (young_.size == capacity_) {
       std::swap(young_, old_);
       young_.Clear();
       if (young_.tags.empty()) Grow(young_);
-      at = Probe(young_, key, hash);
+      at = Probe(young_, place.key_, place.hash_);
     }
     ++young_.size;
   }
-  young_.tags[at] = hash.tag;
-  young_.slots[at] = {.key = key, .low_opened = (key.low == one) == one_opened};
+  young_.tags[at] = place.hash_.tag;
+  young_.slots[at] = {.key = place.key_, .low_opened = place.one_is_low_ == one_opened};
 }
 
-std::optional<bool> Conversations::OneOpened(InterfaceIndex interface, const Endpoint& one,
-                                             const Endpoint& other) const {
-  if (young_.size + old_.size == 0) return std::nullopt;
-  const Key key = KeyOf(interface, one, other);
-  const Hash hash = HashOf(key);
+std::optional<bool> Conversations::OneOpened(const Place& place) const {
   for (const Generation* generation : {&young_, &old_}) {
     if (generation->size == 0) continue;
-    const std::size_t at = Probe(*generation, key, hash);
-    if (generation->tags[at] != 0) return (key.low == one) == generation->slots[at].low_opened;
+    const std::size_t at = Probe(*generation, place.key_, place.hash_);
+    if (generation->tags[at] != 0) return place.one_is_low_ == generation->slots[at].low_opened;
   }
   return std::nullopt;
 }

@@ -97,20 +97,26 @@ Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
   const Packet packet = ReadPacket(record, *index_);
   if (!packet.has_conversation()) return Decide(packet, std::nullopt);
 
-  const InterfaceIndex interface = index_->IndexOf(*packet.recorded);
-  const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
-  if (by_flags.opener == Opener::kUnknown) {
-    return Decide(packet, conversations.OneOpened(interface, packet.sender(), packet.receiver()));
-  }
-  conversations.Remember(interface, packet.sender(), packet.receiver(),
-                         by_flags.opener == Opener::kSender);
-  return Decide(packet, std::nullopt);
+  const Conversations::Place place =
+      conversations.PlaceOf(index_->IndexOf(*packet.recorded), packet.sender(), packet.receiver());
+  return DecideWith(packet, [&]() -> std::optional<bool> {
+    const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
+    if (by_flags.opener == Opener::kUnknown) return conversations.OneOpened(place);
+    conversations.Remember(place, by_flags.opener == Opener::kSender);
+    return std::nullopt;
+  });
 }
 
 Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembered) {
+  return DecideWith(packet, [&] { return sender_remembered; });
+}
+
+template <typename Memory>
+Verdict Judge::DecideWith(const Packet& packet, const Memory& memory) {
   matcher_.Prepare();
   Verdict verdict = Start(packet);
   if (FindObstacle(packet, verdict)) {
+    memory();
     verdict.peer = FindPeerOfUnjudged(packet, verdict.obstacle);
     return verdict;
   }
@@ -118,11 +124,13 @@ Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembere
   const Holder holder = HolderOfPeer(packet, question.vpc, question.entry);
   verdict.peer = FindPeer(packet, holder);
 
-  const OpenerAnswer opener = OpenerByFlags(packet, sender_remembered);
+  const Matches matches{.own = Match(packet, question),
+                        .other = Match(packet, Reversed(question, packet))};
+  const OpenerAnswer opener = OpenerByFlags(packet, memory());
   verdict.initiator = InitiatorOf(opener.opener, packet.direction);
   verdict.evidence = opener.evidence;
   if (packet.action == Action::kAccept) {
-    DecideAccepted(packet, question, opener, verdict);
+    DecideAccepted(packet, matches, opener, verdict);
     NamePeerByReference(question, verdict);
   } else if (packet.reject_reason != RejectReason::kNone) {
     verdict.kind = VerdictKind::kDeniedByVpc;
@@ -130,7 +138,7 @@ Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembere
     verdict.reject_reason = packet.reject_reason;
   } else {
     verdict.acl_answer = CheckAcl(*index_, packet, holder.near, holder.any);
-    DecideRefused(packet, question, opener, verdict);
+    DecideRefused(packet, matches, opener, verdict);
   }
   return verdict;
 }
@@ -285,11 +293,10 @@ void Judge::Judged(const MatchSet& matches, Direction direction, Verdict& verdic
   if (matches.sure_count == 0) verdict.untold = matches.untold();
 }
 
-void Judge::DecideAccepted(const Packet& packet, const Question& question,
-                           const OpenerAnswer& by_flags, Verdict& verdict) {
+void Judge::DecideAccepted(const Packet& packet, const Matches& matches,
+                           const OpenerAnswer& by_flags, Verdict& verdict) const {
   const Direction own_direction = *packet.direction;
-  const MatchSet& own = Match(packet, question);
-  const MatchSet& other = Match(packet, Reversed(question, packet));
+  const auto& [own, other] = matches;
   const OpenerAnswer opener = by_flags.opener != Opener::kUnknown
                                   ? by_flags
                                   : OpenerByMatches(packet, own, other, verdict.groups_incomplete);
@@ -324,15 +331,14 @@ void Judge::DecideRefusedWithoutGroups(Verdict& verdict) const {
   verdict.confidence = Confidence::kPossible;
 }
 
-void Judge::DecideRefused(const Packet& packet, const Question& question,
-                          const OpenerAnswer& opener, Verdict& verdict) {
+void Judge::DecideRefused(const Packet& packet, const Matches& matches, const OpenerAnswer& opener,
+                          Verdict& verdict) const {
   if (verdict.no_groups) {
     DecideRefusedWithoutGroups(verdict);
     return;
   }
   const Direction own_direction = *packet.direction;
-  const MatchSet& own = Match(packet, question);
-  const MatchSet& other = Match(packet, Reversed(question, packet));
+  const auto& [own, other] = matches;
   const bool is_reply = opener.opener == Opener::kReceiver;
   const MatchSet& initiating = is_reply ? other : own;
   const MatchSet& opposite = is_reply ? own : other;

@@ -49,6 +49,9 @@ class Judge {
   RuleAnswer Check(const Rule& rule, const Packet& packet) const;
 
  private:
+  // `memory` tells whether the sender is remembered as the one who opened, and is called once.
+  template <typename Memory>
+  Verdict DecideWith(const Packet& packet, const Memory& memory);
   Verdict Start(const Packet& packet) const;
   bool FindObstacle(const Packet& packet, Verdict& verdict) const;
   // In the packet's own direction; and the other one's, where the sender's port is the responder's.
@@ -67,11 +70,16 @@ class Judge {
   void NamePeerByReference(const Question& question, Verdict& verdict) const;
   void Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const;
 
-  void DecideAccepted(const Packet& packet, const Question& question, const OpenerAnswer& by_flags,
-                      Verdict& verdict);
+  // What the rules of the packet's own direction and of the other one say.
+  struct Matches {
+    const MatchSet& own;
+    const MatchSet& other;
+  };
+  void DecideAccepted(const Packet& packet, const Matches& matches, const OpenerAnswer& by_flags,
+                      Verdict& verdict) const;
   // Once the ACL has been asked.
-  void DecideRefused(const Packet& packet, const Question& question, const OpenerAnswer& opener,
-                     Verdict& verdict);
+  void DecideRefused(const Packet& packet, const Matches& matches, const OpenerAnswer& opener,
+                     Verdict& verdict) const;
   void DecideRefusedWithoutGroups(Verdict& verdict) const;
 
   std::shared_ptr<const InventoryIndex> index_;

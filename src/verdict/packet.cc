@@ -10,22 +10,27 @@ namespace sgflow {
 namespace {
 
 template <typename Number>
-std::optional<Number> NumberOf(const FlowRecord& record, Field field) {
-  const auto number = record.GetNumber(field);
-  if (!number || *number > std::numeric_limits<Number>::max()) return std::nullopt;
-  return static_cast<Number>(*number);
+void ReadNumber(const FlowRecord& record, Field field, std::optional<Number>& to) {
+  std::uint64_t number = 0;
+  if (record.ReadNumber(field, number) && number <= std::numeric_limits<Number>::max()) {
+    to = static_cast<Number>(number);
+  }
 }
 
-std::optional<IpAddress> AddressOf(const FlowRecord& record, Field first, Field second) {
-  return record.GetAddress(record.Get(first).empty() ? second : first);
+void ReadAddress(const FlowRecord& record, Field field, std::optional<IpAddress>& to) {
+  if (!record.ReadAddress(field, to.emplace())) to.reset();
+}
+
+Field FirstGiven(const FlowRecord& record, Field first, Field second) {
+  return record.Get(first).empty() ? second : first;
 }
 
 // What the log shows at the interface, where an address of another host may be rewritten (D1, D5).
 std::optional<IpAddress> SeenSource(const FlowRecord& record) {
-  return AddressOf(record, Field::kSrcaddr, Field::kPktSrcaddr);
+  return record.GetAddress(FirstGiven(record, Field::kSrcaddr, Field::kPktSrcaddr));
 }
 std::optional<IpAddress> SeenDestination(const FlowRecord& record) {
-  return AddressOf(record, Field::kDstaddr, Field::kPktDstaddr);
+  return record.GetAddress(FirstGiven(record, Field::kDstaddr, Field::kPktDstaddr));
 }
 
 std::optional<Direction> LoggedDirection(const FlowRecord& record) {
@@ -43,9 +48,10 @@ Action ActionOf(std::string_view text) {
 
 // `-` and undocumented sums tell nothing.
 std::uint8_t FlagsOf(const FlowRecord& record) {
-  const auto flags = NumberOf<std::uint8_t>(record, Field::kTcpFlags);
-  if (!flags || !(*flags <= 7 || (*flags >= 18 && *flags <= 23))) return kNoTcpFlags;
-  return *flags;
+  std::uint64_t flags = 0;
+  if (!record.ReadNumber(Field::kTcpFlags, flags)) return kNoTcpFlags;
+  const bool is_documented = flags <= 7 || (flags >= 18 && flags <= 23);
+  return is_documented ? static_cast<std::uint8_t>(flags) : kNoTcpFlags;
 }
 
 // The first row of the table: what no verdict is for.
@@ -196,15 +202,15 @@ Packet ReadPacket(const FlowRecord& record, const InventoryIndex& index) {
   packet.direction = LoggedDirection(record);
   if (!has_traffic) return packet;
 
-  packet.source = AddressOf(record, Field::kPktSrcaddr, Field::kSrcaddr);
-  packet.destination = AddressOf(record, Field::kPktDstaddr, Field::kDstaddr);
+  ReadAddress(record, FirstGiven(record, Field::kPktSrcaddr, Field::kSrcaddr), packet.source);
+  ReadAddress(record, FirstGiven(record, Field::kPktDstaddr, Field::kDstaddr), packet.destination);
   if (packet.recorded != nullptr) {
     if (!packet.direction) packet.direction = DirectionByAddress(record, index, *packet.recorded);
     SetLocal(index, packet);
   }
-  packet.protocol = NumberOf<Protocol>(record, Field::kProtocol);
-  packet.source_port = NumberOf<std::uint16_t>(record, Field::kSrcport);
-  packet.destination_port = NumberOf<std::uint16_t>(record, Field::kDstport);
+  ReadNumber(record, Field::kProtocol, packet.protocol);
+  ReadNumber(record, Field::kSrcport, packet.source_port);
+  ReadNumber(record, Field::kDstport, packet.destination_port);
   if (packet.protocol == kTcp) packet.tcp_flags = FlagsOf(record);  // D23
   const std::string_view reason = record.Get(Field::kRejectReason);
   if (reason == "BPA") packet.reject_reason = RejectReason::kBlockPublicAccess;

@@ -9,6 +9,8 @@ namespace {
 // Fewer are looked at sooner than they are searched.
 constexpr std::size_t kFewRanges = 8;
 constexpr std::size_t kMostValuesPerRange = 64;
+// A table takes 512 bytes, and the rule sets of many interfaces are kept.
+constexpr std::uint32_t kFewBorders = 8;
 
 void SortUnique(std::vector<std::uint16_t>& values) {
   std::ranges::sort(values);
@@ -57,9 +59,20 @@ void PortClasses::Add(std::uint16_t first, std::uint16_t last) {
 
 void PortClasses::Finish() {
   SortUnique(borders_);
-  for (std::size_t page = 0; page < pages_.size(); ++page) {
-    const auto first = std::ranges::lower_bound(borders_, page << 8);
-    pages_[page] = static_cast<std::uint32_t>(first - borders_.begin());
+  std::uint32_t next = 0;
+  for (std::uint32_t number = 0; number < pages_.size(); ++number) {
+    Page& page = pages_[number];
+    page.begin = next;
+    while (next != borders_.size() && borders_[next] >> 8 == number) ++next;
+    page.end = next;
+    if (page.end - page.begin <= kFewBorders) continue;
+    page.table = static_cast<std::uint32_t>(tables_.size());
+    auto& table = tables_.emplace_back();
+    std::uint32_t at = page.begin;
+    for (std::uint32_t port = 0; port < table.size(); ++port) {
+      while (at != page.end && borders_[at] <= (number << 8 | port)) ++at;
+      table[port] = static_cast<std::uint16_t>(at - page.begin);
+    }
   }
 }
 

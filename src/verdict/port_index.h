@@ -60,21 +60,28 @@ class PortClasses {
   void Add(std::uint16_t first, std::uint16_t last);
   // After the last Add, before the first Of.
   void Finish();
-  // O(log n) in the borders of the port's 256, which are few as a rule.
+  // O(1).
   std::uint32_t Of(std::uint16_t port) const {
-    std::uint32_t at = pages_[port >> 8];
-    for (std::uint32_t left = pages_[(port >> 8) + 1U] - at; left != 0;) {
-      const std::uint32_t half = (left + 1) / 2;
-      // A step that is not taken costs no branch.
-      at += borders_[at + half - 1] <= port ? half : 0;
-      left -= half;
-    }
+    const Page& page = pages_[port >> 8];
+    if (page.table != kNoTable) return page.begin + tables_[page.table][port & 0xFF];
+    std::uint32_t at = page.begin;
+    while (at != page.end && borders_[at] <= port) ++at;
     return at;
   }
 
  private:
+  static constexpr std::uint32_t kNoTable = 0xFFFFFFFF;
+
+  // 256 ports: the borders inside, and, where those are many, the number of them up to each port.
+  struct Page {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+    std::uint32_t table = kNoTable;
+  };
+
   std::vector<std::uint16_t> borders_;
-  std::array<std::uint32_t, 257> pages_{};  // how many borders are below the page
+  std::array<Page, 256> pages_{};
+  std::vector<std::array<std::uint16_t, 256>> tables_;
 };
 
 }  // namespace sgflow

@@ -17,36 +17,42 @@ Endpoint EndpointOf(std::uint32_t number) {
 
 TEST(Conversations, AreTheSameInBothDirections) {
   Conversations conversations;
-  conversations.Remember(1, EndpointOf(1), EndpointOf(2), true);
-  EXPECT_EQ(conversations.OneOpened(1, EndpointOf(1), EndpointOf(2)), true);
-  EXPECT_EQ(conversations.OneOpened(1, EndpointOf(2), EndpointOf(1)), false);
-  EXPECT_EQ(conversations.OneOpened(2, EndpointOf(1), EndpointOf(2)), std::nullopt);
+  conversations.Remember(conversations.PlaceOf(1, EndpointOf(1), EndpointOf(2)), true);
+  EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(1, EndpointOf(1), EndpointOf(2))), true);
+  EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(1, EndpointOf(2), EndpointOf(1))), false);
+  EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(2, EndpointOf(1), EndpointOf(2))),
+            std::nullopt);
 }
 
 TEST(Conversations, ForgetTheOldest) {
   Conversations conversations(100);
   for (std::uint32_t i = 0; i < 1000; ++i) {
-    conversations.Remember(0, EndpointOf(i), EndpointOf(100'000), true);
+    conversations.Remember(conversations.PlaceOf(0, EndpointOf(i), EndpointOf(100'000)), true);
   }
   for (std::uint32_t i = 900; i < 1000; ++i) {
-    EXPECT_EQ(conversations.OneOpened(0, EndpointOf(i), EndpointOf(100'000)), true) << i;
+    EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(0, EndpointOf(i), EndpointOf(100'000))),
+              true)
+        << i;
   }
   for (std::uint32_t i = 0; i < 800; ++i) {
-    EXPECT_EQ(conversations.OneOpened(0, EndpointOf(i), EndpointOf(100'000)), std::nullopt) << i;
+    EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(0, EndpointOf(i), EndpointOf(100'000))),
+              std::nullopt)
+        << i;
   }
 }
 
 TEST(Conversations, ForgetAllWhenCleared) {
   Conversations conversations;
-  conversations.Remember(0, EndpointOf(1), EndpointOf(2), true);
+  conversations.Remember(conversations.PlaceOf(0, EndpointOf(1), EndpointOf(2)), true);
   conversations.Clear();
-  EXPECT_EQ(conversations.OneOpened(0, EndpointOf(1), EndpointOf(2)), std::nullopt);
+  EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(0, EndpointOf(1), EndpointOf(2))),
+            std::nullopt);
 }
 
 TEST(Conversations, AreRenumberedForAnotherInventory) {
   Conversations conversations;
   for (InterfaceIndex i = 0; i < 1000; ++i) {
-    conversations.Remember(i, EndpointOf(1), EndpointOf(2), i % 3 == 0);
+    conversations.Remember(conversations.PlaceOf(i, EndpointOf(1), EndpointOf(2)), i % 3 == 0);
   }
   conversations.Renumber([](InterfaceIndex i) -> std::optional<InterfaceIndex> {
     if (i >= 500) return std::nullopt;
@@ -54,7 +60,9 @@ TEST(Conversations, AreRenumberedForAnotherInventory) {
   });
   for (InterfaceIndex i = 0; i < 1000; ++i) {
     const auto wanted = i % 2 == 1 ? std::optional((i - 1) / 2 % 3 == 0) : std::nullopt;
-    EXPECT_EQ(conversations.OneOpened(i, EndpointOf(1), EndpointOf(2)), wanted) << i;
+    EXPECT_EQ(conversations.OneOpened(conversations.PlaceOf(i, EndpointOf(1), EndpointOf(2))),
+              wanted)
+        << i;
   }
 }
 
@@ -72,11 +80,11 @@ RC_GTEST_PROP(Conversations, AnswerAsAMapDoes, ()) {
         swapped ? std::tuple(interface, other, one) : std::tuple(interface, one, other);
     if (*rc::gen::arbitrary<bool>()) {
       const bool opened = one == other || *rc::gen::arbitrary<bool>();
-      conversations.Remember(interface, one, other, opened);
+      conversations.Remember(conversations.PlaceOf(interface, one, other), opened);
       plain[key] = opened != swapped;
     } else {
       const auto found = plain.find(key);
-      const auto answer = conversations.OneOpened(interface, one, other);
+      const auto answer = conversations.OneOpened(conversations.PlaceOf(interface, one, other));
       RC_ASSERT(answer.has_value() == (found != plain.end()));
       if (answer) RC_ASSERT(*answer == (found->second != swapped));
     }
