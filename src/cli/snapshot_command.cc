@@ -12,14 +12,14 @@
 #include <future>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "aws/client.h"
-#include "aws/ec2.h"
-#include "aws/sts.h"
 #include "cli/exit_code.h"
 #include "snapshot/snapshot.h"
+#include "snapshot/snapshot_places.h"
 #include "store/redis_url.h"
 #include "store/snapshot_file.h"
 
@@ -44,18 +44,6 @@ bool IsWord(std::string_view text) {
   });
 }
 
-// arn:aws:iam::111122223333:role/NAME, where aws may be aws-cn and the like. Empty: it is none.
-std::string AccountOfRole(std::string_view arn) {
-  constexpr std::size_t kDigits = 12;
-  const std::size_t at = arn.find(":iam::");
-  if (!arn.starts_with("arn:") || at == std::string_view::npos) return {};
-  const std::string_view rest = arn.substr(at + std::string_view(":iam::").size());
-  const std::string_view account = rest.substr(0, kDigits);
-  const bool is_account = account.size() == kDigits &&
-                          std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; });
-  return is_account && rest.substr(kDigits).starts_with(":role/") ? std::string(account) : "";
-}
-
 std::optional<Error> CheckOptions(const SnapshotCommandOptions& options) {
   for (const std::string& region : options.regions) {
     if (!IsWord(region)) {
@@ -69,59 +57,23 @@ std::optional<Error> CheckOptions(const SnapshotCommandOptions& options) {
                        "VPCs are named as vpc-0123456789abcdef0");
     }
   }
-  std::vector<std::string> accounts;
-  for (const std::string& arn : options.role_arns) {
-    const std::string account = AccountOfRole(arn);
-    if (account.empty()) {
-      return BadOption("--role-arn", fmt::format("'{}' is no role", arn),
-                       "roles are named as arn:aws:iam::111122223333:role/NAME");
-    }
-    if (std::ranges::find(accounts, account) != accounts.end()) {
-      return BadOption("--role-arn", fmt::format("two roles of the account {}", account),
-                       "give one role for each account");
-    }
-    accounts.push_back(account);
+  if (auto checked = CheckRoles(options.role_arns); !checked) {
+    checked.error().place.field = "--role-arn";
+    return std::move(checked.error());
   }
   return std::nullopt;
 }
 
-// Who asks, in one account.
-struct Identity {
-  std::unique_ptr<AwsClient> client;
-  std::string account_id;
-};
-
-AwsResult<std::vector<Identity>> FindIdentities(const SnapshotCommandOptions& options,
-                                                const std::string& region) {
-  std::vector<Identity> identities;
-  for (const std::string& arn : options.role_arns) {
-    AwsClientOptions client_options;
-    client_options.role_arn = arn;
-    identities.push_back({MakeAwsClient(client_options), AccountOfRole(arn)});
-  }
-  if (!identities.empty()) return identities;
-  auto client = MakeAwsClient({});
-  auto caller = GetCallerIdentity(*client, region);
-  if (!caller) return std::unexpected(std::move(caller.error()));
-  identities.push_back({std::move(client), std::move(caller->account_id)});
-  return identities;
-}
-
 // The answer of `work`, with a line on the terminal while it is waited for.
 template <typename Work>
-auto WithProgress(const std::vector<Identity>& identities, std::size_t places,
-                  const std::atomic<std::size_t>& done, Work work) {
+auto WithProgress(const SnapshotPlaces& places, const std::atomic<std::size_t>& done, Work work) {
   auto answer = std::async(std::launch::async, std::move(work));
   if (isatty(STDERR_FILENO) != 1) return answer.get();
   constexpr auto kBetween = std::chrono::milliseconds(200);
   while (answer.wait_for(kBetween) != std::future_status::ready) {
-    AwsCounters sum;
-    for (const Identity& identity : identities) {
-      const AwsCounters counters = identity.client->counters();
-      sum.requests += counters.requests;
-      sum.throttles += counters.throttles;
-    }
-    fmt::print(stderr, "\r\x1b[K{} of {} done, {} calls{}", done.load(), places, sum.requests,
+    const AwsCounters sum = places.counters();
+    fmt::print(stderr, "\r\x1b[K{} of {} done, {} calls{}", done.load(), places.places().size(),
+               sum.requests,
                sum.throttles == 0 ? "" : fmt::format(", {} throttled", sum.throttles));
     std::fflush(stderr);
   }
@@ -155,26 +107,12 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
   if (options.output.starts_with("s3://")) {
     if (const auto region = DefaultAwsRegion(); !region) return Fail(region.error().error);
   }
-  std::vector<std::string> regions = WithoutRepeated(options.regions);
-  if (regions.empty()) {
-    auto region = DefaultAwsRegion();
-    if (!region) return Fail(region.error().error);
-    regions.push_back(std::move(*region));
-  }
   const auto now = std::chrono::system_clock::now();
-  auto identities = FindIdentities(options, regions.front());
-  if (!identities) return Fail(identities.error().error);
-
-  std::vector<std::unique_ptr<Ec2>> connections;
-  std::vector<SnapshotPlace> places;
-  for (const Identity& identity : *identities) {
-    for (const std::string& region : regions) {
-      connections.push_back(MakeEc2(*identity.client, region));
-      places.push_back({connections.back().get(), identity.account_id, region});
-    }
-  }
+  const auto opened = SnapshotPlaces::Open(options.role_arns, WithoutRepeated(options.regions));
+  if (!opened) return Fail(opened.error().error);
+  const std::span<const SnapshotPlace> places = opened->places();
   std::atomic<std::size_t> done = 0;
-  const auto snapshot = WithProgress(*identities, places.size(), done, [&] {
+  const auto snapshot = WithProgress(*opened, done, [&] {
     return CaptureSnapshot(places,
                            {.captured_at = std::chrono::floor<std::chrono::seconds>(now),
                             .vpc_ids = WithoutRepeated(options.vpc_ids)},

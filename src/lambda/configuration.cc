@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "flowlog/field.h"
+#include "snapshot/snapshot_places.h"
 
 namespace sgflow {
 namespace {
@@ -26,6 +27,10 @@ constexpr std::string_view kRedisSecret = "SGFLOW_REDIS_PASSWORD_SECRET";
 
 constexpr std::string_view kPacking = "SGFLOW_PACKING";
 constexpr std::string_view kMetricsNamespace = "SGFLOW_METRICS_NAMESPACE";
+constexpr std::string_view kPartitionKeys = "SGFLOW_PARTITION_KEYS";
+constexpr std::string_view kSnapshotOutput = "SGFLOW_SNAPSHOT_OUTPUT";
+constexpr std::string_view kSnapshotRegions = "SGFLOW_SNAPSHOT_REGIONS";
+constexpr std::string_view kSnapshotRoles = "SGFLOW_SNAPSHOT_ROLE_ARNS";
 constexpr std::string_view kReingest = "SGFLOW_REINGEST";
 
 constexpr std::array kVariables = {
@@ -65,12 +70,23 @@ constexpr std::array kVariables = {
                           "`gzip`: all output of an event as gzip in one record, the others "
                           "`Dropped`. Only for streams that deliver to S3 without compression, new "
                           "line delimiter and dynamic partitioning of their own"},
+    ConfigurationVariable{kPartitionKeys, "none",
+                          "The keys that each record gets for Firehose's dynamic partitioning, set "
+                          "apart by commas: `account_id`, `region`, `vpc_id`, `day`, `hour`"},
     ConfigurationVariable{kReingest, "none",
                           "Name of the Firehose stream that records go back to where their output "
                           "does not fit into the answer: mostly the function's own. It must take "
                           "records by PutRecordBatch"},
     ConfigurationVariable{kMetricsNamespace, "`sgflow`",
                           "The CloudWatch namespace of the function's metrics; `none`: no metrics"},
+    ConfigurationVariable{kSnapshotOutput, "none",
+                          "Makes another function of it, which takes snapshots: where to put them, "
+                          "one or several set apart by commas"},
+    ConfigurationVariable{kSnapshotRegions, "`AWS_REGION`",
+                          "The Regions that it lists, set apart by commas"},
+    ConfigurationVariable{kSnapshotRoles, "none",
+                          "The roles that it assumes for that, one for each account, set apart by "
+                          "commas; not set, it lists its own account"},
 };
 
 std::unexpected<Error> BadValue(std::string_view name, std::string message, std::string hint = {}) {
@@ -97,6 +113,16 @@ bool IsStreamName(std::string_view name) {
 bool IsNamespace(std::string_view name) {
   constexpr std::size_t kLongest = 255;
   return IsMadeOf(name, "_.-/#:", kLongest);
+}
+
+std::vector<std::string> SplitAtCommas(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    if (comma != 0) parts.emplace_back(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return parts;
 }
 
 std::string FormatNames() {
@@ -188,6 +214,13 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     return BadValue(kPacking, "'" + std::string(packing) + "' cannot be", "one of: none, gzip");
   }
   configuration.packing = packing == "gzip" ? Packing::kGzip : Packing::kNone;
+  auto keys = PartitionKeys::Parse(GetVariable(environment, kPartitionKeys).value_or(""));
+  if (!keys) return BadValue(kPartitionKeys, keys.error().message, keys.error().hint);
+  if (!keys->empty() && configuration.packing == Packing::kGzip) {
+    return BadValue(kPartitionKeys, "SGFLOW_PACKING=gzip puts records of all keys into one",
+                    "leave one of the two out");
+  }
+  configuration.partition_keys = std::move(*keys);
   configuration.reingest_stream = GetVariable(environment, kReingest).value_or("");
   if (!IsStreamName(configuration.reingest_stream)) {
     return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",
@@ -201,6 +234,24 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     configuration.metrics_namespace = *name == "none" ? "" : *name;
   }
   return configuration;
+}
+
+Result<std::optional<SnapshotSetup>> ReadSnapshotSetup(const Environment& environment) {
+  SnapshotSetup setup;
+  setup.outputs = SplitAtCommas(GetVariable(environment, kSnapshotOutput).value_or(""));
+  if (setup.outputs.empty()) return std::nullopt;
+  for (const std::string& output : setup.outputs) {
+    if (auto checked = CheckSnapshotOutput(output); !checked) {
+      return BadValue(kSnapshotOutput, checked.error().message, checked.error().hint);
+    }
+  }
+  setup.regions = SplitAtCommas(GetVariable(environment, kSnapshotRegions).value_or(""));
+  setup.role_arns = SplitAtCommas(GetVariable(environment, kSnapshotRoles).value_or(""));
+  if (auto checked = CheckRoles(setup.role_arns); !checked) {
+    return BadValue(kSnapshotRoles, checked.error().message, checked.error().hint);
+  }
+  setup.redis_password_secret = GetVariable(environment, kRedisSecret).value_or("");
+  return setup;
 }
 
 std::vector<std::string> UnknownNames(const Environment& environment) {

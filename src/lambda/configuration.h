@@ -13,6 +13,8 @@
 #include "flowlog/record_layout.h"
 #include "lambda/firehose_transform.h"
 #include "lambda/json_log.h"
+#include "lambda/partition_keys.h"
+#include "lambda/snapshot_handler.h"
 #include "live/open_inventory.h"
 #include "output/encoder.h"
 #include "output/field_selection.h"
@@ -38,6 +40,7 @@ struct Configuration {
   FieldSelection fields;
   InventorySetup inventory;
   Packing packing = Packing::kNone;
+  PartitionKeys partition_keys;              // none: Firehose does not partition
   std::string reingest_stream;               // empty: none
   std::string metrics_namespace = "sgflow";  // empty: no metrics
 };
@@ -48,6 +51,11 @@ struct Configuration {
 // The part of it that says where the inventory comes from; programs beside the function take it
 // from there too.
 [[nodiscard]] Result<InventorySetup> ReadInventorySetup(const Environment& environment);
+
+// What the function is to do where it takes snapshots; none where it is not set up for that. Errors
+// as above.
+[[nodiscard]] Result<std::optional<SnapshotSetup>> ReadSnapshotSetup(
+    const Environment& environment);
 
 // One message for each variable that is named like ours and is none of ours, and for each name in
 // SGFLOW_RECORD_FORMAT that is no field.

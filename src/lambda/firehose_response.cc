@@ -14,6 +14,8 @@ constexpr std::string_view kProcessingFailed = "ProcessingFailed";
 constexpr std::string_view kBeforeId = R"({"recordId":)";
 constexpr std::string_view kBeforeResult = R"(,"result":")";
 constexpr std::string_view kBeforeData = R"(","data":)";
+constexpr std::string_view kBeforeMetadata = R"(,"metadata":{)";
+constexpr std::string_view kAfterMetadata = "}";
 constexpr std::string_view kAfterData = "},";  // the last comma gives way to kEnd
 constexpr std::size_t kQuotes = 2;
 
@@ -25,8 +27,15 @@ std::size_t SizeAround(const FirehoseRecord& record, std::string_view result) {
 
 std::size_t SizeAsBase64(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
 
-std::size_t SizeAsOk(const FirehoseRecord& record, std::size_t output_bytes) {
-  return SizeAround(record, kOk) + kQuotes + SizeAsBase64(output_bytes);
+std::size_t SizeAsMember(std::size_t metadata_bytes) {
+  if (metadata_bytes == 0) return 0;
+  return kBeforeMetadata.size() + metadata_bytes + kAfterMetadata.size();
+}
+
+std::size_t SizeAsOk(const FirehoseRecord& record, std::size_t output_bytes,
+                     std::size_t metadata_bytes) {
+  return SizeAround(record, kOk) + kQuotes + SizeAsBase64(output_bytes) +
+         SizeAsMember(metadata_bytes);
 }
 
 }  // namespace
@@ -54,7 +63,8 @@ std::size_t FirehoseResponse::SizeOf(std::size_t record) const {
   const Answer& answer = answers_[record];
   switch (answer.kind) {
     case Kind::kOk:
-      return SizeAround(records_[record], kOk) + kQuotes + answer.size;
+      return SizeAround(records_[record], kOk) + kQuotes + answer.size +
+             SizeAsMember(answer.metadata_size);
     case Kind::kDropped:
       return SizeAround(records_[record], kDropped) + kQuotes;
     case Kind::kProcessingFailed:
@@ -64,16 +74,22 @@ std::size_t FirehoseResponse::SizeOf(std::size_t record) const {
 }
 
 std::size_t FirehoseResponse::RoomFor(std::size_t record) const {
-  const std::size_t without = size_ - SizeOf(record) + SizeAsOk(records_[record], 0);
+  const std::size_t without = size_ - SizeOf(record) + SizeAsOk(records_[record], 0, 0);
   return without > max_bytes_ ? 0 : (max_bytes_ - without) / 4 * 3;
 }
 
-bool FirehoseResponse::Deliver(std::size_t record, std::string_view output) {
-  if (size_ - SizeOf(record) + SizeAsOk(records_[record], output.size()) > max_bytes_) return false;
+bool FirehoseResponse::Deliver(std::size_t record, std::string_view output,
+                               std::string_view metadata) {
+  const std::size_t bytes = SizeAsOk(records_[record], output.size(), metadata.size());
+  if (size_ - SizeOf(record) + bytes > max_bytes_) return false;
   size_ -= SizeOf(record);
   const std::size_t start = delivered_.size();
   AppendBase64(output, delivered_);
-  answers_[record] = {.kind = Kind::kOk, .start = start, .size = delivered_.size() - start};
+  answers_[record] = {.kind = Kind::kOk,
+                      .start = start,
+                      .size = delivered_.size() - start,
+                      .metadata_size = metadata.size()};
+  delivered_ += metadata;
   size_ += SizeOf(record);
   return true;
 }
@@ -84,8 +100,10 @@ void FirehoseResponse::Drop(std::size_t record) {
   size_ += SizeOf(record);
 }
 
-bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes) const {
-  return kStart.size() + SizeAsOk(records_[record], output_bytes) - 1 + kEnd.size() <= max_bytes_;
+bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes,
+                                 std::size_t metadata_bytes) const {
+  const std::size_t bytes = SizeAsOk(records_[record], output_bytes, metadata_bytes);
+  return kStart.size() + bytes - 1 + kEnd.size() <= max_bytes_;
 }
 
 std::string_view FirehoseResponse::Finish() {
@@ -99,6 +117,11 @@ std::string_view FirehoseResponse::Finish() {
       case Kind::kOk:
         text_.append(kOk).append(kBeforeData).append(1, '"');
         text_.append(delivered_, answer.start, answer.size).append(1, '"');
+        if (answer.metadata_size != 0) {
+          text_.append(kBeforeMetadata);
+          text_.append(delivered_, answer.start + answer.size, answer.metadata_size);
+          text_.append(kAfterMetadata);
+        }
         break;
       case Kind::kDropped:
         text_.append(kDropped).append(kBeforeData).append(R"("")");

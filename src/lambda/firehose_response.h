@@ -28,14 +28,17 @@ class FirehoseResponse {
 
   // How many bytes of output would fit now for this record.
   std::size_t RoomFor(std::size_t record) const;
-  // `Ok` with the output. False where it does not fit; the record stays as it was then. Requires
-  // that it was not delivered.
-  [[nodiscard]] bool Deliver(std::size_t record, std::string_view output);
+  // `Ok` with the output and, where there are some, the members of its `metadata`, as JSON without
+  // braces. False where it does not fit; the record stays as it was then. Requires that it was not
+  // delivered.
+  [[nodiscard]] bool Deliver(std::size_t record, std::string_view output,
+                             std::string_view metadata = {});
   // Firehose counts it as done and delivers nothing. Requires that it was not delivered.
   void Drop(std::size_t record);
 
   // Whether such an output of the record fits where there is no other record.
-  bool FitsAlone(std::size_t record, std::size_t output_bytes) const;
+  bool FitsAlone(std::size_t record, std::size_t output_bytes,
+                 std::size_t metadata_bytes = 0) const;
 
   // Valid until the next Start.
   std::string_view Finish();
@@ -46,13 +49,14 @@ class FirehoseResponse {
     Kind kind = Kind::kProcessingFailed;
     std::size_t start = 0;  // of what it delivers, in delivered_
     std::size_t size = 0;
+    std::size_t metadata_size = 0;  // behind it
   };
 
   std::size_t SizeOf(std::size_t record) const;
 
   std::span<const FirehoseRecord> records_;
   std::vector<Answer> answers_;
-  std::string delivered_;  // base64
+  std::string delivered_;  // base64, and metadata
   std::size_t max_bytes_ = 0;
   std::size_t size_ = 0;  // of the whole, as it would be now
   std::string text_;

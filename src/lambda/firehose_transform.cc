@@ -12,13 +12,15 @@ namespace {
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
-  EnrichingSink(Enricher& enricher, OutputBuffer& output, const TimeIsOver& time_is_over)
-      : enricher_(enricher), output_(output), time_is_over_(time_is_over) {}
+  EnrichingSink(Enricher& enricher, OutputBuffer& output, PartitionKeys& keys,
+                const TimeIsOver& time_is_over)
+      : enricher_(enricher), output_(output), keys_(keys), time_is_over_(time_is_over) {}
 
   void OnRecord(const FlowRecord& record) override {
     // One bad line fails the whole record: the others' work would be thrown away.
     if (rejected_ || is_late_) return;
     enricher_.Enrich(record, output_);
+    keys_.Add(record);
     if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
   }
   void OnRejected(const Error& error, std::string_view /*text*/) override {
@@ -33,6 +35,7 @@ class EnrichingSink : public RecordSink {
 
   Enricher& enricher_;
   OutputBuffer& output_;
+  PartitionKeys& keys_;
   const TimeIsOver& time_is_over_;
   std::size_t enriched_ = 0;
   bool is_late_ = false;
@@ -42,7 +45,7 @@ class EnrichingSink : public RecordSink {
 }  // namespace
 
 FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
-    : reader_(reader), options_(options) {}
+    : reader_(reader), options_(std::move(options)) {}
 
 Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enricher& enricher,
                                                      const TimeIsOver& time_is_over) {
@@ -94,7 +97,7 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
       // Whatever it came with the next time, it would be too long.
       const std::size_t bytes =
           options_.packing == Packing::kGzip ? pack_.bytes_alone() : output_.size();
-      if (response_.FitsAlone(i, bytes)) outcome.to_reingest.push_back(i);
+      if (response_.FitsAlone(i, bytes, metadata_.size())) outcome.to_reingest.push_back(i);
     }
   }
   // The pack was kept within the room that there is.
@@ -104,7 +107,11 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
 }
 
 bool FirehoseTransform::Deliver(std::size_t record) {
-  if (options_.packing == Packing::kNone) return response_.Deliver(record, output_.view());
+  if (options_.packing == Packing::kNone) {
+    metadata_.clear();
+    options_.partition_keys.AppendMember(metadata_);
+    return response_.Deliver(record, output_.view(), metadata_);
+  }
   if (!pack_.Add(output_.view(), response_.RoomFor(record))) return false;
   // Those before it give up their room, so the last one has the most.
   response_.Drop(record);
@@ -128,6 +135,7 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const Firehos
                                                                    Enricher& enricher,
                                                                    const TimeIsOver& time_is_over) {
   output_.Clear();
+  options_.partition_keys.Clear();
   if (!DecodeBase64(record.base64, payload_)) {
     return std::unexpected(
         Error{.kind = ErrorKind::kInput, .message = "data is no base64", .place = {}, .hint = {}});
@@ -135,7 +143,7 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const Firehos
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
-  EnrichingSink sink(enricher, output_, time_is_over);
+  EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());

@@ -18,6 +18,7 @@
 #include "lambda/firehose_event.h"
 #include "lambda/firehose_response.h"
 #include "lambda/gzip_pack.h"
+#include "lambda/partition_keys.h"
 #include "output/output_buffer.h"
 #include "verdict/verdict.h"
 
@@ -55,6 +56,8 @@ enum class Packing : std::uint8_t { kNone, kGzip };
 struct FirehoseOptions {
   // kGzip: one record brings the output of all, as gzip, and the others that are ok are `Dropped`.
   Packing packing = Packing::kNone;
+  // Given with each record that is `Ok`. Not together with kGzip: a pack holds records of all keys.
+  PartitionKeys partition_keys{};
   std::size_t max_response_bytes = kMaxResponseBytes;
 };
 
@@ -102,6 +105,7 @@ class FirehoseTransform {
   FirehoseResponse response_;
   std::string payload_;
   OutputBuffer output_;
+  std::string metadata_;  // of the record that was delivered last
   GzipPack pack_;
   std::optional<std::size_t> packed_into_;  // the record that brings it
 };

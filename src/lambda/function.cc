@@ -21,6 +21,7 @@
 #include "lambda/json_log.h"
 #include "lambda/metrics.h"
 #include "lambda/reingestion.h"
+#include "lambda/snapshot_handler.h"
 #include "live/batch_enricher.h"
 #include "live/open_inventory.h"
 
@@ -98,16 +99,25 @@ int RunLambda(const Environment& environment) {
   if (!configuration) {
     return FailToStart(**api, log, "Runtime.ConfigInvalid", std::span(&configuration.error(), 1));
   }
+  constexpr WallClock kClock = &std::chrono::system_clock::now;
+  const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
+  auto snapshots = ReadSnapshotSetup(environment);
+  if (!snapshots) {
+    return FailToStart(**api, log, "Runtime.ConfigInvalid", std::span(&snapshots.error(), 1));
+  }
+  if (*snapshots) {
+    SnapshotHandler handler(std::move(**snapshots), log, kClock);
+    return RunInvocationLoop(**api, handler, log, wait);
+  }
   const auto source = OpenConfiguredInventory(*configuration, **api, log);
   if (source == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
-  constexpr WallClock kClock = &std::chrono::system_clock::now;
   BatchEnricher batches(
       *source,
       {.format = configuration->format, .fields = configuration->fields, .count_verdicts = true});
-  FirehoseTransform transform(reader, {.packing = configuration->packing});
-  const Wait wait = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); };
+  FirehoseTransform transform(
+      reader, {.packing = configuration->packing, .partition_keys = configuration->partition_keys});
   std::optional<Reingestion> reingestion;
   if (!configuration->reingest_stream.empty()) {
     reingestion.emplace(MakeReingestionClient(), configuration->reingest_stream, kClock, wait);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -64,6 +65,40 @@ TEST(ConfigurationTest, SaysWhereTheInventoryComesFrom) {
   EXPECT_EQ(setup->redis_password_secret, "arn:aws:secretsmanager:eu-west-1:111122223333:secret:x");
 }
 
+std::string SnapshotRefusal(const Environment& environment) {
+  const auto setup = ReadSnapshotSetup(environment);
+  return setup ? "taken" : Describe(setup.error());
+}
+
+TEST(ConfigurationTest, SaysWhetherTheFunctionTakesSnapshots) {
+  const auto none = ReadSnapshotSetup({{"SGFLOW_SNAPSHOT_REGIONS", "eu-west-1"}});
+  ASSERT_TRUE(none);
+  EXPECT_FALSE(*none);
+  const auto setup =
+      ReadSnapshotSetup({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/current.json.gz,s3://b/history/"},
+                         {"SGFLOW_SNAPSHOT_REGIONS", "eu-west-1,us-east-1"},
+                         {"SGFLOW_SNAPSHOT_ROLE_ARNS", "arn:aws:iam::111122223333:role/reader"}});
+  ASSERT_TRUE(setup && *setup);
+  EXPECT_EQ((*setup)->outputs,
+            (std::vector<std::string>{"s3://b/current.json.gz", "s3://b/history/"}));
+  EXPECT_EQ((*setup)->regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
+  EXPECT_EQ((*setup)->role_arns.size(), 1U);
+
+  EXPECT_EQ(SnapshotRefusal({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/x,redis://host/"}}),
+            "SGFLOW_SNAPSHOT_OUTPUT: 'redis://host/' is no place for several snapshots; "
+            "s3://BUCKET/PREFIX/ is one");
+  EXPECT_EQ(SnapshotRefusal(
+                {{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/x"}, {"SGFLOW_SNAPSHOT_ROLE_ARNS", "reader"}}),
+            "SGFLOW_SNAPSHOT_ROLE_ARNS: 'reader' is no role; roles are named as "
+            "arn:aws:iam::111122223333:role/NAME");
+}
+
+TEST(ConfigurationTest, NamesSnapshotsOfAPrefixByTheirTime) {
+  const std::chrono::sys_seconds time(std::chrono::seconds(1'767'225'599));
+  EXPECT_EQ(SnapshotUrl("s3://b/history/", time), "s3://b/history/20251231T235959Z.json.gz");
+  EXPECT_EQ(SnapshotUrl("s3://b/current.json.gz", time), "s3://b/current.json.gz");
+}
+
 TEST(ConfigurationTest, TakesNothingAsNotSet) {
   const auto configuration = ReadConfiguration({{"SGFLOW_INVENTORY", ""},
                                                 {"SGFLOW_FORMAT", ""},
@@ -102,6 +137,14 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
             "_ - / # : make one");
   EXPECT_EQ(Refusal({{"SGFLOW_PACKING", "zstd"}}),
             "SGFLOW_PACKING: 'zstd' cannot be; one of: none, gzip");
+  EXPECT_EQ(Refusal({{"SGFLOW_PARTITION_KEYS", "account_id,interface_id"}}),
+            "SGFLOW_PARTITION_KEYS: there is no key 'interface_id'; one or several of: account_id, "
+            "region, vpc_id, day, hour");
+  EXPECT_EQ(Refusal({{"SGFLOW_PARTITION_KEYS", "day,region,day"}}),
+            "SGFLOW_PARTITION_KEYS: 'day' is given twice; name each key once");
+  EXPECT_EQ(Refusal({{"SGFLOW_PARTITION_KEYS", "day"}, {"SGFLOW_PACKING", "gzip"}}),
+            "SGFLOW_PARTITION_KEYS: SGFLOW_PACKING=gzip puts records of all keys into one; leave "
+            "one of the two out");
   EXPECT_EQ(Refusal({{"SGFLOW_REINGEST", "flow logs"}}),
             "SGFLOW_REINGEST: 'flow logs' is no name of a stream; give the stream's name, not its "
             "ARN");

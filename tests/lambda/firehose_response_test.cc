@@ -23,6 +23,32 @@ TEST(FirehoseResponseTest, AnswersInFirehosesForm) {
                                R"({"recordId":"3","result":"ProcessingFailed","data":"Y\/8="}]})");
 }
 
+TEST(FirehoseResponseTest, GivesMetadataWithWhatIsOkAndCountsThem) {
+  constexpr std::string_view kMetadata = R"("partitionKeys":{"day":"2026-01-31"})";
+  const std::array<FirehoseRecord, 2> records = {
+      {{R"("1")", R"("YQ==")", "YQ=="}, {R"("2")", R"("YQ==")", "YQ=="}}};
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start(records, kEnough));
+  ASSERT_TRUE(response.Deliver(0, "out\n", kMetadata));
+  const std::string expected = R"({"records":[{"recordId":"1","result":"Ok","data":"b3V0Cg==",)"
+                               R"("metadata":{"partitionKeys":{"day":"2026-01-31"}}},)"
+                               R"({"recordId":"2","result":"ProcessingFailed","data":"YQ=="}]})";
+  EXPECT_EQ(response.Finish(), expected);
+
+  ASSERT_TRUE(response.Start(records, expected.size()));
+  EXPECT_TRUE(response.Deliver(0, "out\n", kMetadata));
+  ASSERT_TRUE(response.Start(records, expected.size() - 1));
+  EXPECT_FALSE(response.Deliver(0, "out\n", kMetadata));
+  EXPECT_TRUE(response.Deliver(0, "out\n"));
+
+  ASSERT_TRUE(response.Start(std::span(records).first(1), kEnough));
+  ASSERT_TRUE(response.Deliver(0, "out\n", kMetadata));
+  const std::size_t alone = response.Finish().size();
+  ASSERT_TRUE(response.Start(std::span(records).first(1), alone));
+  EXPECT_TRUE(response.FitsAlone(0, 4, kMetadata.size()));
+  EXPECT_FALSE(response.FitsAlone(0, 4, kMetadata.size() + 1));
+}
+
 TEST(FirehoseResponseTest, AnswersAnEventWithoutRecords) {
   FirehoseResponse response;
   ASSERT_TRUE(response.Start({}, kEnough));

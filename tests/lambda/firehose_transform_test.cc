@@ -79,7 +79,8 @@ std::string Joined(const std::vector<std::string>& entries) {
 
 class FirehoseTransformTest : public ::testing::Test {
  protected:
-  explicit FirehoseTransformTest(FirehoseOptions options = {}) : transform_(reader_, options) {}
+  explicit FirehoseTransformTest(FirehoseOptions options = {})
+      : transform_(reader_, std::move(options)) {}
 
   Result<FirehoseOutcome> Transform(const std::vector<std::string>& data) {
     event_ = Event(data);
@@ -120,6 +121,32 @@ TEST_F(FirehoseTransformTest, AnswersEachRecordByWhatItHolds) {
   EXPECT_EQ(counts.unknown_interface, 1U);
   ASSERT_TRUE(answer->first_failure);
   EXPECT_EQ(Describe(*answer->first_failure), "records[1]: data is no base64");
+}
+
+class PartitionedTransformTest : public FirehoseTransformTest {
+ protected:
+  PartitionedTransformTest()
+      : FirehoseTransformTest({.partition_keys = *PartitionKeys::Parse("account_id,day")}) {}
+};
+
+TEST_F(PartitionedTransformTest, GivesEachRecordTheKeysOfItsLines) {
+  std::string other = Line(2);
+  other.replace(other.find("111122223333"), 12, "444455556666");
+  const std::vector<std::string> data = {Base64(Line(1)), Base64(Line(1) + "\n" + other),
+                                         Base64("nonsense"), "", Base64(other)};
+  ASSERT_TRUE(Transform(data));
+  Enricher plain(inventory_, {.format = OutputFormat::kClassic});
+  const auto entry = [&](std::size_t number, const std::vector<std::string>& lines,
+                         const std::string& account) {
+    std::string text = Entry(number, "Ok", Base64(Enriched(plain, lines)));
+    text.insert(text.size() - 1, R"(,"metadata":{"partitionKeys":{"account_id":")" + account +
+                                     R"(","day":"2021-05-03"}})");
+    return text;
+  };
+  EXPECT_EQ(transform_.Finish(),
+            Joined({entry(0, {Line(1)}, "111122223333"), entry(1, {Line(1), other}, "mixed"),
+                    Entry(2, "ProcessingFailed", Base64("nonsense")), Entry(3, "Dropped", ""),
+                    entry(4, {other}, "444455556666")}));
 }
 
 TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {

@@ -1,0 +1,1 @@
+"""What both CloudFormation and Terraform are told: permissions, alarms, the dashboard."""

@@ -1,0 +1,58 @@
+# Written by deploy/write_templates.py from deploy/tables: change these.
+
+locals {
+  has_flow_log             = var.flow_log_resource_id != ""
+  to_s3                    = var.destination == "s3"
+  to_splunk                = var.destination == "splunk" && local.to_endpoint
+  to_http                  = var.destination == "http" && local.to_endpoint
+  to_endpoint              = var.destination != "s3" && var.endpoint_url != "" && var.endpoint_secret_arn != ""
+  has_partitions           = var.partitioning != "none"
+  is_gzip                  = var.compression == "GZIP" || var.packing == "gzip"
+  reingests                = var.reingest
+  is_live                  = var.inventory == "live"
+  reads_snapshot           = var.inventory == "snapshot"
+  uses_redis               = var.inventory == "redis"
+  has_redis_password       = local.uses_redis && var.redis_password_secret_arn != ""
+  has_role                 = local.is_live && var.role_arn != ""
+  asks_ec2                 = local.is_live && var.role_arn == ""
+  has_regions              = length(var.regions) > 0
+  takes_snapshots          = var.snapshot_schedule != ""
+  has_snapshot_roles       = length(var.snapshot_role_arns) > 0
+  lists_own_account        = length(var.snapshot_role_arns) == 0
+  has_reserved_concurrency = var.reserved_concurrency != ""
+  in_vpc                   = length(var.subnet_ids) > 0 && length(var.security_group_ids) > 0
+  has_key                  = var.kms_key_arn != ""
+  expires                  = var.retention_days != 0
+  has_alarm_topic          = var.alarm_topic_arn != ""
+
+  partitions = {
+    none = {
+      keys   = ""
+      prefix = "records/!{timestamp:yyyy/MM/dd/HH}/"
+    }
+    day = {
+      keys   = "day"
+      prefix = "records/day=!{partitionKeyFromLambda:day}/"
+    }
+    "account-region-day" = {
+      keys   = "account_id,region,day"
+      prefix = "records/account_id=!{partitionKeyFromLambda:account_id}/region=!{partitionKeyFromLambda:region}/day=!{partitionKeyFromLambda:day}/"
+    }
+    "account-region-day-hour" = {
+      keys   = "account_id,region,day,hour"
+      prefix = "records/account_id=!{partitionKeyFromLambda:account_id}/region=!{partitionKeyFromLambda:region}/day=!{partitionKeyFromLambda:day}/hour=!{partitionKeyFromLambda:hour}/"
+    }
+  }
+
+  freshness = {
+    s3 = {
+      metric = "DeliveryToS3.DataFreshness"
+    }
+    splunk = {
+      metric = "DeliveryToSplunk.DataFreshness"
+    }
+    http = {
+      metric = "DeliveryToHttpEndpoint.DataFreshness"
+    }
+  }
+}

@@ -1,0 +1,529 @@
+# Written by deploy/write_templates.py from deploy/tables: change these.
+
+resource "aws_iam_role" "function_role" {
+  name_prefix = "${var.name}-"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          Service = "lambda.amazonaws.com"
+        }
+        Action = "sts:AssumeRole"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_log" {
+  name = "Log"
+  role = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.function_log_group.name}:*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_ec2" {
+  count = local.asks_ec2 ? 1 : 0
+  name  = "Ec2"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSecurityGroupRules",
+          "ec2:DescribeManagedPrefixLists",
+          "ec2:GetManagedPrefixListEntries",
+          "ec2:DescribeNetworkAcls",
+          "ec2:DescribeSubnets",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_other_accounts" {
+  count = local.has_role ? 1 : 0
+  name  = "OtherAccounts"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "sts:AssumeRole"
+        Resource = replace(var.role_arn, "{account-id}", "*")
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_snapshot" {
+  count = local.reads_snapshot ? 1 : 0
+  name  = "Snapshot"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_redis_password" {
+  count = local.has_redis_password ? 1 : 0
+  name  = "RedisPassword"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = var.redis_password_secret_arn
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_reingest" {
+  count = local.reingests ? 1 : 0
+  name  = "Reingest"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "firehose:PutRecordBatch"
+        Resource = "arn:${data.aws_partition.current.partition}:firehose:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:deliverystream/${var.name}-flow-logs"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_key" {
+  count = local.has_key ? 1 : 0
+  name  = "Key"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.kms_key_arn
+        Condition = {
+          StringEquals = {
+            "kms:ViaService" = [
+              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+            ]
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "function_role_vpc" {
+  count = local.in_vpc ? 1 : 0
+  name  = "Vpc"
+  role  = aws_iam_role.function_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+        ]
+        Resource = "*"
+      },
+      {
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnLike = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "snapshot_role" {
+  count       = local.takes_snapshots ? 1 : 0
+  name_prefix = "${var.name}-"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          Service = "lambda.amazonaws.com"
+        }
+        Action = "sts:AssumeRole"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_log" {
+  count = local.takes_snapshots ? 1 : 0
+  name  = "Log"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.snapshot_log_group[0].name}:*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_ec2" {
+  count = local.takes_snapshots && local.lists_own_account ? 1 : 0
+  name  = "Ec2"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSecurityGroupRules",
+          "ec2:DescribeManagedPrefixLists",
+          "ec2:GetManagedPrefixListEntries",
+          "ec2:DescribeNetworkAcls",
+          "ec2:DescribeSubnets",
+        ]
+        Resource = "*"
+        Condition = {
+          StringEquals = {
+            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_other_accounts" {
+  count = local.takes_snapshots && local.has_snapshot_roles ? 1 : 0
+  name  = "OtherAccounts"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "sts:AssumeRole"
+        Resource = var.snapshot_role_arns
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_write" {
+  count = local.takes_snapshots ? 1 : 0
+  name  = "Write"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "s3:PutObject"
+        Resource = [
+          "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz",
+          "${aws_s3_bucket.bucket.arn}/inventory/history/*",
+        ]
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_redis_password" {
+  count = local.takes_snapshots && local.has_redis_password ? 1 : 0
+  name  = "RedisPassword"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = var.redis_password_secret_arn
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_key" {
+  count = local.takes_snapshots && local.has_key ? 1 : 0
+  name  = "Key"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.kms_key_arn
+        Condition = {
+          StringEquals = {
+            "kms:ViaService" = [
+              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+            ]
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_role_vpc" {
+  count = local.takes_snapshots && local.in_vpc ? 1 : 0
+  name  = "Vpc"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+        ]
+        Resource = "*"
+      },
+      {
+        Effect = "Deny"
+        Action = [
+          "ec2:CreateNetworkInterface",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnLike = {
+            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "stream_role" {
+  name_prefix = "${var.name}-"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          Service = "firehose.amazonaws.com"
+        }
+        Action = "sts:AssumeRole"
+        Condition = {
+          StringEquals = {
+            "sts:ExternalId" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "stream_role_deliver" {
+  name = "Deliver"
+  role = aws_iam_role.stream_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+        Resource = aws_s3_bucket.bucket.arn
+      },
+      {
+        Effect = "Allow"
+        Action = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+        Resource = [
+          "${aws_s3_bucket.bucket.arn}/records/*",
+          "${aws_s3_bucket.bucket.arn}/errors/*",
+        ]
+      },
+      {
+        Effect   = "Allow"
+        Action   = "logs:PutLogEvents"
+        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "stream_role_transform" {
+  name = "Transform"
+  role = aws_iam_role.stream_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"]
+        Resource = [aws_lambda_function.function.arn, "${aws_lambda_function.function.arn}:*"]
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "stream_role_endpoint" {
+  count = local.to_endpoint ? 1 : 0
+  name  = "Endpoint"
+  role  = aws_iam_role.stream_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "secretsmanager:GetSecretValue"
+        Resource = var.endpoint_secret_arn
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "stream_role_key" {
+  count = local.has_key ? 1 : 0
+  name  = "Key"
+  role  = aws_iam_role.stream_role.name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+        Resource = var.kms_key_arn
+        Condition = {
+          StringEquals = {
+            "kms:ViaService" = [
+              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+            ]
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "snapshot_trigger_role" {
+  count       = local.takes_snapshots ? 1 : 0
+  name_prefix = "${var.name}-"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = {
+          Service = "scheduler.amazonaws.com"
+        }
+        Action = "sts:AssumeRole"
+        Condition = {
+          StringEquals = {
+            "aws:SourceAccount" = data.aws_caller_identity.current.account_id
+          }
+        }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "snapshot_trigger_role_invoke" {
+  count = local.takes_snapshots ? 1 : 0
+  name  = "Invoke"
+  role  = aws_iam_role.snapshot_trigger_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "lambda:InvokeFunction"
+        Resource = aws_lambda_function.snapshot_function[0].arn
+      },
+    ]
+  })
+}
+
+resource "aws_s3_bucket_policy" "bucket_policy" {
+  bucket = aws_s3_bucket.bucket.bucket
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "TlsOnly"
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:*"
+        Resource  = [aws_s3_bucket.bucket.arn, "${aws_s3_bucket.bucket.arn}/*"]
+        Condition = {
+          Bool = {
+            "aws:SecureTransport" = "false"
+          }
+        }
+      },
+    ]
+  })
+}

@@ -1,0 +1,81 @@
+"""An emulated AWS with what a user has before deploying: a package in S3, a VPC."""
+
+import os
+import pathlib
+import sys
+from dataclasses import dataclass
+
+import boto3
+import pytest
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [
+    str(folder) for folder in (TESTS, TESTS / "lambda", TESTS / "deploy", TESTS.parent / "deploy")
+]
+
+from emulated_stack import REGION, Stack  # noqa: E402
+from templates import template  # noqa: E402
+
+BINARY = pathlib.Path(os.environ.get("SGFLOW_BINARY") or TESTS.parent / "build/release/sgflow")
+
+
+@pytest.fixture(scope="session")
+def bootstrap(tmp_path_factory) -> pathlib.Path:
+    """The program under the name that Lambda starts."""
+    path = tmp_path_factory.mktemp("package") / "bootstrap"
+    path.symlink_to((pathlib.Path.cwd() / BINARY).resolve())
+    return path
+
+
+@dataclass
+class Cloud:
+    url: str
+    vpc: str
+    subnets: list[str]
+    route_table: str
+    stacks: int = 0
+
+    def client(self, service: str):
+        return boto3.client(service, endpoint_url=self.url, region_name=REGION,
+                            aws_access_key_id="x", aws_secret_access_key="x")  # fmt: skip
+
+    def deploy(self, name: str, **parameters: str) -> Stack:
+        """A stack of its own for each call."""
+        self.stacks += 1
+        return self.stack(name, **parameters).create()
+
+    def stack(self, name: str, **parameters: str) -> Stack:
+        if "CodeKey" in template(name)["Parameters"]:
+            parameters = {"CodeBucket": "packages", "CodeKey": "sgflow-1.zip", **parameters}
+        return Stack(self.url, f"{name}{self.stacks}", template(name), parameters)
+
+    def environment(self, stack: Stack, function: str) -> dict[str, str]:
+        """What Lambda starts the function with."""
+        configuration = self.client("lambda").get_function_configuration(
+            FunctionName=stack.references[function]
+        )
+        return {
+            **configuration["Environment"]["Variables"],
+            "AWS_LAMBDA_FUNCTION_NAME": configuration["FunctionName"],
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
+            "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
+            "AWS_ENDPOINT_URL": self.url, "NO_PROXY": "127.0.0.1",
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def cloud(moto_server) -> Cloud:
+    made = Cloud(moto_server, "", [], "")
+    s3 = made.client("s3")
+    s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_object(Bucket="packages", Key="sgflow-1.zip", Body=b"for the emulator any bytes will do")
+    ec2 = made.client("ec2")
+    made.vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    made.subnets = [
+        ec2.create_subnet(VpcId=made.vpc, CidrBlock=f"10.1.{i}.0/24",
+                          AvailabilityZone=f"{REGION}{'ab'[i]}")["Subnet"]["SubnetId"]
+        for i in range(2)
+    ]  # fmt: skip
+    tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [made.vpc]}])
+    made.route_table = tables["RouteTables"][0]["RouteTableId"]
+    return made

@@ -1,0 +1,368 @@
+"""Every stack made on an emulator, and records sent through the one with the stream."""
+
+import base64
+import collections
+import gzip
+import json
+import re
+
+import pytest
+from botocore.exceptions import ClientError
+from emulated_stack import ACCOUNT, REGION
+from runtime_api_server import GIVE_UP_SECONDS, RuntimeApi, Status
+from templates import TEMPLATES, template, template_path
+from test_lambda_runtime import Function
+
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000"
+ENDPOINT = {"EndpointUrl": "https://siem.example:8088", "EndpointSecretArn": SECRET}
+
+
+def of_network(cloud):
+    return {"VpcId": cloud.vpc, "SubnetIds": ",".join(cloud.subnets),
+            "RouteTableIds": cloud.route_table, "MakesCache": "true"}  # fmt: skip
+
+
+def in_vpc(cloud):
+    return {"SubnetIds": ",".join(cloud.subnets), "SecurityGroupIds": "sg-0a1"}
+
+
+# Together they make every resource and take every branch of every condition.
+STACKS = {
+    "stream": lambda cloud: ("stream", {"FlowLogResourceId": cloud.vpc}),
+    "stream-plain": lambda cloud: (
+        "stream",
+        {"Packing": "gzip", "Compression": "UNCOMPRESSED", "Reingest": "false", "SnapshotSchedule": "",
+         "RetentionDays": "0", "ReservedConcurrency": "5", "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"},
+    ),
+    "stream-partitioned": lambda cloud: (
+        "stream", {"Partitioning": "account-region-day", "KmsKeyArn": KEY, "Regions": "eu-west-1,us-east-1"},
+    ),
+    "stream-splunk": lambda cloud: ("stream", {"Destination": "splunk", **ENDPOINT}),
+    "stream-http": lambda cloud: ("stream", {"Destination": "http", **ENDPOINT}),
+    "stream-accounts": lambda cloud: (
+        "stream", {"RoleArn": "arn:aws:iam::{account-id}:role/sgflow", "SnapshotRoleArns": ROLE},
+    ),
+    "stream-snapshot": lambda cloud: ("stream", {"Inventory": "snapshot", "Compression": "UNCOMPRESSED"}),
+    "stream-redis": lambda cloud: (
+        "stream", {"Inventory": "redis", "RedisUrl": "rediss://127.0.0.1:1",
+                   "RedisPasswordSecretArn": SECRET, **in_vpc(cloud)},
+    ),
+    "batch": lambda cloud: ("batch", {"FlowLogResourceId": cloud.vpc, "KmsKeyArn": KEY}),
+    "batch-of-a-bucket": lambda cloud: (
+        "batch", {"SourceBucketName": "packages", "Inventory": "snapshot", "SnapshotPath": "b/k",
+                  "RetentionDays": "0", **in_vpc(cloud)},
+    ),
+    "batch-accounts": lambda cloud: (
+        "batch", {"RoleArn": "arn:aws:iam::{account-id}:role/sgflow", "Regions": "eu-west-1",
+                  "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:alarms"},
+    ),
+    "network": lambda cloud: ("network", of_network(cloud)),
+    "network-with-key": lambda cloud: (
+        "network", {**of_network(cloud), "KmsKeyArn": KEY, "CacheNodes": "1"}),
+    "network-without-cache": lambda cloud: ("network", {**of_network(cloud), "MakesCache": "false"}),
+    "account": lambda cloud: (
+        "account", {"StreamArn": "arn:aws:firehose:eu-west-1:444455556666:deliverystream/s",
+                    "ReceiverAccountId": "444455556666", "FlowLogResourceId": cloud.vpc,
+                    "FunctionRoleArns": ROLE, "Regions": "eu-west-1", "SenderRoleName": "sender-1",
+                    "ReaderRoleName": "reader-1"},
+    ),
+    "account-without-reader": lambda cloud: (
+        "account", {"StreamArn": "arn:aws:firehose:eu-west-1:444455556666:deliverystream/s",
+                    "ReceiverAccountId": "444455556666", "FlowLogResourceId": cloud.subnets[0],
+                    "FlowLogResourceType": "Subnet"},
+    ),
+    "account-of-the-stream": lambda cloud: (
+        "account", {"FunctionRoleArns": ROLE, "ReaderRoleName": "reader-2"}),
+    "receiver": lambda cloud: (
+        "receiver", {"SenderAccountIds": "111122223333,444455556666",
+                     "StreamArns": "arn:aws:firehose:eu-west-1:444455556666:deliverystream/s"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_a_stack_can_be_made(cloud, name):
+    of, parameters = STACKS[name](cloud)
+    stack = cloud.deploy(of, **parameters)
+    assert stack.broken_rules() == []
+    wanted = {
+        logical_id
+        for logical_id, one in stack.template["Resources"].items()
+        if "Condition" not in one or stack.holds(one["Condition"])
+    }
+    assert set(stack.created) == wanted
+
+
+def test_all_conditions_are_tried_both_ways(cloud):
+    seen = collections.defaultdict(set)
+    for made in STACKS.values():
+        name, parameters = made(cloud)
+        stack = cloud.stack(name, **parameters)
+        for condition in stack.template.get("Conditions", {}):
+            seen[name, condition].add(stack.holds(condition))
+    assert {key for key, values in seen.items() if len(values) < 2} == set()
+    assert {name for name, _ in map(lambda made: made(cloud), STACKS.values())} == set(TEMPLATES)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "message"),
+    [
+        ("stream", {"Packing": "gzip"}, "Packing gzip compresses already"),
+        ("stream", {"Packing": "gzip", "Compression": "UNCOMPRESSED", "Partitioning": "day"},
+         "Packing gzip puts records of all partitions into one"),
+        ("stream", {"Packing": "gzip", "Compression": "UNCOMPRESSED", "Destination": "http",
+                    **ENDPOINT}, "Packing gzip is for S3 alone"),
+        ("stream", {"Partitioning": "day", "Destination": "splunk", **ENDPOINT},
+         "Firehose partitions for S3 alone"),
+        ("stream", {"Destination": "splunk", "EndpointUrl": "https://x"}, "EndpointSecretArn"),
+        ("stream", {"Destination": "http", "EndpointSecretArn": SECRET}, "EndpointUrl"),
+        ("stream", {"SubnetIds": "subnet-1"}, "SubnetIds need SecurityGroupIds"),
+        ("stream", {"Inventory": "redis", "SubnetIds": "s", "SecurityGroupIds": "g"}, "RedisUrl"),
+        ("stream", {"Inventory": "redis", "RedisUrl": "rediss://x"}, "SubnetIds alone"),
+        ("stream", {"Inventory": "snapshot", "SnapshotSchedule": ""}, "SnapshotSchedule"),
+        ("batch", {"Inventory": "snapshot"}, "SnapshotPath"),
+        ("batch", {"SourceBucketName": "b", "FlowLogResourceId": "vpc-1"}, "leave SourceBucketName"),
+        ("batch", {"SubnetIds": "subnet-1"}, "SubnetIds need SecurityGroupIds"),
+        ("account", {"FlowLogResourceId": "vpc-1", "StreamArn": "arn"}, "ReceiverAccountId"),
+        ("account", {"FlowLogResourceId": "vpc-1", "ReceiverAccountId": "1"}, "StreamArn"),
+    ],
+)  # fmt: skip
+def test_what_does_not_go_together_is_refused(cloud, name, parameters, message):
+    (broken,) = cloud.stack(name, **parameters).broken_rules()
+    assert message in broken
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_can_be_deployed_as_it_is(name):
+    """`aws cloudformation deploy` takes larger ones only through a bucket."""
+    assert template_path(name).stat().st_size <= 51_200
+
+
+# Records
+
+
+@pytest.fixture(scope="module")
+def database(cloud):
+    """An interface whose group lets in PostgreSQL from one network; its id, address and rule."""
+    ec2 = cloud.client("ec2")
+    group = ec2.create_security_group(GroupName="database", Description="d", VpcId=cloud.vpc)[
+        "GroupId"
+    ]
+    rule = ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 5432,
+                "ToPort": 5432,
+                "IpRanges": [{"CidrIp": "10.1.0.0/24"}],
+            }
+        ],
+    )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    made = ec2.create_network_interface(SubnetId=cloud.subnets[1], Groups=[group])[
+        "NetworkInterface"
+    ]
+    return {"id": made["NetworkInterfaceId"], "address": made["PrivateIpAddress"], "rule": rule,
+            "group": group, "subnet": cloud.subnets[1]}  # fmt: skip
+
+
+def line(cloud, database, stack, source: str, action: str = "ACCEPT", end: int = 1767225660) -> str:
+    """A record in the flow log's own format."""
+    fields = {
+        "version": 9, "account-id": ACCOUNT, "interface-id": database["id"], "srcaddr": source,
+        "dstaddr": database["address"], "srcport": 50123, "dstport": 5432, "protocol": 6,
+        "packets": 3, "bytes": 180, "start": end - 60, "end": end, "action": action,
+        "log-status": "OK", "vpc-id": cloud.vpc, "subnet-id": database["subnet"], "tcp-flags": 2,
+        "type": "IPv4", "pkt-srcaddr": source, "pkt-dstaddr": database["address"],
+        "region": REGION, "flow-direction": "ingress",
+    }  # fmt: skip
+    return re.sub(
+        r"\$\{([\w-]+)\}",
+        lambda found: str(fields.get(found[1], "-")),
+        stack.parameters["LogFormat"],
+    )
+
+
+class Firehose:
+    """Plays the stream: hands records to the function as it is configured, delivers to S3."""
+
+    def __init__(self, cloud, stack, api):
+        described = cloud.client("firehose").describe_delivery_stream(
+            DeliveryStreamName=stack.references["Stream"]
+        )
+        (destination,) = described["DeliveryStreamDescription"]["Destinations"]
+        self.s3 = cloud.client("s3")
+        self.destination = destination["ExtendedS3DestinationDescription"]
+        self.bucket = self.destination["BucketARN"].removeprefix("arn:aws:s3:::")
+        (processor,) = self.destination["ProcessingConfiguration"]["Processors"]
+        self.processing = {
+            one["ParameterName"]: one["ParameterValue"] for one in processor["Parameters"]
+        }
+        assert self.processing["LambdaArn"] == stack.arns["Function"]
+        self.api = api
+        self.objects = 0
+
+    def send(self, *messages: str) -> collections.Counter:
+        """Results, counted; what is delivered is in S3 then."""
+        payloads = [json.dumps({"message": text}).encode() for text in messages]
+        assert sum(map(len, payloads)) < float(self.processing["BufferSizeInMBs"]) * 1e6
+        event = {"records": [
+            {"recordId": str(i), "approximateArrivalTimestamp": 1767225700000,
+             "data": base64.b64encode(payload).decode()} for i, payload in enumerate(payloads)]}  # fmt: skip
+        answer = self.api.invoke(event)
+        assert answer.path.endswith("/response"), answer.body
+        records = answer.json()["records"]
+        assert [one["recordId"] for one in records] == [str(i) for i in range(len(payloads))]
+        delivered = collections.defaultdict(bytes)
+        for one in records:
+            if one["result"] != "Dropped":
+                delivered[self.prefix(one)] += base64.b64decode(one["data"])
+        for prefix, data in delivered.items():
+            self.objects += 1
+            packed = self.destination["CompressionFormat"] == "GZIP"
+            self.s3.put_object(
+                Bucket=self.bucket,
+                Key=f"{prefix}stream-{self.objects}{self.destination['FileExtension']}",
+                Body=gzip.compress(data) if packed else data,
+            )
+        return collections.Counter(one["result"] for one in records)
+
+    def prefix(self, record: dict) -> str:
+        if record["result"] == "ProcessingFailed":
+            prefix = self.destination["ErrorOutputPrefix"]
+            prefix = prefix.replace("!{firehose:error-output-type}", "processing-failed")
+        else:
+            prefix = self.destination["Prefix"]
+        keys = record.get("metadata", {}).get("partitionKeys", {})
+        prefix = re.sub(r"!\{partitionKeyFromLambda:(\w+)\}", lambda found: keys[found[1]], prefix)
+        return re.sub(r"!\{timestamp:[^}]*\}", "2026/01/01/00", prefix)
+
+    def read(self) -> dict[str, list[dict]]:
+        """By the folder of its object: the records."""
+        records = collections.defaultdict(list)
+        for one in self.s3.list_objects_v2(Bucket=self.bucket, Prefix="records/").get(
+            "Contents", []
+        ):
+            body = self.s3.get_object(Bucket=self.bucket, Key=one["Key"])["Body"].read()
+            if one["Key"].endswith(".gz"):
+                body = gzip.decompress(body)
+            folder = one["Key"].rpartition("/")[0]
+            records[folder] += [json.loads(text) for text in body.splitlines()]
+        return records
+
+
+def with_bucket(cloud, stack):
+    """The emulator speaks plain HTTP, and the bucket's policy lets nobody in by that."""
+    s3, bucket = cloud.client("s3"), stack.references["Bucket"]
+    with pytest.raises(ClientError, match="Forbidden"):
+        s3.put_object(Bucket=bucket, Key="records/x", Body=b"x")
+    s3.delete_bucket_policy(Bucket=bucket)
+    return stack
+
+
+@pytest.fixture
+def run(cloud, bootstrap):
+    """run(stack, logical_id) starts that function and gives the Runtime API that it asks."""
+    started = []
+
+    def start(stack, logical_id):
+        api = RuntimeApi().__enter__()
+        function = Function(api.address, [str(bootstrap)], **cloud.environment(stack, logical_id))
+        api.process = function.process
+        started.append((api, function))
+        return api
+
+    yield start
+    for api, function in started:
+        function.end()
+        api.__exit__()
+
+
+def test_records_come_out_with_their_verdicts(cloud, run, database):
+    stack = with_bucket(cloud, cloud.deploy("stream"))
+    firehose = Firehose(cloud, stack, run(stack, "Function"))
+    got = firehose.send(
+        line(cloud, database, stack, "10.1.0.7"),
+        line(cloud, database, stack, "10.1.1.7", action="REJECT"),
+        "nonsense",
+    )
+    assert got == {"Ok": 2, "ProcessingFailed": 1}
+    ((folder, records),) = firehose.read().items()
+    assert folder == "records/2026/01/01/00"
+    allowed, denied = records
+    assert (allowed["sg_verdict"], allowed["sg_matched_rules"]) == (
+        "allowed-by-rule",
+        [database["rule"]],
+    )
+    assert denied["sg_verdict"] == "denied-by-security-group"
+    assert [one["rule"] for one in denied["sg_nearest"]] == [database["rule"]]
+    assert {one["interface_id"] for one in records} == {database["id"]}
+    assert allowed["sg_ids"] == [database["group"]]
+    failed = firehose.s3.list_objects_v2(Bucket=firehose.bucket, Prefix="errors/processing-failed/")
+    assert failed["KeyCount"] == 1
+
+
+def test_records_are_filed_by_account_region_and_day(cloud, run, database):
+    stack = with_bucket(cloud, cloud.deploy("stream", Partitioning="account-region-day"))
+    firehose = Firehose(cloud, stack, run(stack, "Function"))
+    newyear = 1767225600
+    assert firehose.send(
+        line(cloud, database, stack, "10.1.0.7", end=newyear),
+        line(cloud, database, stack, "10.1.0.8", end=newyear - 1),
+        line(cloud, database, stack, "10.1.0.9", end=newyear + 1),
+    ) == {"Ok": 3}
+    place = f"records/account_id={ACCOUNT}/region={REGION}"
+    got = {
+        folder: [one["srcaddr"] for one in records] for folder, records in firehose.read().items()
+    }
+    assert got == {f"{place}/day=2026-01-01": ["10.1.0.7", "10.1.0.9"],
+                   f"{place}/day=2025-12-31": ["10.1.0.8"]}  # fmt: skip
+
+
+def test_the_schedule_writes_snapshots_that_the_stream_reads(cloud, run, database):
+    stack = with_bucket(cloud, cloud.deploy("stream", Inventory="snapshot"))
+    schedule = cloud.client("scheduler").get_schedule(Name=stack.references["SnapshotTrigger"])
+    assert schedule["Target"]["Arn"] == stack.arns["SnapshotFunction"]
+    answer = run(stack, "SnapshotFunction").invoke(schedule["Target"]["Input"].encode())
+    assert answer.path.endswith("/response"), answer.body
+    bucket = stack.references["Bucket"]
+    listed = cloud.client("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    current, past = sorted(one["Key"] for one in listed)
+    assert (current, past.rpartition("/")[0]) == ("inventory/current.json.gz", "inventory/history")
+    # And the function of the stream finds the interface there.
+    firehose = Firehose(cloud, stack, run(stack, "Function"))
+    assert firehose.send(line(cloud, database, stack, "10.1.0.7")) == {"Ok": 1}
+    ((record,),) = firehose.read().values()
+    assert record["sg_verdict"] == "allowed-by-rule"
+
+
+@pytest.mark.parametrize("name", [name for name in STACKS if name.startswith(("stream", "batch"))])
+def test_functions_take_what_a_stack_tells_them(cloud, run, name):
+    """They may lack an inventory here, and no value may be one that cannot be."""
+    of, parameters = STACKS[name](cloud)
+    stack = cloud.deploy(of, **{**parameters, "FlowLogResourceId": ""})
+    functions = [one for one, kind in stack.created.items() if kind == "AWS::Lambda::Function"]
+    for function in functions:
+        api = run(stack, function)
+        api.plan(Status(500))  # at that it ends
+        api.process.wait(GIVE_UP_SECONDS)
+        first = api.requests[0]
+        if first.path != "/invocation/next":
+            assert first.json()["errorType"] == "Runtime.InvalidInventory", first.body
+
+
+def test_the_flow_log_has_the_format_that_the_function_is_told(cloud):
+    stack = cloud.deploy("stream", FlowLogResourceId=cloud.vpc)
+    (log,) = cloud.client("ec2").describe_flow_logs(
+        FlowLogIds=[stack.references["FlowLog"]]
+    )["FlowLogs"]  # fmt: skip
+    assert log["LogFormat"] == cloud.environment(stack, "Function")["SGFLOW_RECORD_FORMAT"]
+    assert log["LogDestination"] == stack.arns["Stream"]
+    # One format in all templates: they deliver to one stream.
+    defaults = {
+        template(name)["Parameters"]["LogFormat"]["Default"]
+        for name in ("stream", "account", "batch")
+    }
+    assert defaults == {log["LogFormat"]}
