@@ -26,6 +26,10 @@
 namespace sgflow {
 namespace {
 
+// A snapshot is in no hurry: what AWS throttles is asked for again, ever more slowly.
+constexpr std::chrono::minutes kPatience{10};
+constexpr std::chrono::hours kLongest{1};
+
 int Fail(const Error& error) {
   fmt::print(stderr, "sgflow: {}\n", Describe(error));
   return ExitCodeOf(error.kind);
@@ -94,13 +98,14 @@ struct Identity {
 AwsResult<std::vector<Identity>> FindIdentities(const SnapshotCommandOptions& options,
                                                 const std::string& region) {
   std::vector<Identity> identities;
+  AwsClientOptions client_options;
+  client_options.patience = kPatience;
   for (const std::string& arn : options.role_arns) {
-    AwsClientOptions client_options;
     client_options.role_arn = arn;
     identities.push_back({MakeAwsClient(client_options), AccountOfRole(arn)});
   }
   if (!identities.empty()) return identities;
-  auto client = MakeAwsClient({});
+  auto client = MakeAwsClient(client_options);
   auto caller = GetCallerIdentity(*client, region);
   if (!caller) return std::unexpected(std::move(caller.error()));
   identities.push_back({std::move(client), std::move(caller->account_id)});
@@ -177,7 +182,8 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
   const auto snapshot = WithProgress(*identities, places.size(), done, [&] {
     return CaptureSnapshot(places,
                            {.captured_at = std::chrono::floor<std::chrono::seconds>(now),
-                            .vpc_ids = WithoutRepeated(options.vpc_ids)},
+                            .vpc_ids = WithoutRepeated(options.vpc_ids),
+                            .until = AwsDeadline::clock::now() + kLongest},
                            done);
   });
   if (!snapshot) {
