@@ -31,6 +31,10 @@ class Silence:
     """No answer as long as the server runs."""
 
 
+class Drip:
+    """A byte at a time, never the last one."""
+
+
 @dataclass
 class Asked:
     method: str
@@ -95,8 +99,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             case Silence():
                 self.owner.over.wait()
                 self.close_connection = True
+            case Drip():
+                self.answer(200, {}, b"<", 1 << 30)
+                with contextlib.suppress(OSError):
+                    while not self.owner.over.wait(0.01):
+                        self.wfile.write(b"a")
+                self.close_connection = True
 
-    do_GET = do_PUT = do_DELETE = do_POST
+    do_GET = do_PUT = do_DELETE = do_CONNECT = do_POST
 
     def answer(self, status, headers, body, length):
         self.send_response(status)
