@@ -24,16 +24,22 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
   for (int round = 1;; ++round) {
     const EnrichCounters counters = enricher_->counters();
     if (new_stretch) enricher_->StartStretch();
+    enricher_->StartBatch(/*may_survey=*/round == 1 && surveys_pay_);
     enrich(*enricher_);
+    const bool surveyed = enricher_->surveys();
     const Lacking lacking = enricher_->TakeLacking();
-    if (lacking.empty() || round == kMostRounds) break;
+    if (!surveyed && (lacking.empty() || round == kMostRounds)) break;
     if (round == 1) until = std::min(until, Deadline::clock::now() + kLongestLearning);
-    auto learned = source_.Learn(lacking, until);
-    if (!learned) return std::unexpected(std::move(learned.error()));
-    auto current = source_.Current();
-    if (!*learned || current == inventory_) break;
+    bool changed = false;
+    if (!lacking.empty()) {
+      auto learned = source_.Learn(lacking, until);
+      if (!learned) return std::unexpected(std::move(learned.error()));
+      changed = *learned && source_.Current() != inventory_;
+    }
+    if (round == 1 && !lacking.empty()) surveys_pay_ = changed;
+    if (!changed && !surveyed) break;
     before_ += counters;
-    StartAnew(std::move(current), conversations, *start);
+    StartAnew(source_.Current(), conversations, *start);
   }
   if (options_.note_lacking) source_.NoteUse(*inventory_, enricher_->TakeUsed());
   return {};
