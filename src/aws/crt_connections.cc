@@ -74,6 +74,8 @@ class UnderWay : public CrtConnections::Exchange {
     if (data->len > exchange.max_answer_bytes_ - exchange.answer_.body.size()) {
       return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
     }
+    // An answer after which the server closes cannot be cancelled, only refused.
+    if (exchange.IsAbandoned()) return aws_raise_error(TimeoutError());
     exchange.answer_.body += View(*data);
     return AWS_OP_SUCCESS;
   }
@@ -116,6 +118,11 @@ class UnderWay : public CrtConnections::Exchange {
     stream_ = stream;
     // Only an active one can be cancelled.
     if (abandoned_) aws_http_stream_cancel(stream, TimeoutError());
+  }
+
+  bool IsAbandoned() {
+    const std::lock_guard lock(mutex_);
+    return abandoned_;
   }
 
   void Drop(aws_http_stream* stream) {

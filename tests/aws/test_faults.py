@@ -1,5 +1,6 @@
 """What comes of an AWS that throttles, fails, lies or is not there, as somebody at a terminal sees it."""
 
+import os
 import pathlib
 import sys
 
@@ -117,8 +118,9 @@ def test_a_server_that_says_nothing_is_given_up():
     assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")
 
 
-def test_an_answer_that_comes_drop_by_drop_is_given_up():
-    answer, server = called(Drip(), SGFLOW_ATTEMPT_TIMEOUT_MS="100")
+@pytest.mark.parametrize("headers", [{}, {"connection": "close"}], ids=["keep-alive", "close"])
+def test_an_answer_that_comes_drop_by_drop_is_given_up(headers):
+    answer, server = called(Drip(headers), SGFLOW_ATTEMPT_TIMEOUT_MS="100")
     assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")
 
 
@@ -222,6 +224,14 @@ def test_a_profile_that_is_not_there(tmp_path, region):
         " configure list-profiles shows those that there are; AWS_CONFIG_FILE and"
         " AWS_SHARED_CREDENTIALS_FILE name other files"
     )
+
+
+def test_certificates_are_not_read_for_a_call_that_needs_none(tmp_path):
+    # Nobody ever writes to it: who opened it would wait for ever.
+    os.mkfifo(tmp_path / "certificates.pem")
+    with FaultServer().running() as server:
+        environment = {**KEYS, "SSL_CERT_FILE": str(tmp_path / "certificates.pem")}
+        assert call({**environment, "AWS_ENDPOINT_URL": server.url}).status == 200
 
 
 def test_trusted_certificates_that_cannot_be_read(tmp_path):

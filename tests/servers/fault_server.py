@@ -31,8 +31,11 @@ class Silence:
     """No answer as long as the server runs."""
 
 
+@dataclass
 class Drip:
     """A byte at a time, never the last one."""
+
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -100,7 +103,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self.owner.over.wait()
                 self.close_connection = True
             case Drip():
-                self.answer(200, {}, b"<", 1 << 30)
+                self.answer(200, step.headers, b"<", 1 << 30)
                 with contextlib.suppress(OSError):
                     while not self.owner.over.wait(0.01):
                         self.wfile.write(b"a")
