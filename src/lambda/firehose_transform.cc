@@ -57,6 +57,7 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
   records_ = *records;
   chunk_.Clear();
   kept_.assign(records_.size(), Kept{});
+  if (enricher.surveys()) chunk_.Reserve(kMostKept);
   return TransformAgain(enricher, time_is_over);
 }
 

@@ -21,13 +21,15 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
   // Where the batch is repeated nothing of its first run may be left.
   const auto start = inventory_;
   const Conversations conversations = new_stretch ? Conversations() : enricher_->conversations();
+  Lacking::Names in_vain;  // what a survey asked for
   for (int round = 1;; ++round) {
     const EnrichCounters counters = enricher_->counters();
     if (new_stretch) enricher_->StartStretch();
     enricher_->StartBatch(/*may_survey=*/round == 1 && surveys_pay_);
     enrich(*enricher_);
     const bool surveyed = enricher_->surveys();
-    const Lacking lacking = enricher_->TakeLacking();
+    Lacking lacking = enricher_->TakeLacking();
+    std::erase_if(lacking.interfaces, [&](const auto& name) { return in_vain.contains(name); });
     if (!surveyed && (lacking.empty() || round == kMostRounds)) break;
     if (round == 1) until = std::min(until, Deadline::clock::now() + kLongestLearning);
     bool changed = false;
@@ -38,6 +40,7 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
     }
     if (round == 1 && !lacking.empty()) surveys_pay_ = changed;
     if (!changed && !surveyed) break;
+    if (!changed) in_vain = std::move(lacking.interfaces);
     before_ += counters;
     StartAnew(source_.Current(), conversations, *start);
   }

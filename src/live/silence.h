@@ -14,7 +14,7 @@ class Silence {
   using Time = std::chrono::system_clock::time_point;
 
   // What is answered sooner, with an error or not, costs a batch little.
-  static constexpr std::chrono::seconds kLongWait{2};
+  static constexpr std::chrono::seconds kLongWait{1};
   // For how long who was silent before may be waited for.
   static constexpr std::chrono::seconds kLongestTrial{3};
 

@@ -361,6 +361,12 @@ def test_a_list_that_fails_leaves_no_file(ec2_stub, take, fault, said):
     take().expect_failure(3, "sgflow: eu-west-1 of 111122223333: ec2:DescribeSubnets", *said)
 
 
+def test_a_region_that_the_account_does_not_have(ec2_stub, take):
+    take("--region", "us-east-1").expect_failure(
+        3, "us-east-1 of 111122223333", "AuthFailure", "that the region is enabled for the account"
+    )
+
+
 def test_entries_that_are_all_refused_name_the_permission(ec2_stub, take):
     ec2_stub.fail("GetManagedPrefixListEntries", Denied(), times=99)
     take().expect_failure(3, "allow ec2:GetManagedPrefixListEntries")

@@ -18,7 +18,6 @@ from program import BINARY, expect_success, run  # noqa: E402
 from servers import redis_server, versitygw  # noqa: E402
 from test_live import FORMAT, line  # noqa: E402
 
-
 LOOK_AGAIN = pathlib.Path(BINARY).resolve().parent / "tests/look_again"
 
 
