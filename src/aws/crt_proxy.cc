@@ -8,6 +8,7 @@
 #include "aws/fault.h"
 
 // Exported, and told of in the runtime's proxy.h; the header that declares it is not installed.
+// NOLINTNEXTLINE(readability-identifier-naming): the runtime's own
 extern "C" bool aws_http_host_matches_no_proxy(aws_allocator* allocator, aws_byte_cursor host,
                                                aws_string* no_proxy);
 

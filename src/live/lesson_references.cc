@@ -24,8 +24,8 @@ void Lesson::QueueReferences() {
   for (const auto& [place, name] : prefix_lists_) {
     queue_.Add(place,
                {.action = Ec2Action::kGetManagedPrefixListEntries, .prefix_list_id = name.id},
-               [this, &place = place, &name = name](Ec2Places::Answer answer) {
-                 TakePrefixList(place, name, std::move(answer));
+               [this, &at = place, &list = name](Ec2Places::Answer answer) {
+                 TakePrefixList(at, list, std::move(answer));
                });
   }
 }
@@ -42,12 +42,11 @@ void Lesson::QueueSubnets() {
                        });
     queue_.AddFiltered(
         place, Ec2Action::kDescribeNetworkAcls, "association.subnet-id", ids,
-        [this, described, &place = place, &names = names](const Ids& asked,
-                                                          Ec2Places::Answer acls) {
+        [this, described, &at = place, &all = names](const Ids& asked, Ec2Places::Answer acls) {
           Names of_question;
-          std::ranges::copy_if(names, std::back_inserter(of_question),
+          std::ranges::copy_if(all, std::back_inserter(of_question),
                                [&](const auto& name) { return asked.contains(name.id); });
-          TakeSubnets(place, of_question, std::move(described->at(asked)), std::move(acls));
+          TakeSubnets(at, of_question, std::move(described->at(asked)), std::move(acls));
         });
   }
 }

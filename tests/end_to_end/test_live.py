@@ -164,7 +164,7 @@ def test_whatever_happens_the_record_goes_on_and_says_why(ec2_stub, fault, why):
 def test_the_summary_counts_records_by_why_their_interface_is_unknown(ec2_stub):
     ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
     interface = ec2_stub.accounts[0].interfaces[0]
-    outcome = live([line(interface)] * 3, ec2_stub, "--format", "classic", "--summary")
+    outcome = live([line(interface)] * 3, ec2_stub, "--format", "classic", "--stats")
     assert outcome.exit_code == 0
     assert (
         "unknown interface  3\n"
