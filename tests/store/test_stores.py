@@ -146,10 +146,28 @@ def test_a_server_that_is_not_trusted_or_another_is_refused(ec2_stub, tmp_path):
         outcome = enrich(ec2_stub, redis.url(), AWS_CA_BUNDLE=certificate)
         assert outcome.exit_code == 3
         assert "TLS with localhost fails" in outcome.errors
+        assert "name the file that has it in AWS_CA_BUNDLE" in outcome.errors
     with redis_server.running(tmp_path, tls=True, name="another.example") as redis:
         outcome = enrich(ec2_stub, redis.url(), **redis.environment)
         assert outcome.exit_code == 3
         assert "TLS with localhost fails" in outcome.errors
+
+
+def test_trusted_certificates_that_are_not_there_are_named(ec2_stub, tmp_path):
+    with redis_server.running(tmp_path, tls=True) as redis:
+        outcome = enrich(ec2_stub, redis.url(), AWS_CA_BUNDLE="/nonexistent/ca.pem")
+        assert outcome.exit_code == 3
+        assert (
+            "AWS_CA_BUNDLE: no trusted certificates can be read from /nonexistent/ca.pem; name a"
+            " file of certificates in PEM form" in outcome.errors
+        )
+
+
+def test_a_server_that_speaks_no_tls_is_told_from_one_that_is_not_trusted(ec2_stub, tmp_path):
+    with redis_server.running(tmp_path) as redis:
+        outcome = enrich(ec2_stub, redis.url().replace("redis:", "rediss:"))
+        assert outcome.exit_code == 3
+        assert "does it speak TLS on that port?" in outcome.errors
 
 
 def test_a_snapshot_goes_through_s3(ec2_stub):
