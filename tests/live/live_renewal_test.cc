@@ -102,11 +102,11 @@ TEST_F(LiveSourceTest, AnInterfaceThatIsGoneStaysForItsLastRecords) {
   Learn(Interfaces({"eni-1"}));
   world_.interfaces.erase("eni-1");
   Sleep(301s);
-  source_->Refresh();
+  EXPECT_TRUE(source_->Refresh().empty());
   EXPECT_TRUE(Knows("eni-1"));
   world_.TakeCalls();
   Sleep(301s);
-  source_->Refresh();
+  EXPECT_TRUE(source_->Refresh().empty());
   EXPECT_EQ(world_.calls, Texts{}) << "and is not asked for any more";
   Sleep(12 * 300s);
   EXPECT_FALSE(Knows("eni-1"));
@@ -123,7 +123,7 @@ TEST_F(LiveSourceTest, ARenewedInterfaceWithANewGroupWaitsForItsRules) {
 
   world_.faults.clear();
   Sleep(31s);
-  source_->Refresh();
+  EXPECT_TRUE(source_->Refresh().empty());
   inventory = source_->Current();
   const SecurityGroup& group = inventory->groups()[inventory->FindLocal("eni-1")->groups[0]];
   EXPECT_EQ(group.id, "sg-3");
