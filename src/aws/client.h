@@ -50,8 +50,8 @@ struct AwsCall {
   std::string path = "/";  // with the query, encoded
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
-  // No attempt starts later, and none waits longer for its answer: what is not answered by then is
-  // kUnreachable. Only to connect may take as long as the client lets it.
+  // No attempt starts later, and none is waited for longer, whatever it waits for: what is not
+  // answered by then is kUnreachable.
   AwsDeadline deadline = AwsDeadline::max();
 };
 
@@ -65,7 +65,7 @@ struct AwsAnswer {
 };
 
 struct AwsCounters {
-  std::uint64_t requests = 0;  // sent, retries among them
+  std::uint64_t requests = 0;  // sent, retries and those that assume a role among them
   std::uint64_t throttles = 0;
 };
 
@@ -96,6 +96,9 @@ struct AwsClientOptions {
   std::chrono::milliseconds connect_timeout{3000};
   // For the first byte of an answer, and for how long it may pause.
   std::chrono::milliseconds answer_timeout{20000};
+  // For all of an attempt, from the wait for a connection to the answer's last byte: one that comes
+  // drop by drop pauses never.
+  std::chrono::milliseconds attempt_timeout{60000};
   std::size_t max_connections = 16;  // at once, to one endpoint; further calls wait for their turn
   std::size_t max_answer_bytes = std::size_t{64} << 20;
 
@@ -103,6 +106,9 @@ struct AwsClientOptions {
   int max_attempts = 3;
   std::chrono::milliseconds retry_delay{50};
   std::chrono::milliseconds throttled_retry_delay{1000};
+  // For so long a call that AWS throttles is tried again, whatever max_attempts and the quota say:
+  // for who is in no hurry. Its delays double up to 20 seconds, so AWS is asked ever less.
+  std::chrono::milliseconds patience{0};
 };
 
 // Costs nothing: AWS's runtime starts with the first call.

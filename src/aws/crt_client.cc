@@ -109,6 +109,7 @@ class Batch {
 
   void Start(std::size_t index, Host& host) {
     flights_[index].host = &host;
+    flights_[index].patient_until = Clock::now() + common_.options.patience;
     Launch(index);
   }
 
@@ -118,13 +119,11 @@ class Batch {
 
   std::vector<AwsResult<AwsAnswer>> Finish() {
     while (under_way_ > 0 || !retries_.empty()) {
-      std::optional<Clock::time_point> next;
-      if (!retries_.empty()) next = retries_.begin()->first;
-      for (Arrived& arrived : mailbox_.WaitUntil(next)) {
-        --under_way_;
-        Settle(arrived.call, std::move(arrived.outcome));
+      for (Arrived& arrived : mailbox_.WaitUntil(NextWakening())) {
+        Land(arrived.call, std::move(arrived.outcome));
       }
       const auto now = Clock::now();
+      EndOverdue(now);
       while (!retries_.empty() && retries_.begin()->first <= now) {
         const std::size_t index = retries_.begin()->second;
         retries_.erase(retries_.begin());
@@ -140,7 +139,34 @@ class Batch {
     Host* host = nullptr;
     int attempts = 0;
     int taken = 0;  // from the retry quota, by the last retry
+    Clock::time_point patient_until;
+    // While it is under way, and not given up.
+    std::shared_ptr<CrtConnections::Exchange> exchange{};
+    Clock::time_point due;
   };
+
+  std::optional<Clock::time_point> NextWakening() const {
+    std::optional<Clock::time_point> next;
+    if (!retries_.empty()) next = retries_.begin()->first;
+    for (const Flight& flight : flights_) {
+      if (flight.exchange != nullptr && (!next || flight.due < *next)) next = flight.due;
+    }
+    return next;
+  }
+
+  void EndOverdue(Clock::time_point now) {
+    for (std::size_t i = 0; i < flights_.size(); ++i) {
+      if (flights_[i].exchange == nullptr || now < flights_[i].due) continue;
+      const auto exchange = std::exchange(flights_[i].exchange, nullptr);
+      if (exchange->Abandon()) Land(i, std::unexpected(TimeoutError()));
+    }
+  }
+
+  void Land(std::size_t index, CrtConnections::Outcome outcome) {
+    --under_way_;
+    flights_[index].exchange = nullptr;
+    Settle(index, std::move(outcome));
+  }
 
   void Launch(std::size_t index) {
     Flight& flight = flights_[index];
@@ -157,17 +183,18 @@ class Batch {
     ++flight.attempts;
     ++under_way_;
     ++common_.requests;
-    flight.host->connections->Exchange(std::move(request), call.deadline,
-                                       [this, index](CrtConnections::Outcome outcome) {
-                                         mailbox_.Put({index, std::move(outcome)});
-                                       });
+    flight.due = std::min(call.deadline, Clock::now() + common_.options.attempt_timeout);
+    flight.exchange = flight.host->connections->Start(
+        std::move(request), [this, index](CrtConnections::Outcome outcome) {
+          mailbox_.Put({index, std::move(outcome)});
+        });
   }
 
   void Settle(std::size_t index, CrtConnections::Outcome outcome) {
     Flight& flight = flights_[index];
     const AwsCall& call = *flight.call;
     if (!outcome) {
-      AwsFault fault = UnreachableFault(flight.host->endpoint, outcome.error());
+      AwsFault fault = flight.host->connections->FaultOf(outcome.error());
       fault.error.message = call.iam_action + " in " + call.region + ": " + fault.error.message;
       const bool may_pass = MayPass(outcome.error());
       RetryOrFail(index, std::move(fault), may_pass ? RetryCause::kTransient : RetryCause::kNone);
@@ -186,22 +213,27 @@ class Batch {
 
   void RetryOrFail(std::size_t index, AwsFault fault, RetryCause cause) {
     Flight& flight = flights_[index];
-    if (cause != RetryCause::kNone && flight.attempts < common_.options.max_attempts) {
-      flight.taken = flight.host->quota.Take(cause);
-      if (flight.taken > 0) {
-        const double random = std::uniform_real_distribution<double>()(random_);
-        const auto due =
-            Clock::now() + RetryDelay(common_.options, cause, flight.attempts - 1, random);
-        if (due < flight.call->deadline) {
-          retries_.emplace(due, index);
-          return;
-        }
+    if (MayRetry(flight, cause)) {
+      const double random = std::uniform_real_distribution<double>()(random_);
+      const auto due =
+          Clock::now() + RetryDelay(common_.options, cause, flight.attempts - 1, random);
+      if (due < flight.call->deadline) {
+        retries_.emplace(due, index);
+        return;
       }
     }
     if (flight.attempts > 1) {
       fault.error.message += " (" + std::to_string(flight.attempts) + " attempts)";
     }
     Fail(index, std::move(fault));
+  }
+
+  bool MayRetry(Flight& flight, RetryCause cause) {
+    if (cause == RetryCause::kNone) return false;
+    if (cause == RetryCause::kThrottled && Clock::now() < flight.patient_until) return true;
+    if (flight.attempts >= common_.options.max_attempts) return false;
+    flight.taken = flight.host->quota.Take(cause);
+    return flight.taken > 0;
   }
 
   Common common_;
@@ -221,7 +253,12 @@ class CrtClient : public AwsClient {
   using AwsClient::Send;
   std::vector<AwsResult<AwsAnswer>> Send(std::span<const AwsCall> calls) override;
 
-  AwsCounters counters() const override { return {requests_, throttles_}; }
+  AwsCounters counters() const override {
+    AwsCounters counters = identity_.counters();
+    counters.requests += requests_;
+    counters.throttles += throttles_;
+    return counters;
+  }
 
  private:
   AwsResult<Host*> HostOf(const AwsCall& call, const std::shared_ptr<AwsRuntime>& runtime);

@@ -8,9 +8,11 @@
 #include <aws/io/socket.h>
 
 #include <algorithm>
+#include <mutex>
 #include <string>
 #include <utility>
 
+#include "aws/crt_proxy.h"
 #include "aws/fault.h"
 
 namespace sgflow {
@@ -18,31 +20,6 @@ namespace {
 
 // Shorter than what services keep an idle connection for.
 constexpr std::uint64_t kMaxIdleMilliseconds = 15000;
-
-// One request on its way, from the wait for a connection to the end of its answer. The runtime's
-// callbacks own it.
-struct UnderWay {
-  aws_http_connection_manager* manager = nullptr;
-  CrtMessage request;
-  std::function<void(CrtConnections::Outcome)> done;
-  std::size_t max_answer_bytes = 0;
-  std::chrono::milliseconds answer_timeout{};
-  AwsDeadline deadline = AwsDeadline::max();
-  aws_http_connection* connection = nullptr;
-  AwsAnswer answer{};
-};
-
-void Finish(UnderWay* exchange, int error) {
-  const std::unique_ptr<UnderWay> ended(exchange);
-  if (ended->connection != nullptr) {
-    aws_http_connection_manager_release_connection(ended->manager, ended->connection);
-  }
-  if (error != AWS_ERROR_SUCCESS) {
-    ended->done(std::unexpected(error));
-  } else {
-    ended->done(std::move(ended->answer));
-  }
-}
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
@@ -52,71 +29,134 @@ std::string LowerCase(std::string_view text) {
   return lower;
 }
 
-int OnHeaders(aws_http_stream*, aws_http_header_block block, const aws_http_header* headers,
-              std::size_t count, void* user_data) {
-  auto& exchange = *static_cast<UnderWay*>(user_data);
-  if (block != AWS_HTTP_HEADER_BLOCK_MAIN) return AWS_OP_SUCCESS;
-  for (std::size_t i = 0; i < count; ++i) {
-    exchange.answer.headers.emplace_back(LowerCase(View(headers[i].name)), View(headers[i].value));
-  }
-  return AWS_OP_SUCCESS;
-}
+// Lives until the runtime's callbacks are done with it, whoever has abandoned it.
+class UnderWay : public CrtConnections::Exchange {
+ public:
+  UnderWay(aws_http_connection_manager* manager, CrtMessage request, std::size_t max_answer_bytes,
+           std::function<void(CrtConnections::Outcome)> done)
+      : manager_(manager),
+        request_(std::move(request)),
+        max_answer_bytes_(max_answer_bytes),
+        done_(std::move(done)) {}
 
-int OnBody(aws_http_stream*, const aws_byte_cursor* data, void* user_data) {
-  auto& exchange = *static_cast<UnderWay*>(user_data);
-  if (data->len > exchange.max_answer_bytes - exchange.answer.body.size()) {
-    return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
+  static std::shared_ptr<UnderWay> Start(std::shared_ptr<UnderWay> exchange) {
+    exchange->self_ = exchange;
+    aws_http_connection_manager_acquire_connection(exchange->manager_, OnConnection,
+                                                   exchange.get());
+    return exchange;
   }
-  // Else one that comes byte by byte would never end.
-  if (std::chrono::steady_clock::now() > exchange.deadline) {
-    return aws_raise_error(AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT);
-  }
-  exchange.answer.body += View(*data);
-  return AWS_OP_SUCCESS;
-}
 
-void OnComplete(aws_http_stream* stream, int error, void* user_data) {
-  auto* exchange = static_cast<UnderWay*>(user_data);
-  if (error == AWS_ERROR_SUCCESS) {
-    aws_http_stream_get_incoming_response_status(stream, &exchange->answer.status);
+  bool Abandon() override {
+    const std::lock_guard lock(mutex_);
+    abandoned_ = true;
+    if (stream_ != nullptr) aws_http_stream_cancel(stream_, TimeoutError());
+    return !connected_;
   }
-  aws_http_stream_release(stream);
-  Finish(exchange, error);
-}
 
-// For the first byte: never more than the client waits for others; 0 is as long as those.
-std::uint64_t MillisecondsUntil(AwsDeadline deadline, std::chrono::milliseconds most) {
-  if (deadline == AwsDeadline::max()) return 0;
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-  return static_cast<std::uint64_t>(std::clamp(left, std::chrono::milliseconds(1), most).count());
-}
-
-void OnConnection(aws_http_connection* connection, int error, void* user_data) {
-  auto* exchange = static_cast<UnderWay*>(user_data);
-  if (error != AWS_ERROR_SUCCESS) {
-    Finish(exchange, error);
-    return;
+ private:
+  static void OnConnection(aws_http_connection* connection, int error, void* user_data) {
+    static_cast<UnderWay*>(user_data)->Connected(connection, error);
   }
-  exchange->connection = connection;
-  const aws_http_make_request_options options{.self_size = sizeof options,
-                                              .request = exchange->request.get(),
-                                              .user_data = exchange,
-                                              .on_response_headers = OnHeaders,
-                                              .on_response_body = OnBody,
-                                              .on_complete = OnComplete,
-                                              .response_first_byte_timeout_ms = MillisecondsUntil(
-                                                  exchange->deadline, exchange->answer_timeout)};
-  aws_http_stream* stream = aws_http_connection_make_request(connection, &options);
-  if (stream == nullptr) {
-    Finish(exchange, aws_last_error());
-  } else if (aws_http_stream_activate(stream) != AWS_OP_SUCCESS) {
-    // OnComplete is not called for a stream that has never been active.
-    error = aws_last_error();
+
+  static int OnHeaders(aws_http_stream*, aws_http_header_block block,
+                       const aws_http_header* headers, std::size_t count, void* user_data) {
+    auto& exchange = *static_cast<UnderWay*>(user_data);
+    if (block != AWS_HTTP_HEADER_BLOCK_MAIN) return AWS_OP_SUCCESS;
+    for (std::size_t i = 0; i < count; ++i) {
+      exchange.answer_.headers.emplace_back(LowerCase(View(headers[i].name)),
+                                            View(headers[i].value));
+    }
+    return AWS_OP_SUCCESS;
+  }
+
+  static int OnBody(aws_http_stream*, const aws_byte_cursor* data, void* user_data) {
+    auto& exchange = *static_cast<UnderWay*>(user_data);
+    if (data->len > exchange.max_answer_bytes_ - exchange.answer_.body.size()) {
+      return aws_raise_error(AWS_ERROR_SHORT_BUFFER);
+    }
+    // An answer after which the server closes cannot be cancelled, only refused.
+    if (exchange.IsAbandoned()) return aws_raise_error(TimeoutError());
+    exchange.answer_.body += View(*data);
+    return AWS_OP_SUCCESS;
+  }
+
+  static void OnComplete(aws_http_stream* stream, int error, void* user_data) {
+    auto& exchange = *static_cast<UnderWay*>(user_data);
+    if (error == AWS_ERROR_SUCCESS) {
+      aws_http_stream_get_incoming_response_status(stream, &exchange.answer_.status);
+    }
+    exchange.Drop(stream);
+    exchange.Finish(error);
+  }
+
+  void Connected(aws_http_connection* connection, int error) {
+    connection_ = connection;
+    bool is_wanted = false;
+    {
+      const std::lock_guard lock(mutex_);
+      is_wanted = !abandoned_;
+      connected_ = is_wanted;
+    }
+    if (!is_wanted) done_ = nullptr;
+    if (!is_wanted || error != AWS_ERROR_SUCCESS) return Finish(error);
+
+    const aws_http_make_request_options options{.self_size = sizeof options,
+                                                .request = request_.get(),
+                                                .user_data = this,
+                                                .on_response_headers = OnHeaders,
+                                                .on_response_body = OnBody,
+                                                .on_complete = OnComplete};
+    aws_http_stream* stream = aws_http_connection_make_request(connection, &options);
+    if (stream == nullptr) return Finish(aws_last_error());
+    if (aws_http_stream_activate(stream) != AWS_OP_SUCCESS) {
+      // OnComplete is not called for a stream that has never been active.
+      error = aws_last_error();
+      Drop(stream);
+      return Finish(error);
+    }
+    const std::lock_guard lock(mutex_);
+    stream_ = stream;
+    // Only an active one can be cancelled.
+    if (abandoned_) aws_http_stream_cancel(stream, TimeoutError());
+  }
+
+  bool IsAbandoned() {
+    const std::lock_guard lock(mutex_);
+    return abandoned_;
+  }
+
+  void Drop(aws_http_stream* stream) {
+    const std::lock_guard lock(mutex_);
+    stream_ = nullptr;
     aws_http_stream_release(stream);
-    Finish(exchange, error);
   }
-}
+
+  void Finish(int error) {
+    const std::shared_ptr<UnderWay> ended = std::move(self_);
+    if (connection_ != nullptr) {
+      aws_http_connection_manager_release_connection(manager_, connection_);
+    }
+    if (!done_) return;
+    if (error != AWS_ERROR_SUCCESS) {
+      done_(std::unexpected(error));
+    } else {
+      done_(std::move(answer_));
+    }
+  }
+
+  aws_http_connection_manager* manager_;
+  CrtMessage request_;
+  std::size_t max_answer_bytes_;
+  std::function<void(CrtConnections::Outcome)> done_;
+  std::shared_ptr<UnderWay> self_;
+  aws_http_connection* connection_ = nullptr;
+  AwsAnswer answer_;
+
+  std::mutex mutex_;
+  bool connected_ = false;
+  bool abandoned_ = false;
+  aws_http_stream* stream_ = nullptr;  // while it can be cancelled
+};
 
 std::string Why(int error) {
   switch (error) {
@@ -147,9 +187,29 @@ std::string Why(int error) {
     case AWS_IO_BROKEN_PIPE:
       return "cut the connection before its answer was whole";
     case AWS_ERROR_HTTP_PROXY_CONNECT_FAILED:
-      return "cannot be reached through the proxy";
+      return "does not let it through";
     default:
       return std::string("gave no answer: ") + aws_error_str(error);
+  }
+}
+
+// Where a proxy stands before the endpoint, such an error is the proxy's.
+bool IsOfConnecting(int error) {
+  switch (error) {
+    case AWS_IO_DNS_INVALID_NAME:
+    case AWS_IO_DNS_NO_ADDRESS_FOR_HOST:
+    case AWS_IO_DNS_QUERY_FAILED:
+    case AWS_IO_DNS_QUERY_AGAIN:
+    case AWS_IO_DNS_HOST_REMOVED_FROM_CACHE:
+    case AWS_IO_SOCKET_CONNECTION_REFUSED:
+    case AWS_IO_SOCKET_TIMEOUT:
+    case AWS_IO_SOCKET_CONNECT_ABORTED:
+    case AWS_IO_SOCKET_NO_ROUTE_TO_HOST:
+    case AWS_IO_SOCKET_NETWORK_DOWN:
+    case AWS_ERROR_HTTP_PROXY_CONNECT_FAILED:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -157,8 +217,6 @@ std::string WhatToDo(int error) {
   switch (error) {
     case AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE:
       return "if its certificate is your company's own, name the file that has it in AWS_CA_BUNDLE";
-    case AWS_ERROR_HTTP_PROXY_CONNECT_FAILED:
-      return "see HTTPS_PROXY and NO_PROXY";
     case AWS_IO_SOCKET_TIMEOUT:
     case AWS_IO_SOCKET_NO_ROUTE_TO_HOST:
     case AWS_IO_DNS_INVALID_NAME:
@@ -183,6 +241,9 @@ AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(
   const aws_http_connection_monitoring_options monitoring{
       .minimum_throughput_bytes_per_second = 1,
       .allowable_throughput_failure_interval_seconds = static_cast<std::uint32_t>(seconds.count())};
+
+  auto proxy = FindProxy(endpoint, runtime->allocator());
+  if (!proxy) return std::unexpected(std::move(proxy.error()));
 
   aws_tls_connection_options tls_options{};
   const CrtPointer<aws_tls_connection_options, aws_tls_connection_options_clean_up> cleaned_up(
@@ -209,33 +270,41 @@ AwsResult<std::unique_ptr<CrtConnections>> CrtConnections::Make(
       .max_connections = options.max_connections,
       .max_connection_idle_in_milliseconds = kMaxIdleMilliseconds};
   // Not make_unique: the constructor is private.
-  std::unique_ptr<CrtConnections> connections(new CrtConnections(runtime, options));
+  std::unique_ptr<CrtConnections> connections(
+      new CrtConnections(runtime, endpoint, std::move(*proxy), options.max_answer_bytes));
   connections->manager_.reset(aws_http_connection_manager_new(runtime->allocator(), &manager));
   if (connections->manager_ == nullptr) {
-    return std::unexpected(UnreachableFault(endpoint, aws_last_error()));
+    return std::unexpected(connections->FaultOf(aws_last_error()));
   }
   return connections;
 }
 
-void CrtConnections::Exchange(CrtMessage request, AwsDeadline deadline,
-                              std::function<void(Outcome)> done) {
-  auto exchange = std::make_unique<UnderWay>(manager_.get(), std::move(request), std::move(done),
-                                             max_answer_bytes_, answer_timeout_, deadline);
-  aws_http_connection_manager_acquire_connection(manager_.get(), OnConnection, exchange.release());
+std::shared_ptr<CrtConnections::Exchange> CrtConnections::Start(CrtMessage request,
+                                                                std::function<void(Outcome)> done) {
+  return UnderWay::Start(std::make_shared<UnderWay>(manager_.get(), std::move(request),
+                                                    max_answer_bytes_, std::move(done)));
 }
+
+int TimeoutError() { return AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT; }
 
 bool MayPass(int error) {
   // s2n holds each failure back for 10 to 30 seconds, so that nobody learns from how long it took.
   return error != AWS_ERROR_SHORT_BUFFER && error != AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE;
 }
 
-AwsFault UnreachableFault(const Endpoint& endpoint, int error) {
+AwsFault CrtConnections::FaultOf(int error) const {
+  const std::string host = endpoint_.Authority();
   if (error == AWS_ERROR_SHORT_BUFFER) {
     return MakeFault(AwsFault::Kind::kBadAnswer,
-                     endpoint.Authority() + " answers with more than sgflow takes at once");
+                     host + " answers with more than sgflow takes at once");
   }
-  return MakeFault(AwsFault::Kind::kUnreachable, endpoint.Authority() + " " + Why(error),
-                   WhatToDo(error));
+  if (!proxy_.empty() && IsOfConnecting(error)) {
+    return MakeFault(
+        AwsFault::Kind::kUnreachable,
+        host + " cannot be reached: the proxy that " + proxy_ + " names " + Why(error),
+        "see " + proxy_ + ", or name " + endpoint_.host + " in NO_PROXY if it needs no proxy");
+  }
+  return MakeFault(AwsFault::Kind::kUnreachable, host + " " + Why(error), WhatToDo(error));
 }
 
 }  // namespace sgflow

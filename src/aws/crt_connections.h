@@ -6,6 +6,8 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "aws/client.h"
 #include "aws/crt_runtime.h"
@@ -23,27 +25,47 @@ class CrtConnections {
                                                          const Endpoint& endpoint,
                                                          const AwsClientOptions& options);
 
+  // One request, from the wait for a connection to the end of its answer.
+  class Exchange {
+   public:
+    Exchange() = default;
+    Exchange(const Exchange&) = delete;
+    Exchange& operator=(const Exchange&) = delete;
+    virtual ~Exchange() = default;
+
+    // Of no use any more. True: there was no connection yet, and nothing more will come of it.
+    // Else it is ended, and `done` told at once that there was no answer in time, or of what came
+    // before.
+    virtual bool Abandon() = 0;
+  };
+
   // Sends the request as soon as a connection is free. `done` is called once, on the runtime's
   // thread or before this returns; what the request's body points into lives until then, and so
   // does this.
-  void Exchange(CrtMessage request, AwsDeadline deadline, std::function<void(Outcome)> done);
+  std::shared_ptr<Exchange> Start(CrtMessage request, std::function<void(Outcome)> done);
+
+  // What an error says about the endpoint, or the proxy before it, for people.
+  AwsFault FaultOf(int error) const;
 
  private:
-  CrtConnections(std::shared_ptr<AwsRuntime> runtime, const AwsClientOptions& options)
+  CrtConnections(std::shared_ptr<AwsRuntime> runtime, Endpoint endpoint, std::string proxy,
+                 std::size_t max_answer_bytes)
       : runtime_(std::move(runtime)),
-        max_answer_bytes_(options.max_answer_bytes),
-        answer_timeout_(options.answer_timeout) {}
+        endpoint_(std::move(endpoint)),
+        proxy_(std::move(proxy)),
+        max_answer_bytes_(max_answer_bytes) {}
 
   std::shared_ptr<AwsRuntime> runtime_;
+  Endpoint endpoint_;
+  std::string proxy_;  // the variable that names it; empty: none
   CrtPointer<aws_http_connection_manager, aws_http_connection_manager_release> manager_;
   std::size_t max_answer_bytes_;
-  std::chrono::milliseconds answer_timeout_;
 };
+
+// There was no answer in time.
+int TimeoutError();
 
 // Whether another attempt may fare better.
 bool MayPass(int error);
-
-// What such an error says about the endpoint, for people.
-AwsFault UnreachableFault(const Endpoint& endpoint, int error);
 
 }  // namespace sgflow

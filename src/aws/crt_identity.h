@@ -19,6 +19,11 @@ class CrtIdentity {
   AwsResult<CrtCredentials> Credentials(AwsRuntime& runtime, const std::string& region,
                                         AwsDeadline deadline);
 
+  // What roles were assumed with.
+  AwsCounters counters() const {
+    return assumer_ == nullptr ? AwsCounters{} : assumer_->counters();
+  }
+
  private:
   AwsClientOptions options_;
   std::unique_ptr<AwsClient> assumer_;  // null without a role

@@ -30,19 +30,23 @@ Profiles ReadProfiles(aws_allocator* allocator) {
       aws_profile_collection_new_from_merge(allocator, from_config.get(), from_credentials.get()));
 }
 
+std::string NoProperty(const std::string& /*name*/, const std::string& /*service*/) { return {}; }
+
 }  // namespace
 
-std::function<std::string(const std::string&, const std::string&)> ReadProfile(
-    aws_allocator* allocator) {
+AwsSettings ReadSettings(aws_allocator* allocator) {
+  AwsSettings settings{.variable = EnvironmentVariable, .property = NoProperty};
   const std::shared_ptr<aws_profile_collection> profiles = ReadProfiles(allocator);
   const CrtString used(aws_get_profile_name(allocator, nullptr));
   const aws_profile* profile = profiles == nullptr
                                    ? nullptr
                                    : aws_profile_collection_get_profile(profiles.get(), used.get());
-  if (profile == nullptr)
-    return [](const std::string&, const std::string&) { return std::string(); };
-
-  return [allocator, profiles, profile](const std::string& name, const std::string& service) {
+  if (profile == nullptr) {
+    settings.missing_profile = EnvironmentVariable("AWS_PROFILE");
+    return settings;
+  }
+  settings.property = [allocator, profiles, profile](const std::string& name,
+                                                     const std::string& service) {
     const auto find = [&](const aws_profile* section, const std::string& wanted) {
       return aws_profile_get_property(section, Make(allocator, wanted).get());
     };
@@ -59,6 +63,7 @@ std::function<std::string(const std::string&, const std::string&)> ReadProfile(
     if (property == nullptr) return std::string();
     return Text(aws_profile_property_get_sub_property(property, Make(allocator, name).get()));
   };
+  return settings;
 }
 
 }  // namespace sgflow

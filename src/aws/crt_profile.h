@@ -4,13 +4,12 @@
 
 #include <aws/common/allocator.h>
 
-#include <functional>
-#include <string>
+#include "aws/settings.h"
 
 namespace sgflow {
 
-// As AwsSettings::property. What cannot be read counts as not there, as with AWS's own tools.
-std::function<std::string(const std::string& name, const std::string& service)> ReadProfile(
-    aws_allocator* allocator);
+// The environment with the profile. What cannot be read counts as not there, as with AWS's own
+// tools.
+AwsSettings ReadSettings(aws_allocator* allocator);
 
 }  // namespace sgflow

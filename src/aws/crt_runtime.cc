@@ -3,6 +3,7 @@
 #include <aws/auth/auth.h>
 #include <aws/common/device_random.h>
 #include <aws/common/error.h>
+#include <openssl/x509.h>
 #include <sys/random.h>
 
 #include <cerrno>
@@ -18,6 +19,11 @@
 // and does without, and a static program that loads libraries needs the very glibc that it was
 // linked with.
 extern "C" void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return nullptr; }
+
+// Likewise. s2n wants the system's certificates for settings that nobody uses, whenever it starts
+// and whenever something is set up: 6 ms each time where OpenSSL's file is there. What is to be
+// trusted is always named (Tls, OpenTlsStream), and read then.
+extern "C" int __wrap_X509_STORE_set_default_paths(X509_STORE* /*store*/) { return 1; }
 
 // Both in the place of the runtime's own, which abort where there is no /dev/urandom.
 extern "C" int aws_device_random_buffer_append(aws_byte_buf* output, std::size_t n) {
@@ -43,19 +49,12 @@ AwsFault NotStarted() {
                    "it takes a thread and a few file descriptors: see ulimit -a");
 }
 
-AwsFault UntrustedFault(const TrustStore& store, int error) {
-  const auto kind = AwsFault::Kind::kUnreachable;
-  if (store.variable != nullptr) {
-    return MakeFault(kind,
-                     std::string(store.variable) + ": no trusted certificates can be read from " +
-                         store.file + store.folder,
-                     "name a file of certificates in PEM form");
-  }
-  if (error != AWS_IO_TLS_ERROR_DEFAULT_TRUST_STORE_NOT_FOUND) {
-    return MakeFault(kind, std::string("TLS cannot be set up: ") + aws_error_str(error));
-  }
-  return MakeFault(kind, "this system has no trusted certificates, so no server can be trusted",
-                   "install them (ca-certificates), or name a file of them in SSL_CERT_FILE");
+AwsFault TlsFault(const TrustStore& store, int error) {
+  const bool has_none =
+      store.variable != nullptr || error == AWS_IO_TLS_ERROR_DEFAULT_TRUST_STORE_NOT_FOUND;
+  if (has_none) return UntrustedFault(store);
+  return MakeFault(AwsFault::Kind::kUnreachable,
+                   std::string("TLS cannot be set up: ") + aws_error_str(error));
 }
 
 }  // namespace
@@ -69,6 +68,18 @@ TrustStore FindTrustStore() {
     return {"SSL_CERT_DIR", {}, std::move(folder)};
   }
   return {};
+}
+
+AwsFault UntrustedFault(const TrustStore& store) {
+  if (store.variable != nullptr) {
+    return MakeFault(AwsFault::Kind::kUnreachable,
+                     std::string(store.variable) + ": no trusted certificates can be read from " +
+                         store.file + store.folder,
+                     "name a file of certificates in PEM form");
+  }
+  return MakeFault(AwsFault::Kind::kUnreachable,
+                   "this system has no trusted certificates, so no server can be trusted",
+                   "install them (ca-certificates), or name a file of them in SSL_CERT_FILE");
 }
 
 AwsResult<std::shared_ptr<AwsRuntime>> AwsRuntime::Get() {
@@ -99,7 +110,7 @@ bool AwsRuntime::Start() {
   bootstrap_.reset(aws_client_bootstrap_new(allocator_, &bootstrap));
   if (bootstrap_ == nullptr) return false;
   proxy_.env_var_type = AWS_HPEV_ENABLE;
-  settings_ = {.variable = EnvironmentVariable, .property = ReadProfile(allocator_)};
+  settings_ = ReadSettings(allocator_);
   return true;
 }
 
@@ -126,10 +137,10 @@ AwsResult<aws_tls_ctx*> AwsRuntime::Tls() {
       aws_tls_ctx_options_override_default_trust_store_from_path(
           &options, store.folder.empty() ? nullptr : store.folder.c_str(),
           store.file.empty() ? nullptr : store.file.c_str()) != AWS_OP_SUCCESS) {
-    return std::unexpected(UntrustedFault(store, aws_last_error()));
+    return std::unexpected(TlsFault(store, aws_last_error()));
   }
   tls_.reset(aws_tls_client_ctx_new(allocator_, &options));
-  if (tls_ == nullptr) return std::unexpected(UntrustedFault(store, aws_last_error()));
+  if (tls_ == nullptr) return std::unexpected(TlsFault(store, aws_last_error()));
   return tls_.get();
 }
 
@@ -141,6 +152,8 @@ AwsResult<aws_credentials_provider*> AwsRuntime::Provider() {
       !EnvironmentVariable("AWS_SECRET_ACCESS_KEY").empty()) {
     const aws_credentials_provider_environment_options options{};
     provider_.reset(aws_credentials_provider_new_environment(allocator_, &options));
+  } else if (!settings_.missing_profile.empty()) {
+    return std::unexpected(MissingProfileFault(settings_.missing_profile));
   } else {
     const auto tls = Tls();
     if (!tls) return std::unexpected(tls.error());

@@ -28,6 +28,8 @@ struct TrustStore {
   std::string folder;
 };
 TrustStore FindTrustStore();
+// That none could be read from it.
+AwsFault UntrustedFault(const TrustStore& store);
 
 class AwsRuntime {
  public:

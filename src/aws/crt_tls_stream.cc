@@ -22,6 +22,18 @@ AwsFault LastFault(const std::string& what) {
   return Fault(what + ": " + s2n_strerror(s2n_errno, "EN"));
 }
 
+AwsFault HandshakeFault(const std::string& host) {
+  AwsFault fault = LastFault("TLS with " + host + " fails");
+  const bool is_of_certificate =
+      std::string_view(s2n_strerror_name(s2n_errno)).starts_with("S2N_ERR_CERT");
+  fault.error.hint =
+      is_of_certificate
+          ? "if its certificate is your company's own, name the file that has it in AWS_CA_BUNDLE; "
+            "it must be made out to that name"
+          : "does it speak TLS on that port? Without, the URL starts with redis://";
+  return fault;
+}
+
 // Where Linux systems have theirs, as no library agrees with all of them on that.
 constexpr std::array kSystemFiles{"/etc/ssl/certs/ca-certificates.crt",
                                   "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
@@ -44,8 +56,7 @@ AwsResult<Config> MakeConfig() {
   if (s2n_config_set_verification_ca_location(
           config.get(), store.file.empty() ? nullptr : store.file.c_str(),
           store.folder.empty() ? nullptr : store.folder.c_str()) != S2N_SUCCESS) {
-    return std::unexpected(
-        Fault("no trusted certificates can be read from " + store.file + store.folder));
+    return std::unexpected(UntrustedFault(store));
   }
   return config;
 }
@@ -101,7 +112,7 @@ AwsResult<std::unique_ptr<TlsStream>> OpenTlsStream(int socket, const std::strin
   if (!ready) return std::unexpected(LastFault("TLS cannot be set up"));
   s2n_blocked_status blocked = S2N_NOT_BLOCKED;
   if (s2n_negotiate(connection.get(), &blocked) != S2N_SUCCESS) {
-    return std::unexpected(LastFault("TLS with " + host + " fails"));
+    return std::unexpected(HandshakeFault(host));
   }
   return std::make_unique<S2nStream>(std::move(*runtime), std::move(*config),
                                      std::move(connection));

@@ -152,8 +152,19 @@ AwsResult<std::string> FindRegion(const AwsSettings& settings) {
     if (std::string region = settings.variable(name); !region.empty()) return region;
   }
   if (std::string region = settings.property("region", ""); !region.empty()) return region;
+  if (!settings.missing_profile.empty()) {
+    return std::unexpected(MissingProfileFault(settings.missing_profile));
+  }
   return std::unexpected(MakeFault(AwsFault::Kind::kRefused, "no AWS region is known",
                                    "set AWS_REGION, or region in the AWS profile"));
+}
+
+AwsFault MissingProfileFault(const std::string& name) {
+  return MakeFault(
+      AwsFault::Kind::kCredentials,
+      "AWS_PROFILE: there is no profile '" + name + "' in ~/.aws/config or ~/.aws/credentials",
+      "aws configure list-profiles shows those that there are; AWS_CONFIG_FILE and "
+      "AWS_SHARED_CREDENTIALS_FILE name other files");
 }
 
 }  // namespace sgflow

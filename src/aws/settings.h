@@ -16,6 +16,8 @@ struct AwsSettings {
   // A property of the profile in use; that of a service stands in its `services` section and is
   // asked for with the service's name, as s3 and secrets_manager.
   std::function<std::string(const std::string& name, const std::string& service)> property;
+  // What AWS_PROFILE names and no file has; empty: nothing is missing.
+  std::string missing_profile{};
 };
 
 struct Endpoint {
@@ -38,5 +40,8 @@ AwsResult<Endpoint> FindEndpoint(const AwsSettings& settings, std::string_view s
                                  std::string_view region);
 
 AwsResult<std::string> FindRegion(const AwsSettings& settings);
+
+// Of AwsSettings::missing_profile.
+AwsFault MissingProfileFault(const std::string& name);
 
 }  // namespace sgflow

@@ -98,6 +98,7 @@ std::expected<EnrichingMaker, int> OpenEnriching(const std::vector<std::string>&
   auto setup = ReadInventorySetup(ReadEnvironment(environ));
   if (!setup) return std::unexpected(Fail(setup.error()));
   setup->name = kLiveInventory;
+  setup->with_branches = TellsBranches(options.format);
   auto source = OpenInventory(*setup);
   if (!source) return std::unexpected(Fail(source.error().front()));
   return [shared = std::shared_ptr<InventorySource>(std::move(*source)), options] {

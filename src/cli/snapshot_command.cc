@@ -26,6 +26,8 @@
 namespace sgflow {
 namespace {
 
+constexpr std::chrono::hours kLongest{1};
+
 int Fail(const Error& error) {
   fmt::print(stderr, "sgflow: {}\n", Describe(error));
   return ExitCodeOf(error.kind);
@@ -115,7 +117,8 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
   const auto snapshot = WithProgress(*opened, done, [&] {
     return CaptureSnapshot(places,
                            {.captured_at = std::chrono::floor<std::chrono::seconds>(now),
-                            .vpc_ids = WithoutRepeated(options.vpc_ids)},
+                            .vpc_ids = WithoutRepeated(options.vpc_ids),
+                            .until = AwsDeadline::clock::now() + kLongest},
                            done);
   });
   if (!snapshot) {

@@ -46,10 +46,14 @@ void PrintSummary(const EnrichCounters& counters, const Inventory& inventory,
   fmt::print(stderr,
              "records            {}\n"
              "enriched           {}\n"
-             "unknown interface  {}\n"
+             "unknown interface  {}\n",
+             counters.records + rejected, counters.enriched, counters.unknown_interface);
+  for (const auto& [reason, count] : counters.unlearned) {
+    fmt::print(stderr, "                   {} of them: {}\n", count, reason);
+  }
+  fmt::print(stderr,
              "nothing to enrich  {}\n"
              "malformed          {}\n",
-             counters.records + rejected, counters.enriched, counters.unknown_interface,
              counters.nothing_to_enrich, rejected);
   PrintVerdicts(counters, inventory);
   fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);

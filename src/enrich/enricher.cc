@@ -1,6 +1,7 @@
 #include "enrich/enricher.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <optional>
 #include <string_view>
@@ -36,6 +37,9 @@ bool HasStrangeAddress(const EnrichedRecord& enriched) {
   return address && !enriched.interface->Owns(*address);
 }
 
+constexpr std::size_t kMostReasons = 8;
+constexpr std::string_view kOtherReasons = "other reasons";
+
 bool HasNoTraffic(const FlowRecord& record) {
   const std::string_view status = record.Get(Field::kLogStatus);
   return status == "NODATA" || status == "SKIPDATA";
@@ -47,6 +51,7 @@ EnrichCounters& EnrichCounters::operator+=(const EnrichCounters& other) {
   records += other.records;
   enriched += other.enriched;
   unknown_interface += other.unknown_interface;
+  for (const auto& [reason, count] : other.unlearned) unlearned[reason] += count;
   nothing_to_enrich += other.nothing_to_enrich;
   for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
   refused_with_unknown_acl += other.refused_with_unknown_acl;
@@ -59,6 +64,9 @@ EnrichCounters EnrichCounters::Since(const EnrichCounters& earlier) const {
   since.records -= earlier.records;
   since.enriched -= earlier.enriched;
   since.unknown_interface -= earlier.unknown_interface;
+  for (const auto& [reason, count] : earlier.unlearned) {
+    if ((since.unlearned[reason] -= count) == 0) since.unlearned.erase(reason);
+  }
   since.nothing_to_enrich -= earlier.nothing_to_enrich;
   for (std::size_t i = 0; i < verdicts.size(); ++i) since.verdicts[i] -= earlier.verdicts[i];
   since.refused_with_unknown_acl -= earlier.refused_with_unknown_acl;
@@ -101,7 +109,20 @@ const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
   return recent;
 }
 
+void Enricher::StartBatch(bool may_survey) {
+  may_survey_ = may_survey && lacking_;
+  surveys_ = may_survey_ && inventory_->interfaces().empty();
+  seen_ = seen_lacking_ = 0;
+}
+
+void Enricher::Survey(const FlowRecord& record) {
+  if (HasNoTraffic(record) || record.layout().of_transit_gateway()) return;
+  const std::string_view id = record.Get(Field::kInterfaceId);
+  if (!id.empty() && inventory_->FindLocal(id) == nullptr) lacking_->AddInterface(record, id);
+}
+
 void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
+  if (surveys_) return Survey(record);
   EnrichedRecord enriched(record);
   std::optional<Verdict> verdict;
   if (judges_) verdict = judge_.Decide(record, conversations_);
@@ -122,7 +143,10 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
     enriched.direction = DirectionOf(record, packet.recorded);
   }
   Count(enriched, verdict);
-  if (lacking_) Note(enriched, verdict);
+  if (lacking_) {
+    ++seen_;
+    Note(enriched, verdict);
+  }
   encoder_->Encode(enriched, to);
 }
 
@@ -130,12 +154,16 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
   if (enriched.interface == nullptr) {
     const std::string_view id = enriched.record.Get(Field::kInterfaceId);
     const bool of_gateway = enriched.record.layout().of_transit_gateway();
-    if (!id.empty() && !of_gateway) lacking_->AddInterface(enriched.record, id);
+    if (id.empty() || of_gateway) return;
+    lacking_->AddInterface(enriched.record, id);
+    // A few tell nothing yet.
+    constexpr std::size_t kEnough = 32;
+    surveys_ = may_survey_ && ++seen_lacking_ >= kEnough && 2 * seen_lacking_ > seen_;
     return;
   }
   used_[judge_.index().IndexOf(*enriched.interface)] = true;
-  const bool tells_branches = format_ != OutputFormat::kClassic;
-  if (tells_branches && enriched.interface->type == "trunk" && HasStrangeAddress(enriched)) {
+  if (TellsBranches(format_) && enriched.interface->type == "trunk" &&
+      HasStrangeAddress(enriched)) {
     lacking_->AddTrunk(enriched.record, enriched.interface->id);
   }
   if (verdict && writes_verdicts_) lacking_->Add(enriched.record, *verdict);
@@ -156,12 +184,26 @@ void Enricher::StartFrom(const Conversations& conversations, const Inventory& of
   });
 }
 
+void Enricher::CountReason(std::string_view reason) {
+  if (reason.empty()) return;
+  auto found = counters_.unlearned.find(reason);
+  if (found == counters_.unlearned.end()) {
+    // Some name a group.
+    const bool is_full = counters_.unlearned.size() >= kMostReasons;
+    found = counters_.unlearned.try_emplace(std::string(is_full ? kOtherReasons : reason)).first;
+  }
+  ++found->second;
+}
+
 void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
   ++counters_.records;
   if (HasNoTraffic(enriched.record) || enriched.record.layout().of_transit_gateway()) {
     ++counters_.nothing_to_enrich;
+  } else if (enriched.interface != nullptr) {
+    ++counters_.enriched;
   } else {
-    ++(enriched.interface == nullptr ? counters_.unknown_interface : counters_.enriched);
+    ++counters_.unknown_interface;
+    CountReason(inventory_->WhyUnlearned(enriched.record.Get(Field::kInterfaceId)));
   }
   if (!verdict) return;
   ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];

@@ -3,8 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,11 +25,16 @@
 
 namespace sgflow {
 
+// Records by why their interface could not be asked for. Where there are too many different
+// reasons, the rest stand under one.
+using RecordsByReason = std::map<std::string, std::uint64_t, std::less<>>;
+
 // Every record is exactly one of enriched, unknown_interface and nothing_to_enrich.
 struct EnrichCounters {
   std::uint64_t records = 0;
   std::uint64_t enriched = 0;
   std::uint64_t unknown_interface = 0;
+  RecordsByReason unlearned{};  // of these; of the others the inventory says no more
   // NODATA, SKIPDATA, Transit Gateway records.
   std::uint64_t nothing_to_enrich = 0;
   // By VerdictKind; all 0 where nothing is judged.
@@ -62,6 +70,13 @@ class Enricher {
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
 
+  // For an Enricher that notes what is lacking. `may_survey`: once most interfaces of the batch
+  // are, Enrich only notes those of its further records, and writes and counts nothing: the batch
+  // will be enriched again.
+  void StartBatch(bool may_survey);
+  // Whether it came to that.
+  bool surveys() const { return surveys_; }
+
   // What was lacking since the last call; empty where it is not noted. A record without
   // `interface-id` lacks nothing: its interface is searched for by address, in what is known.
   Lacking TakeLacking();
@@ -78,8 +93,10 @@ class Enricher {
 
  private:
   void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
+  void CountReason(std::string_view reason);
   void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
   const NetworkInterface* FindInterface(const FlowRecord& record);
+  void Survey(const FlowRecord& record);
 
   std::shared_ptr<const Inventory> inventory_;
   std::unique_ptr<Encoder> encoder_;
@@ -94,6 +111,11 @@ class Enricher {
   std::array<const NetworkInterface*, 512> recent_{};
   std::optional<LackingNotes> lacking_;
   std::vector<bool> used_;
+  bool may_survey_ = false;
+  bool surveys_ = false;
+  // Records of the batch so far, while it may come to a survey.
+  std::size_t seen_ = 0;
+  std::size_t seen_lacking_ = 0;
   EnrichCounters counters_;
 };
 

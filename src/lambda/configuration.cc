@@ -125,6 +125,23 @@ std::vector<std::string> SplitAtCommas(std::string_view text) {
   return parts;
 }
 
+// arn:aws:iam::111122223333:role/PATH/NAME, where aws may be aws-cn and the like and the account
+// may be each record's.
+bool IsRoleArn(std::string_view arn) {
+  constexpr std::string_view kService = ":iam::";
+  constexpr std::string_view kRole = ":role/";
+  constexpr std::size_t kDigits = 12;
+  const std::size_t service = arn.find(kService);
+  if (!arn.starts_with("arn:aws") || service == std::string_view::npos) return false;
+  const std::string_view rest = arn.substr(service + kService.size());
+  const std::size_t role = rest.find(kRole);
+  if (role == std::string_view::npos || role + kRole.size() == rest.size()) return false;
+  const std::string_view account = rest.substr(0, role);
+  return account == "{account-id}" ||
+         (account.size() == kDigits &&
+          std::ranges::all_of(account, [](char c) { return c >= '0' && c <= '9'; }));
+}
+
 std::string FormatNames() {
   std::string names;
   for (const OutputFormatName& format : OutputFormats()) {
@@ -175,10 +192,7 @@ Result<InventorySetup> ReadInventorySetup(const Environment& environment) {
   }
   setup.fail_on_error = on_error == "fail";
   setup.role_arn = GetVariable(environment, kRoleArn).value_or("");
-  const bool is_role = setup.role_arn.starts_with("arn:") &&
-                       setup.role_arn.find(":iam::") != std::string::npos &&
-                       setup.role_arn.find(":role/") != std::string::npos;
-  if (!setup.role_arn.empty() && !is_role) {
+  if (!setup.role_arn.empty() && !IsRoleArn(setup.role_arn)) {
     return BadValue(kRoleArn, "'" + setup.role_arn + "' is no ARN of a role",
                     "write it as arn:aws:iam::{account-id}:role/NAME");
   }
@@ -209,6 +223,7 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   auto inventory = ReadInventorySetup(environment);
   if (!inventory) return std::unexpected(std::move(inventory.error()));
   configuration.inventory = std::move(*inventory);
+  configuration.inventory.with_branches = TellsBranches(configuration.format);
   const auto packing = GetVariable(environment, kPacking).value_or("none");
   if (packing != "none" && packing != "gzip") {
     return BadValue(kPacking, "'" + std::string(packing) + "' cannot be", "one of: none, gzip");

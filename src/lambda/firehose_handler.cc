@@ -18,6 +18,21 @@ std::string WithoutQuotations(Error error) {
   return Describe(error);
 }
 
+std::string Joined(const std::vector<std::string>& texts) {
+  std::string joined;
+  for (const std::string& text : texts) joined += (joined.empty() ? "" : "; ") + text;
+  return joined;
+}
+
+// As "3 records: it throttles ...; 1 record: ...".
+std::string TextOf(const RecordsByReason& records) {
+  std::vector<std::string> texts;
+  for (const auto& [reason, count] : records) {
+    texts.push_back(std::to_string(count) + (count == 1 ? " record: " : " records: ") + reason);
+  }
+  return Joined(texts);
+}
+
 // `reingested`: of what overflowed; none where that is not set up.
 LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
                 std::optional<std::uint64_t> reingested) {
@@ -34,6 +49,7 @@ LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
   if (counts.late != 0) line.Add("late", counts.late);
   if (reingested) line.Add("reingested", *reingested);
   line.Add("flowRecords", counts.flow_records).Add("unknownInterface", counts.unknown_interface);
+  if (!counts.unlearned.empty()) line.Add("unlearned", TextOf(counts.unlearned));
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
     const auto kind = static_cast<VerdictKind>(i);
     if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
@@ -54,10 +70,14 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     return plan.enrich_until && clock_() >= *plan.enrich_until;
   };
   Result<FirehoseOutcome> outcome;
+  bool is_first = true;
   const auto learned = batches_.Run(
       /*new_stretch=*/true,
       [&](Enricher& enricher) {
-        outcome = transform_.Transform(invocation.event, enricher, time_is_over);
+        if (!outcome) return;  // nor will it be read another time
+        outcome = is_first ? transform_.Transform(invocation.event, enricher, time_is_over)
+                           : transform_.TransformAgain(enricher, time_is_over);
+        is_first = false;
         // Then nothing is to be learned: there is no time to make use of it.
         if (time_is_over()) static_cast<void>(enricher.TakeLacking());
       },
@@ -112,7 +132,8 @@ InvocationReport FirehoseHandler::Report() {
                       .throttles = counters.throttles - told_.throttles,
                       .cache_hits = counters.cache_hits - told_.cache_hits,
                       .failures = counters.failures - told_.failures,
-                      .as_of = counters.as_of};
+                      .as_of = counters.as_of,
+                      .silent = counters.silent};
   told_ = counters;
   if (counters.as_of) {
     const auto age = std::chrono::floor<std::chrono::seconds>(clock_() - *counters.as_of);
@@ -137,6 +158,7 @@ void FirehoseHandler::Tell(LogLine line, InvocationReport report,
         .Add("cacheHits", report.inventory.cache_hits)
         .Add("notLearned", report.inventory.failures);
   }
+  if (!report.inventory.silent.empty()) line.Add("silent", Joined(report.inventory.silent));
   if (report.inventory_age) {
     line.Add("inventoryAgeSeconds", static_cast<std::uint64_t>(report.inventory_age->count()));
   }

@@ -9,18 +9,26 @@
 namespace sgflow {
 namespace {
 
+constexpr std::size_t kMostKept = std::size_t{4} << 20;
+
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
+  // `chunk`: where to keep the records too; may be null.
   EnrichingSink(Enricher& enricher, OutputBuffer& output, PartitionKeys& keys,
-                const TimeIsOver& time_is_over)
-      : enricher_(enricher), output_(output), keys_(keys), time_is_over_(time_is_over) {}
+                const TimeIsOver& time_is_over, RecordChunk* chunk)
+      : enricher_(enricher),
+        output_(output),
+        keys_(keys),
+        time_is_over_(time_is_over),
+        chunk_(chunk) {}
 
   void OnRecord(const FlowRecord& record) override {
     // One bad line fails the whole record: the others' work would be thrown away.
     if (rejected_ || is_late_) return;
     enricher_.Enrich(record, output_);
     keys_.Add(record);
+    if (chunk_ != nullptr) chunk_->Add(record);
     if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
   }
   void OnRejected(const Error& error, std::string_view /*text*/) override {
@@ -37,6 +45,7 @@ class EnrichingSink : public RecordSink {
   OutputBuffer& output_;
   PartitionKeys& keys_;
   const TimeIsOver& time_is_over_;
+  RecordChunk* chunk_;
   std::size_t enriched_ = 0;
   bool is_late_ = false;
   std::optional<Error> rejected_;
@@ -52,6 +61,14 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
   const auto records = parser_.Parse(event);
   if (!records) return std::unexpected(records.error());
   records_ = *records;
+  chunk_.Clear();
+  kept_.assign(records_.size(), Kept{});
+  if (enricher.surveys()) chunk_.Reserve(kMostKept);
+  return TransformAgain(enricher, time_is_over);
+}
+
+Result<FirehoseOutcome> FirehoseTransform::TransformAgain(Enricher& enricher,
+                                                          const TimeIsOver& time_is_over) {
   if (auto started = response_.Start(records_, options_.max_response_bytes); !started) {
     return std::unexpected(std::move(started).error());
   }
@@ -69,7 +86,7 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
       break;
     }
     const EnrichCounters before = enricher.counters();
-    auto holds = EnrichRecord(records_[i], enricher, time_is_over);
+    auto holds = EnrichRecord(i, enricher, time_is_over);
     if (!holds) {
       ++counts.failed;
       if (!outcome.first_failure) {
@@ -89,6 +106,7 @@ Result<FirehoseOutcome> FirehoseTransform::Transform(std::string_view event, Enr
       const EnrichCounters enriched = enricher.counters().Since(before);
       counts.flow_records += enriched.records;
       counts.unknown_interface += enriched.unknown_interface;
+      for (const auto& [reason, number] : enriched.unlearned) counts.unlearned[reason] += number;
       for (std::size_t kind = 0; kind < kVerdictKindCount; ++kind) {
         counts.verdicts[kind] += enriched.verdicts[kind];
       }
@@ -131,23 +149,35 @@ void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) con
   outcome.counts.overflowed += outcome.counts.late;
 }
 
-Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const FirehoseRecord& record,
+Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t record,
                                                                    Enricher& enricher,
                                                                    const TimeIsOver& time_is_over) {
   output_.Clear();
   options_.partition_keys.Clear();
-  if (!DecodeBase64(record.base64, payload_)) {
+  Kept& kept = kept_[record];
+  if (kept.whole) {
+    EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over, nullptr);
+    for (std::size_t i = kept.begin; i < kept.end; ++i) sink.OnRecord(chunk_.At(i));
+    if (sink.is_late()) return Content::kUnfinished;
+    return output_.size() == 0 ? Content::kNothing : Content::kRecords;
+  }
+  if (!DecodeBase64(records_[record].base64, payload_)) {
     return std::unexpected(
         Error{.kind = ErrorKind::kInput, .message = "data is no base64", .place = {}, .hint = {}});
   }
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
-  EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over);
+  const bool keeps = enricher.surveys() && chunk_.bytes() < kMostKept;
+  kept.begin = chunk_.size();
+  EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over,
+                     keeps ? &chunk_ : nullptr);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());
   if (sink.is_late()) return Content::kUnfinished;
+  kept.end = chunk_.size();
+  kept.whole = keeps;
   return output_.size() == 0 ? Content::kNothing : Content::kRecords;
 }
 

@@ -19,6 +19,7 @@
 #include "lambda/firehose_response.h"
 #include "lambda/gzip_pack.h"
 #include "lambda/partition_keys.h"
+#include "live/record_chunk.h"
 #include "output/output_buffer.h"
 #include "verdict/verdict.h"
 
@@ -33,8 +34,9 @@ struct FirehoseCounts {
   std::uint64_t overflowed = 0;  // its output did not fit into the answer, or time was over
   std::uint64_t late = 0;        // of those: time was over
 
-  std::uint64_t flow_records = 0;                           // in the records that are ok
-  std::uint64_t unknown_interface = 0;                      // of those
+  std::uint64_t flow_records = 0;       // in the records that are ok
+  std::uint64_t unknown_interface = 0;  // of those
+  RecordsByReason unlearned{};          // of these, where AWS was not to be asked
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};  // of those, by VerdictKind
 
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;
@@ -76,6 +78,9 @@ class FirehoseTransform {
   // and then, the records that are left overflow.
   [[nodiscard]] Result<FirehoseOutcome> Transform(std::string_view event, Enricher& enricher,
                                                   const TimeIsOver& time_is_over);
+  // The same for the last event, with another Enricher. What a survey has read is not read again.
+  [[nodiscard]] Result<FirehoseOutcome> TransformAgain(Enricher& enricher,
+                                                       const TimeIsOver& time_is_over);
 
   // The bytes of a record; none where its data are no base64.
   std::optional<std::string> Original(std::size_t record) const;
@@ -88,9 +93,16 @@ class FirehoseTransform {
  private:
   enum class Content : std::uint8_t { kNothing, kRecords, kUnfinished };
 
+  // The flow-log records of a Firehose record, in chunk_.
+  struct Kept {
+    bool whole = false;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
   // What a record holds, with the output in output_; kUnfinished where time was over before its
   // end.
-  [[nodiscard]] Result<Content> EnrichRecord(const FirehoseRecord& record, Enricher& enricher,
+  [[nodiscard]] Result<Content> EnrichRecord(std::size_t record, Enricher& enricher,
                                              const TimeIsOver& time_is_over);
 
   // That record and all behind it.
@@ -103,6 +115,8 @@ class FirehoseTransform {
   FirehoseEventParser parser_;
   std::span<const FirehoseRecord> records_;
   FirehoseResponse response_;
+  RecordChunk chunk_;  // what a survey read, up to some MB
+  std::vector<Kept> kept_;
   std::string payload_;
   OutputBuffer output_;
   std::string metadata_;  // of the record that was delivered last

@@ -16,6 +16,9 @@
 namespace sgflow {
 namespace {
 
+// For saying what is missing before Lambda ends the function.
+constexpr std::chrono::seconds kReserve{2};
+
 bool IsPrefix(const std::string& output) { return output.ends_with('/'); }
 
 bool AsksForSnapshot(std::string_view event) {
@@ -70,9 +73,11 @@ std::expected<std::string_view, FunctionError> SnapshotHandler::Handle(
   const auto captured_at = std::chrono::floor<std::chrono::seconds>(clock_());
   const auto places = SnapshotPlaces::Open(setup_.role_arns, setup_.regions);
   if (!places) return Fail(invocation, Describe(places.error().error));
+  AwsDeadline until = AwsDeadline::max();
+  if (invocation.deadline) until = start + (*invocation.deadline - clock_()) - kReserve;
   std::atomic<std::size_t> done = 0;
-  const auto snapshot =
-      CaptureSnapshot(places->places(), {.captured_at = captured_at, .vpc_ids = {}}, done);
+  const auto snapshot = CaptureSnapshot(
+      places->places(), {.captured_at = captured_at, .vpc_ids = {}, .until = until}, done);
   if (!snapshot) return Fail(invocation, Joined(snapshot.error()));
   for (const std::string& warning : snapshot->warnings) {
     log_.Write(LogLine(LogLevel::kWarn).Add("message", warning));

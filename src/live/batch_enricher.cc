@@ -21,19 +21,28 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
   // Where the batch is repeated nothing of its first run may be left.
   const auto start = inventory_;
   const Conversations conversations = new_stretch ? Conversations() : enricher_->conversations();
+  Lacking::Names in_vain;  // what a survey asked for
   for (int round = 1;; ++round) {
     const EnrichCounters counters = enricher_->counters();
     if (new_stretch) enricher_->StartStretch();
+    enricher_->StartBatch(/*may_survey=*/round == 1 && surveys_pay_);
     enrich(*enricher_);
-    const Lacking lacking = enricher_->TakeLacking();
-    if (lacking.empty() || round == kMostRounds) break;
+    const bool surveyed = enricher_->surveys();
+    Lacking lacking = enricher_->TakeLacking();
+    std::erase_if(lacking.interfaces, [&](const auto& name) { return in_vain.contains(name); });
+    if (!surveyed && (lacking.empty() || round == kMostRounds)) break;
     if (round == 1) until = std::min(until, Deadline::clock::now() + kLongestLearning);
-    auto learned = source_.Learn(lacking, until);
-    if (!learned) return std::unexpected(std::move(learned.error()));
-    auto current = source_.Current();
-    if (!*learned || current == inventory_) break;
+    bool changed = false;
+    if (!lacking.empty()) {
+      auto learned = source_.Learn(lacking, until);
+      if (!learned) return std::unexpected(std::move(learned.error()));
+      changed = *learned && source_.Current() != inventory_;
+    }
+    if (round == 1 && !lacking.empty()) surveys_pay_ = changed;
+    if (!changed && !surveyed) break;
+    if (!changed) in_vain = std::move(lacking.interfaces);
     before_ += counters;
-    StartAnew(std::move(current), conversations, *start);
+    StartAnew(source_.Current(), conversations, *start);
   }
   if (options_.note_lacking) source_.NoteUse(*inventory_, enricher_->TakeUsed());
   return {};

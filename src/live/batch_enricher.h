@@ -24,7 +24,8 @@ class BatchEnricher {
   BatchEnricher(InventorySource& source, const EnricherOptions& options);
 
   // Runs `enrich` with what is known and, while the source learns what was lacking, once more with
-  // that; the last run is the one that counts. `new_stretch`: Enricher::StartStretch before each.
+  // that; the last run is the one that counts. Where most of a batch is unknown the first run is a
+  // mere survey, which writes nothing. `new_stretch`: Enricher::StartStretch before each.
   // Nothing is learned after `until`. Errors are the source's, where it is set up to fail.
   [[nodiscard]] Result<void> Run(bool new_stretch, const std::function<void(Enricher&)>& enrich,
                                  Deadline until = Deadline::max());
@@ -43,6 +44,8 @@ class BatchEnricher {
   std::shared_ptr<const Inventory> inventory_;
   std::unique_ptr<Enricher> enricher_;
   EnrichCounters before_;  // of Enrichers that are gone
+  // Whether the first run of the last batch was for nothing but what it lacked.
+  bool surveys_pay_ = true;
 };
 
 }  // namespace sgflow

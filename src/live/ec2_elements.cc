@@ -24,9 +24,7 @@ struct Shape {
 
 const Shape& ShapeOf(Ec2Action action) {
   static const Shape kInterfaces{"NetworkInterfaces", "NetworkInterfaceId", "Groups", "GroupId"};
-  static const Shape kGroups{.list = "SecurityGroups",
-                             .id = "GroupId",
-                             .keys = {"GroupId", "GroupName", "VpcId", "OwnerId"}};
+  static const Shape kGroups{.list = "SecurityGroups", .id = "GroupId", .keys = {"GroupId"}};
   static const Shape kRules{.list = "SecurityGroupRules", .id = "GroupId"};
   static const Shape kAcls{"NetworkAcls",
                            "NetworkAclId",

@@ -14,9 +14,9 @@ struct Ec2Element {
   std::string type;  // of an interface: `InterfaceType`
   // Of an interface the groups that it carries, of a network ACL the subnets that it is of.
   std::vector<std::string> related;
-  // As documents reads it, less what it does not read where that is much: the permissions of
-  // groups, whose rules have no ids; the subnets of network ACLs and whether one is a default one,
-  // which say nothing where not all are known.
+  // As documents reads it, less what is learned otherwise: of a group its id alone. Of a network
+  // ACL neither the subnets nor whether it is a default one, which say nothing where not all are
+  // known.
   std::string json;
 };
 

@@ -12,6 +12,8 @@
 #include "aws/client.h"
 #include "aws/ec2.h"
 #include "live/ec2_elements.h"
+#include "live/silence.h"
+#include "store/inventory_source.h"
 
 namespace sgflow {
 
@@ -32,7 +34,10 @@ using Ec2Factory = std::function<AwsResult<std::unique_ptr<Ec2>>(const Ec2Place&
 // For one thread.
 class Ec2Places {
  public:
-  explicit Ec2Places(Ec2Factory make) : make_(std::move(make)) {}
+  // `leaves_alone`: a place that did not answer is not asked for a while; what is asked of it has
+  // failed then.
+  Ec2Places(Ec2Factory make, WallClock clock, bool leaves_alone)
+      : make_(std::move(make)), clock_(clock), leaves_alone_(leaves_alone) {}
 
   struct Question {
     Ec2Place place;
@@ -43,11 +48,22 @@ class Ec2Places {
   // All at the same time. Answers stand in the order of the questions.
   [[nodiscard]] std::vector<Answer> Ask(std::span<const Question> questions);
 
+  // Those that did not answer when they were asked last, for people: as "eu-west-1: no answer for
+  // 10 s, left alone until 12:00:10Z".
+  std::vector<std::string> Silent() const;
+
  private:
-  AwsResult<Ec2*> Of(const Ec2Place& place);
+  struct Known {
+    std::unique_ptr<Ec2> ec2;
+    Silence silence;
+  };
+
+  AwsResult<Known*> Of(const Ec2Place& place);
 
   Ec2Factory make_;
-  std::map<Ec2Place, std::unique_ptr<Ec2>> known_;
+  WallClock clock_;
+  bool leaves_alone_;
+  std::map<Ec2Place, Known> known_;
 };
 
 }  // namespace sgflow

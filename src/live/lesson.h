@@ -12,24 +12,38 @@
 #include "aws/client.h"
 #include "inventory/lacking.h"
 #include "live/ec2_places.h"
+#include "live/group_rules.h"
 #include "live/live_knowledge.h"
+#include "live/question_queue.h"
 
 namespace sgflow {
 
-// Add what is wanted, Run once, see what became of it; what is not answered by `until` has failed.
-// Nothing that failed changes what is known.
+struct LessonOptions {
+  LiveKnowledge::Time now;
+  // What is not answered by then has failed.
+  AwsDeadline until = AwsDeadline::max();
+  // Trunks are learned with their branches.
+  bool with_branches = true;
+};
+
+// Add what is wanted, Run once, see what became of it. Nothing that failed changes what is known.
 class Lesson {
  public:
   // Both must outlive it.
-  Lesson(Ec2Places& places, LiveKnowledge& known, LiveKnowledge::Time now, AwsDeadline until)
-      : places_(places), known_(known), now_(now), until_(until) {}
+  Lesson(Ec2Places& places, LiveKnowledge& known, const LessonOptions& options)
+      : known_(known),
+        options_(options),
+        queue_(places, options.until),
+        rules_(queue_, known, options.now) {}
+  Lesson(const Lesson&) = delete;
+  Lesson& operator=(const Lesson&) = delete;
 
   // To stand as one whose records can be judged. Where it is known as a peer already only the rules
   // of its groups are asked for, unless `anew`.
   void AddInterface(const Ec2Place& place, const Lacking::Name& name, bool anew = false);
   // Its rules, where they are to be renewed: an interface brings along those of its groups that
   // are not known.
-  void AddGroup(const Ec2Place& place, const std::string& id) { groups_[place].insert(id); }
+  void AddGroup(const Ec2Place& place, const std::string& id);
   void AddMembers(const Ec2Place& place, const Lacking::Name& group);
   void AddPrefixList(const Ec2Place& place, const Lacking::Name& name);
   // With its network ACL: one without the other is of no use.
@@ -46,64 +60,70 @@ class Lesson {
   };
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
   // Whether what is known is another than before, more than its time.
-  bool changed() const { return changed_; }
+  bool changed() const { return changed_ || rules_.changed(); }
 
  private:
-  using Elements = std::vector<Ec2Element>;
+  using Ids = QuestionQueue::Ids;
   using Names = std::vector<Lacking::Name>;
   using NamesByPlace = std::map<Ec2Place, Names>;
-  using IdsByPlace = std::map<Ec2Place, std::set<std::string>>;
+  using TakeNamed = void (Lesson::*)(const Ec2Place&, const Names&, Ec2Places::Answer);
 
-  struct Failure {
-    AwsFault fault;
-    std::string reason;
-  };
   // An interface on its way to be an own one.
   struct Candidate {
     LiveKnowledge::Said said;
     Ec2Element element;
-    std::optional<Lacking::Name> name;  // none: a trunk's branch
-    std::vector<std::string> branches;
-    std::optional<Failure> failure;
+    std::optional<Lacking::Name> name{};  // none: a trunk's branch
+    std::vector<std::string> branches{};
+    std::optional<LessonFailure> failure{};
   };
 
-  std::vector<Ec2Places::Answer> Ask(std::vector<Ec2Places::Question> questions);
-  void AskForWanted();
-  void AskForParts();
+  // `take` is given those names that a question is of.
+  void QueueNamed(const Ec2Place& place, const Names& names, Ec2Action action,
+                  std::string_view filter, TakeNamed take);
 
+  // Interfaces, their groups and branches.
+  void AddCandidate(Candidate candidate);
+  void QueueBranches();
   void TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
+  void TakeBranches(const Ec2Place& place, const Ids& trunks, Ec2Places::Answer answer);
+  void Settle();
+  const LessonFailure* FailureOf(const Candidate& candidate) const;
+  void KeepInterface(const LiveKnowledge::Said& said, Ec2Element element, bool own);
+
+  // What rules refer to, and what refused records hang on: in lesson_references.cc.
+  void QueueReferences();
+  void QueueSubnets();
   void TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
+  void ForgetFormerMembers(const Ec2Place& place, const Ids& groups,
+                           const std::vector<Ec2Element>& members);
   // One without members is there all the same, if AWS describes it.
   void TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::Answer groups);
   void KeepMembers(const Ec2Place& place, const Lacking::Name& name);
   void TakePrefixList(const Ec2Place& place, const Lacking::Name& name, Ec2Places::Answer answer);
   void TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::Answer subnets,
                    Ec2Places::Answer acls);
-  void TakeGroups(const Ec2Place& place, const std::set<std::string>& ids, Ec2Places::Answer groups,
-                  Ec2Places::Answer rules);
-  void TakeBranches(const Ec2Place& place, const std::vector<std::string>& trunks,
-                    Ec2Places::Answer answer);
-  void Settle();
-  const Failure* FailureOf(const Candidate& candidate) const;
 
   void Found(const Lacking::Name& name);
+  void NotThere(const Lacking::Name& name);
+  void Failed(const Lacking::Name& name, const LessonFailure& failure);
   void Failed(const Names& names, const AwsFault& fault, std::string_view what, Ec2Action action);
   template <typename T>
-  void Keep(LiveKnowledge::ById<T>& known, const std::string& id, T said, bool same);
-  void KeepInterface(const LiveKnowledge::Said& said, Ec2Element element, bool own);
+  void Keep(LiveKnowledge::ById<T>& known, const std::string& id, T said, bool same) {
+    known.insert_or_assign(id, std::move(said));
+    changed_ = changed_ || !same;
+  }
 
-  Ec2Places& places_;
   LiveKnowledge& known_;
-  LiveKnowledge::Time now_;
-  AwsDeadline until_;
+  LessonOptions options_;
+  QuestionQueue queue_;
+  GroupRules rules_;
   NamesByPlace interfaces_;
   NamesByPlace members_;
   NamesByPlace subnets_;
-  NamesByPlace unseen_;  // of those groups that no interface carries
   std::vector<std::pair<Ec2Place, Lacking::Name>> prefix_lists_;
-  IdsByPlace groups_;
+  std::vector<Lacking::Name> groups_;  // nobody asks for them by name
+  std::map<Ec2Place, Ids> trunks_;     // whose branches are still to be asked for
   std::map<std::string, Candidate, std::less<>> candidates_;
-  std::map<std::string, Failure, std::less<>> failed_groups_;
   std::vector<Outcome> outcomes_;
   bool changed_ = false;
 };

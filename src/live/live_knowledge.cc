@@ -141,9 +141,8 @@ void LiveKnowledge::ForgetUnreadable() {
   EraseUnreadable<Interface>(interfaces, [](const Interface& interface) {
     return "{\"NetworkInterfaces\":[" + interface.element.json + "]}";
   });
-  EraseUnreadable<Group>(groups, [](const Group& group) {
-    return "{\"SecurityGroups\":[" + group.json + "],\"SecurityGroupRules\":[" + group.rules + "]}";
-  });
+  EraseUnreadable<Group>(
+      groups, [](const Group& group) { return "{\"SecurityGroupRules\":[" + group.rules + "]}"; });
   EraseUnreadable<List>(prefix_lists,
                         [](const List& list) { return "{\"PrefixLists\":[" + list.json + "]}"; });
   EraseUnreadable<Subnet>(subnets, [](const Subnet& subnet) {
@@ -189,8 +188,9 @@ std::string LiveKnowledge::Document() const {
   }
   {
     JsonList list("SecurityGroups", text);
-    for (const auto& [id, group] : groups) list.Add(group.json);
-    // One that nothing carries would else count as lacking.
+    // One without rules, or that nothing carries, would else count as lacking. Their names are
+    // those that interfaces carry them by.
+    for (const auto& [id, group] : groups) list.Add("{\"GroupId\":\"" + id + "\"}");
     for (const auto& [id, said] : members) {
       if (!groups.contains(id)) list.Add("{\"GroupId\":\"" + id + "\"}");
     }

@@ -34,7 +34,6 @@ class LiveKnowledge {
     Time used;
   };
   struct Group : Said {
-    std::string json;   // its `SecurityGroups` element
     std::string rules;  // elements of `SecurityGroupRules`, with commas between
   };
   struct List : Said {

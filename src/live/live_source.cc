@@ -60,7 +60,7 @@ bool FailsABatch(const Lesson::Outcome& outcome) {
 
 LiveSource::LiveSource(Ec2Factory ec2, LiveSourceOptions options)
     : options_(std::move(options)),
-      places_(std::move(ec2)),
+      places_(std::move(ec2), options_.clock, /*leaves_alone=*/!options_.fail_on_error),
       misses_(options_.most_entries),
       current_(known_.Build({})) {}
 
@@ -82,7 +82,7 @@ Result<bool> LiveSource::Learn(const Lacking& lacking, Deadline until) {
   const std::scoped_lock lock(learning_);
   Time now = options_.clock();
   ForgetOld(now);
-  Lesson lesson(places_, known_, now, until);
+  Lesson lesson(places_, known_, LessonUntil(until, now));
   Sorted sorted = AddTo(lesson, lacking, now);
   bool changed = false;
   std::optional<Error> error;
@@ -207,7 +207,7 @@ std::vector<std::string> LiveSource::Refresh() {
   const auto oldest = known_.OldestRenewable();
   if (oldest && *oldest + options_.time_to_live <= now && now >= next_refresh_) {
     const bool forgot = known_.ForgetIdleGroups();
-    Lesson lesson(places_, known_, now, std::chrono::steady_clock::now() + kLongestRenewal);
+    Lesson lesson(places_, known_, LessonUntil(Deadline::clock::now() + kLongestRenewal, now));
     // What would be too old soon comes along: fewer calls.
     AddOlder(lesson, now - options_.time_to_live / 2);
     lesson.Run();
@@ -336,7 +336,12 @@ bool LiveSource::Publish(bool anew) {
   if (built != nullptr) current_ = std::move(built);
   oldest_ = known_.Oldest();
   counters_.as_of = known_.OldestRenewable();
+  counters_.silent = places_.Silent();
   return readable;
+}
+
+LessonOptions LiveSource::LessonUntil(Deadline until, Time now) const {
+  return {.now = now, .until = until, .with_branches = options_.with_branches};
 }
 
 }  // namespace sgflow

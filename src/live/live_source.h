@@ -35,6 +35,9 @@ struct LiveSourceOptions {
   // Learn gives the error where AWS could not be asked for interfaces or their rules, and asks
   // again each time.
   bool fail_on_error = false;
+  // Trunks stand only with their branches: whoever tells by address whose records they are needs
+  // them.
+  bool with_branches = true;
   // Interfaces, groups, prefix lists and so on that are kept.
   std::size_t most_entries = 16384;
   WallClock clock = &std::chrono::system_clock::now;
@@ -46,7 +49,8 @@ struct LiveSourceOptions {
 //
 // An interface stands in the inventory as one whose records can be judged only when all rules of
 // its groups were listed, and a trunk only with its branches. One that AWS does not have any more
-// stays until it is too old: its last records come late.
+// stays until it is too old: its last records come late. Where an answer was waited for in vain,
+// the next batches do not wait (Silence), but where the source is set up to fail.
 class LiveSource : public InventorySource {
  public:
   LiveSource(Ec2Factory ec2, LiveSourceOptions options);
@@ -81,6 +85,7 @@ class LiveSource : public InventorySource {
   void ForgetOld(Time now);
   // False where some of it could not be read, and was forgotten.
   bool Publish(bool anew);
+  LessonOptions LessonUntil(Deadline until, Time now) const;
   void RememberUnreadable(const Lesson& lesson, Time now);
 
   LiveSourceOptions options_;

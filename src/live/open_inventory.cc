@@ -18,6 +18,7 @@ std::unique_ptr<InventorySource> OpenLive(const InventorySetup& setup) {
   options.time_to_live = setup.time_to_live;
   options.by_account = identities->by_account();
   options.fail_on_error = setup.fail_on_error;
+  options.with_branches = setup.with_branches;
   options.counts = [identities] { return identities->counts(); };
   return std::make_unique<LiveSource>(MakeEc2Factory(identities), std::move(options));
 }

@@ -19,6 +19,8 @@ struct InventorySetup {
   std::string name{kLiveInventory};  // that, a path, or an s3://, redis:// or rediss:// URL
   std::chrono::seconds time_to_live{300};
   bool fail_on_error = false;
+  // Live, trunks are learned with their branches; the classic format has no use for them.
+  bool with_branches = true;
   // Whom AWS is asked by; empty: the environment's identity. Its {account-id} is each record's.
   std::string role_arn{};
   std::string redis_password_secret{};  // an ARN

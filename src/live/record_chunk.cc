@@ -17,6 +17,15 @@ void RecordChunk::Add(const FlowRecord& record) {
   }
 }
 
+void RecordChunk::Reserve(std::size_t bytes) {
+  // Shorter ones there are hardly any.
+  constexpr std::size_t kShortRecord = 64;
+  constexpr std::size_t kShortValue = 4;
+  records_.reserve(bytes / kShortRecord);
+  lengths_.reserve(bytes / kShortValue);
+  text_.reserve(bytes);
+}
+
 void RecordChunk::Clear() {
   records_.clear();
   layouts_.clear();

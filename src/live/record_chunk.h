@@ -17,6 +17,9 @@ class RecordChunk {
  public:
   void Add(const FlowRecord& record);
   void Clear();
+  // Room for records of so many bytes. What is not written to takes no memory; growing would write
+  // it all twice.
+  void Reserve(std::size_t bytes);
 
   std::size_t size() const { return records_.size(); }
   std::size_t bytes() const { return text_.size(); }

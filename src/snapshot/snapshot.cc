@@ -107,7 +107,8 @@ std::expected<CapturedSnapshot, std::vector<Error>> CaptureSnapshot(
       workers.emplace_back([&] {
         for (std::size_t place = next++; place < places.size(); place = next++) {
           const SnapshotPlace& asked = places[place];
-          answers[place] = CapturePart(*asked.ec2, asked.account_id, asked.region, options.vpc_ids);
+          answers[place] = CapturePart(*asked.ec2, asked.account_id, asked.region, options.vpc_ids,
+                                       options.until);
           ++done;
         }
       });

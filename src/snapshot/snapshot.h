@@ -25,6 +25,7 @@ struct SnapshotPlace {
 struct SnapshotOptions {
   std::chrono::sys_seconds captured_at;
   std::vector<std::string> vpc_ids;  // empty: all
+  AwsDeadline until = AwsDeadline::max();
 };
 
 struct CapturedSnapshot {

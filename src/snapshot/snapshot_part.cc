@@ -84,16 +84,17 @@ bool HasPermissions(element group) {
 
 class Capture {
  public:
-  Capture(Ec2& ec2, SnapshotPart& part) : ec2_(ec2), part_(part) {}
+  Capture(Ec2& ec2, SnapshotPart& part, AwsDeadline until)
+      : ec2_(ec2), part_(part), until_(until) {}
 
   std::optional<AwsFault> Run() {
     if (auto fault = ListAll()) return fault;
     // Twice will do unless the account changes all the time.
     constexpr int kRounds = 4;
     for (int round = 0; round < kRounds; ++round) {
-      const auto asks = AsksForTheMissing();
+      auto asks = AsksForTheMissing();
       if (asks.empty()) break;
-      if (auto fault = Take(asks)) return fault;
+      if (auto fault = Take(std::move(asks))) return fault;
       if (auto fault = LookAgainAtGroupsThatAreGone()) return fault;
     }
     DropRepeatedPermissions();
@@ -111,11 +112,16 @@ class Capture {
                       .filter = in_vpcs ? "vpc-id" : "",
                       .values = in_vpcs ? part_.vpc_ids : std::vector<std::string>()});
     }
-    return Take(asks);
+    return Take(std::move(asks));
   }
 
-  std::optional<AwsFault> Take(std::span<const Ec2Ask> asks) {
-    const auto answers = ec2_.Ask(asks);
+  std::vector<AwsResult<Ec2Pages>> Ask(std::vector<Ec2Ask>& asks) {
+    for (Ec2Ask& ask : asks) ask.deadline = until_;
+    return ec2_.Ask(asks);
+  }
+
+  std::optional<AwsFault> Take(std::vector<Ec2Ask> asks) {
+    const auto answers = Ask(asks);
     for (std::size_t i = 0; i < asks.size(); ++i) {
       if (!answers[i]) return answers[i].error();
       const auto* thing = std::ranges::find(kThings, asks[i].action, &KindOfThing::action);
@@ -194,8 +200,7 @@ class Capture {
       carried_.erase(id);
       part_.elements[kInterfaces].erase(id);
     }
-    const Ec2Ask ask = AskBy(kInterfaces, "network-interface-id", stale);
-    return Take(std::span(&ask, 1));
+    return Take({AskBy(kInterfaces, "network-interface-id", stale)});
   }
 
   // Only where no rule is told apart: of another account's groups.
@@ -215,7 +220,7 @@ class Capture {
     for (const auto& [id, list] : lists) {
       asks.push_back({.action = Ec2Action::kGetManagedPrefixListEntries, .prefix_list_id = id});
     }
-    const auto answers = ec2_.Ask(asks);
+    const auto answers = Ask(asks);
     const bool any_told = std::ranges::any_of(answers, [](const auto& a) { return a.has_value(); });
     for (std::size_t i = 0; i < asks.size(); ++i) {
       const std::string& id = asks[i].prefix_list_id;
@@ -258,6 +263,7 @@ class Capture {
 
   Ec2& ec2_;
   SnapshotPart& part_;
+  AwsDeadline until_;
   simdjson::dom::parser parser_;
   std::map<std::string, Ids> carried_;              // groups, by interface
   Ids has_rules_;                                   // groups
@@ -270,14 +276,14 @@ class Capture {
 }  // namespace
 
 AwsResult<SnapshotPart> CapturePart(Ec2& ec2, std::string account_id, std::string region,
-                                    std::vector<std::string> vpc_ids) {
+                                    std::vector<std::string> vpc_ids, AwsDeadline until) {
   SnapshotPart part{.account_id = std::move(account_id),
                     .region = std::move(region),
                     .vpc_ids = std::move(vpc_ids),
                     .elements = {},
                     .prefix_lists_whole = true,
                     .warnings = {}};
-  if (auto fault = Capture(ec2, part).Run()) return std::unexpected(std::move(*fault));
+  if (auto fault = Capture(ec2, part, until).Run()) return std::unexpected(std::move(*fault));
   return part;
 }
 

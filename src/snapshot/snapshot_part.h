@@ -35,9 +35,10 @@ struct SnapshotPart {
 
 // A fault where any list is missing; only the entries of some prefix lists may be. What changed
 // between the calls is asked for again, so that an interface stands there with its groups, and a
-// group with its rules.
+// group with its rules. What is not answered by `until` has failed.
 [[nodiscard]] AwsResult<SnapshotPart> CapturePart(Ec2& ec2, std::string account_id,
                                                   std::string region,
-                                                  std::vector<std::string> vpc_ids);
+                                                  std::vector<std::string> vpc_ids,
+                                                  AwsDeadline until);
 
 }  // namespace sgflow

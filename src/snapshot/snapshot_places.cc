@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +11,9 @@
 
 namespace sgflow {
 namespace {
+
+// A snapshot is in no hurry: what AWS throttles is asked for again, ever more slowly.
+constexpr std::chrono::minutes kPatience{10};
 
 // arn:aws:iam::111122223333:role/NAME, where aws may be aws-cn and the like. Empty: it is none.
 std::string AccountOfRole(std::string_view arn) {
@@ -52,13 +56,14 @@ Result<void> CheckRoles(std::span<const std::string> role_arns) {
 AwsResult<std::vector<SnapshotPlaces::Identity>> SnapshotPlaces::FindIdentities(
     std::span<const std::string> role_arns, const std::string& region) {
   std::vector<Identity> identities;
+  AwsClientOptions options;
+  options.patience = kPatience;
   for (const std::string& arn : role_arns) {
-    AwsClientOptions options;
     options.role_arn = arn;
     identities.push_back({MakeAwsClient(options), AccountOfRole(arn)});
   }
   if (!identities.empty()) return identities;
-  auto client = MakeAwsClient({});
+  auto client = MakeAwsClient(options);
   auto caller = GetCallerIdentity(*client, region);
   if (!caller) return std::unexpected(std::move(caller.error()));
   identities.push_back({std::move(client), std::move(caller->account_id)});

@@ -22,6 +22,9 @@ struct SourceCounters {
   std::uint64_t failures = 0;    // what could not be learned or read anew
   // When the oldest of what is used was read or asked for; none: nothing is.
   std::optional<std::chrono::system_clock::time_point> as_of{};
+  // Who did not answer and is left alone for a while, for people: as "eu-west-1: no answer for 10
+  // s, left alone until 12:00:10Z".
+  std::vector<std::string> silent{};
 };
 
 // What is so many times as old as it should get is not used any more.

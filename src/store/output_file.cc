@@ -60,6 +60,12 @@ std::string LinkTarget(const std::string& path) {
 }  // namespace
 
 Result<OutputFile> OutputFile::Open(const std::string& path) {
+  if (path.empty()) {
+    return std::unexpected(Error{.kind = ErrorKind::kUsage,
+                                 .message = "no name is given",
+                                 .place = {.file = {}, .line = 0, .column = 0, .field = "--output"},
+                                 .hint = "name a file to write, or - for standard output"});
+  }
   if (path == "-") return OutputFile(STDOUT_FILENO, "standard output", false);
   struct stat status{};
   const bool exists = stat(path.c_str(), &status) == 0;

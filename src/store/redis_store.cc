@@ -1,26 +1,36 @@
 #include "store/redis_store.h"
 
-#include <cstdint>
+#include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <string_view>
 #include <utility>
 
+#include "input/gzip_source.h"
 #include "store/snapshot_store.h"
 
 namespace sgflow {
 namespace {
 
-std::string VersionKey(const RedisUrl& url) { return url.key + ":version"; }
+// Of gzip the last bytes are a checksum and the length of what it holds (RFC 1952).
+constexpr std::size_t kTrailer = 8;
 
-// FNV-1a, in hexadecimal.
-std::string ChecksumOf(std::string_view bytes) {
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char byte : bytes) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) text += kDigits[hash >> shift & 15];
-  return text;
+// What tells a value from another.
+struct Mark {
+  bool is_gzip = false;
+  std::size_t size = 0;
+  std::string end{};
+  std::size_t hash = 0;  // of what is not gzip
+
+  friend bool operator==(const Mark&, const Mark&) = default;
+};
+
+Mark MarkOf(std::string_view bytes) {
+  Mark mark{.is_gzip = bytes.starts_with(kGzipMagic), .size = bytes.size()};
+  mark.end = bytes.substr(bytes.size() - std::min(kTrailer, bytes.size()));
+  if (!mark.is_gzip) mark.hash = std::hash<std::string_view>{}(bytes);
+  return mark;
 }
 
 class RedisStore : public SnapshotStore {
@@ -28,32 +38,41 @@ class RedisStore : public SnapshotStore {
   explicit RedisStore(RedisLogin login) : login_(std::move(login)) {}
 
   Result<std::optional<std::string>> ReadNew() override {
-    const std::string version_key = VersionKey(login_.url());
     auto connection = login_.Connect();
     if (!connection) return std::unexpected(std::move(connection.error()));
-    if (version_) {
-      auto version = (*connection)->Ask({"GET", version_key});
-      if (!version) return std::unexpected(std::move(version.error()));
-      if (version->text && version->text == version_) return std::nullopt;
+    if (last_ && last_->is_gzip) {
+      auto same = IsTheLast(**connection);
+      if (!same) return std::unexpected(std::move(same.error()));
+      if (*same) return std::nullopt;
     }
-    // Both of one moment.
-    auto both = (*connection)->Ask({"MGET", version_key, login_.url().key});
-    if (!both) return std::unexpected(std::move(both.error()));
-    if (both->elements.size() != 2 || !both->elements[1].text) {
+    auto reply = (*connection)->Ask({"GET", login_.url().key});
+    if (!reply) return std::unexpected(std::move(reply.error()));
+    if (!reply->text) {
       return std::unexpected(Error{.kind = ErrorKind::kEnvironment,
                                    .message = "there is no key " + login_.url().key,
                                    .place = {},
                                    .hint = "sgflow snapshot --output writes it"});
     }
-    std::string& bytes = *both->elements[1].text;
-    // Who wrote it by other means gave no version.
-    version_ = both->elements[0].text ? *both->elements[0].text : ChecksumOf(bytes);
-    return std::move(bytes);
+    Mark mark = MarkOf(*reply->text);
+    if (last_ == mark) return std::nullopt;
+    last_ = std::move(mark);
+    return std::move(*reply->text);
   }
 
  private:
+  // Asked one after the other: if the value changes in between, it is not taken for the last.
+  Result<bool> IsTheLast(RedisConnection& connection) const {
+    const std::string& key = login_.url().key;
+    const auto size = connection.Ask({"STRLEN", key});
+    if (!size) return std::unexpected(size.error());
+    if (size->text != std::to_string(last_->size)) return false;
+    const auto end = connection.Ask({"GETRANGE", key, "-8", "-1"});
+    if (!end) return std::unexpected(end.error());
+    return end->text == last_->end;
+  }
+
   RedisLogin login_;
-  std::optional<std::string> version_;
+  std::optional<Mark> last_;
 };
 
 }  // namespace
@@ -67,18 +86,9 @@ Result<std::unique_ptr<SnapshotStore>> MakeRedisStore(const std::string& url, Re
 Result<void> WriteToRedis(RedisLogin& login, std::string_view bytes) {
   auto connection = login.Connect();
   if (!connection) return std::unexpected(std::move(connection.error()));
-  const std::string version_key = VersionKey(login.url());
-  const std::string checksum = ChecksumOf(bytes);
-  const auto ask = [&](std::initializer_list<std::string_view> words) -> Result<void> {
-    auto reply = (*connection)->Ask(words);
-    if (!reply) return std::unexpected(std::move(reply.error()));
-    return {};
-  };
-  auto done = ask({"MULTI"});
-  if (done) done = ask({"SET", login.url().key, bytes});
-  if (done) done = ask({"SET", version_key, checksum});
-  if (done) done = ask({"EXEC"});
-  return done;
+  auto reply = (*connection)->Ask({"SET", login.url().key, bytes});
+  if (!reply) return std::unexpected(std::move(reply.error()));
+  return {};
 }
 
 }  // namespace sgflow

@@ -1,5 +1,4 @@
-// A snapshot in Redis: gzip under KEY and what tells versions apart under KEY:version, which are
-// written together.
+// A snapshot in Redis: one value, as gzip.
 #pragma once
 
 #include <string>

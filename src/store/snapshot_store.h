@@ -29,7 +29,8 @@ class SnapshotStore {
 [[nodiscard]] Result<std::unique_ptr<SnapshotStore>> MakeS3Store(AwsClient& client,
                                                                  const std::string& url);
 
-// redis:// and rediss://, by the text of KEY:version.
+// redis:// and rediss://: gzip by its length and last bytes, which hold a checksum; what is not
+// gzip is read each time.
 [[nodiscard]] Result<std::unique_ptr<SnapshotStore>> MakeRedisStore(const std::string& url,
                                                                     RedisSecret secret);
 

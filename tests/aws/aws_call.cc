@@ -25,6 +25,9 @@ AwsClientOptions Options() {
   if (const std::string timeout = Variable("SGFLOW_ANSWER_TIMEOUT_MS"); !timeout.empty()) {
     options.answer_timeout = std::chrono::milliseconds(std::stoi(timeout));
   }
+  if (const std::string timeout = Variable("SGFLOW_ATTEMPT_TIMEOUT_MS"); !timeout.empty()) {
+    options.attempt_timeout = std::chrono::milliseconds(std::stoi(timeout));
+  }
   return options;
 }
 

@@ -9,6 +9,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 BINARY = pathlib.Path(os.environ.get("SGFLOW_BINARY") or REPOSITORY / "build/release/sgflow")
 AWS_CALL = (pathlib.Path.cwd() / BINARY).resolve().parent / "tests/aws_call"
 
+GIVE_UP_SECONDS = 60
+
 KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
     "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
@@ -39,6 +41,7 @@ def call(
         env=environment,
         input=body,
         capture_output=True,
+        timeout=GIVE_UP_SECONDS,
     )
     assert ran.returncode in (0, 1), ran
     told = ran.stderr.decode().splitlines()

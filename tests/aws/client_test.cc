@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
@@ -160,6 +164,44 @@ TEST_F(ClientTest, WhenAllIsThrottledTheQuotaEndsTheRetries) {
   EXPECT_EQ(asked, 200 + 100 + 1);
 }
 
+TEST_F(ClientTest, WhoIsInNoHurryAsksAThrottlingServiceAgainAndAgain) {
+  std::atomic<int> asked = 0;
+  server_.Post("/", [&](const httplib::Request&, httplib::Response& response) {
+    const bool refused = asked++ < 200;
+    response.status = refused ? 503 : 200;
+    response.set_content(refused ? kThrottled : "<a/>", "text/xml");
+  });
+  AwsClientOptions options = WithoutWaiting();
+  options.patience = std::chrono::hours(1);
+  const auto answer = MakeAwsClient(options)->Send(Call("x"));
+  ASSERT_TRUE(answer) << Describe(answer.error().error);
+  EXPECT_EQ(asked, 201) << "more than the quota has tokens for";
+}
+
+TEST_F(ClientTest, ButNotForEver) {
+  server_.Post("/", [&](const httplib::Request&, httplib::Response& response) {
+    response.status = 503;
+    response.set_content(kThrottled, "text/xml");
+  });
+  AwsClientOptions options = WithoutWaiting();
+  options.patience = std::chrono::milliseconds(20);
+  const auto answer = MakeAwsClient(options)->Send(Call("x"));
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind, AwsFault::Kind::kThrottled);
+}
+
+TEST_F(ClientTest, PatienceIsForThrottlingAlone) {
+  std::atomic<int> asked = 0;
+  server_.Post("/", [&](const httplib::Request&, httplib::Response& response) {
+    ++asked;
+    response.status = 500;
+  });
+  AwsClientOptions options = WithoutWaiting();
+  options.patience = std::chrono::hours(1);
+  EXPECT_FALSE(MakeAwsClient(options)->Send(Call("x")));
+  EXPECT_EQ(asked, 3);
+}
+
 TEST_F(ClientTest, ARefusalIsNotTriedAgainAndSparesTheOthers) {
   std::atomic<int> refused = 0;
   server_.Post("/denied", [&](const httplib::Request&, httplib::Response& response) {
@@ -247,6 +289,55 @@ TEST_F(ClientTest, ASilentServerIsNotWaitedForBeyondTheDeadline) {
   EXPECT_EQ(client->counters().requests, 1U) << "there was no time for another attempt";
 }
 
+// Takes no connection: those that would fill its queue are there already.
+class FullListener {
+ public:
+  FullListener() : descriptor_(NewSocket()) {
+    bind(descriptor_, Address(), sizeof address_);
+    listen(descriptor_, 0);
+    socklen_t size = sizeof address_;
+    getsockname(descriptor_, Address(), &size);
+    for (int& waiting : waiting_) {
+      waiting = NewSocket();
+      connect(waiting, Address(), sizeof address_);
+    }
+  }
+  FullListener(const FullListener&) = delete;
+  FullListener& operator=(const FullListener&) = delete;
+  ~FullListener() {
+    for (const int waiting : waiting_) close(waiting);
+    close(descriptor_);
+  }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(ntohs(address_.sin_port)); }
+
+ private:
+  static int NewSocket() { return socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
+  sockaddr* Address() { return reinterpret_cast<sockaddr*>(&address_); }
+
+  sockaddr_in address_{
+      .sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  int descriptor_;
+  std::array<int, 4> waiting_{};
+};
+
+// As long as the listener lives no connection is there, however long the client may wait else.
+TEST_F(ClientTest, AConnectionIsNotWaitedForBeyondTheDeadline) {
+  AwsClientOptions options;
+  options.connect_timeout = options.answer_timeout = std::chrono::hours(1);
+  std::unique_ptr<AwsClient> client;
+  {
+    const FullListener listener;
+    Set("AWS_ENDPOINT_URL", listener.url());
+    AwsCall call = Call("x");
+    call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    client = MakeAwsClient(options);
+    const auto answer = client->Send(call);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, AwsFault::Kind::kUnreachable);
+    EXPECT_NE(answer.error().error.message.find("does not answer in time"), std::string::npos);
+  }
+}
+
 TEST_F(ClientTest, ARoleIsAssumedOnceAndThenSignedWith) {
   std::atomic<int> assumed = 0;
   std::mutex mutex;
@@ -278,6 +369,7 @@ TEST_F(ClientTest, ARoleIsAssumedOnceAndThenSignedWith) {
   ASSERT_TRUE(client->Send(Call("x")));
   ASSERT_TRUE(client->Send(Call("x")));
   EXPECT_EQ(assumed, 1);
+  EXPECT_EQ(client->counters().requests, 3U) << "that one counts too";
   EXPECT_EQ(tokens, (std::vector<std::string>{"the-token", "the-token"}));
   EXPECT_EQ(form,
             "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A444455556666%3A"

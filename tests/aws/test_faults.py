@@ -1,5 +1,6 @@
 """What comes of an AWS that throttles, fails, lies or is not there, as somebody at a terminal sees it."""
 
+import os
 import pathlib
 import sys
 
@@ -8,7 +9,7 @@ from calling import KEYS, call
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
 
-from fault_server import Answer, CutOff, FaultServer, Reset, Silence  # noqa: E402
+from fault_server import Answer, CutOff, Drip, FaultServer, Reset, Silence  # noqa: E402
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Answer:
@@ -117,6 +118,12 @@ def test_a_server_that_says_nothing_is_given_up():
     assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")
 
 
+@pytest.mark.parametrize("headers", [{}, {"connection": "close"}], ids=["keep-alive", "close"])
+def test_an_answer_that_comes_drop_by_drop_is_given_up(headers):
+    answer, server = called(Drip(headers), SGFLOW_ATTEMPT_TIMEOUT_MS="100")
+    assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")
+
+
 def test_nobody_there():
     server = FaultServer()
     with server.running():
@@ -176,6 +183,55 @@ def test_a_proxy_is_used_but_for_what_needs_none():
         assert (len(proxy.asked), len(server.asked)) == (1, 0)
         assert call({**environment, "NO_PROXY": "127.0.0.1"}).status == 200
         assert (len(proxy.asked), len(server.asked)) == (1, 1)
+
+
+def test_a_proxy_that_is_not_there_is_named():
+    with FaultServer().running() as proxy:
+        pass
+    environment = {**KEYS, "AWS_ENDPOINT_URL": "http://192.0.2.1", "HTTP_PROXY": proxy.url}
+    assert call(environment).message == (
+        "ec2:Test in eu-west-1: 192.0.2.1 cannot be reached: the proxy that HTTP_PROXY names refuses"
+        " connections (3 attempts); see HTTP_PROXY, or name 192.0.2.1 in NO_PROXY if it needs no proxy"
+    )
+
+
+def test_a_proxy_that_lets_nothing_through():
+    with FaultServer(Answer(403)).running() as proxy:
+        environment = {**KEYS, "https_proxy": proxy.url}
+        assert call(environment).message == (
+            "ec2:Test in eu-west-1: ec2.eu-west-1.amazonaws.com cannot be reached: the proxy that"
+            " https_proxy names does not let it through (3 attempts); see https_proxy, or name"
+            " ec2.eu-west-1.amazonaws.com in NO_PROXY if it needs no proxy"
+        )
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://user:secret@proxy:21", "http://proxy", "http://:8080", "//"]
+)
+def test_what_is_no_proxys_url_is_told_and_not_quoted(url):
+    answer = call({**KEYS, "HTTPS_PROXY": url})
+    assert answer.message == (
+        "HTTPS_PROXY is no proxy's URL; write it as http://HOST:PORT, or name"
+        " ec2.eu-west-1.amazonaws.com in NO_PROXY"
+    )
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", ""])
+def test_a_profile_that_is_not_there(tmp_path, region):
+    environment = {"AWS_PROFILE": "audit", "HOME": str(tmp_path)}
+    assert call(environment, region=region).message == (
+        "AWS_PROFILE: there is no profile 'audit' in ~/.aws/config or ~/.aws/credentials; aws"
+        " configure list-profiles shows those that there are; AWS_CONFIG_FILE and"
+        " AWS_SHARED_CREDENTIALS_FILE name other files"
+    )
+
+
+def test_certificates_are_not_read_for_a_call_that_needs_none(tmp_path):
+    # Nobody ever writes to it: who opened it would wait for ever.
+    os.mkfifo(tmp_path / "certificates.pem")
+    with FaultServer().running() as server:
+        environment = {**KEYS, "SSL_CERT_FILE": str(tmp_path / "certificates.pem")}
+        assert call({**environment, "AWS_ENDPOINT_URL": server.url}).status == 200
 
 
 def test_trusted_certificates_that_cannot_be_read(tmp_path):

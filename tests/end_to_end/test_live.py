@@ -8,7 +8,20 @@ import sys
 
 import pytest
 from program import BINARY, GIVE_UP_SECONDS, expect_bytes, expect_success, run
-from servers.ec2_stub import Denied, Ec2Stub, Throttled
+from servers.ec2_stub import (
+    CutOff,
+    CutShort,
+    Deep,
+    Denied,
+    Ec2Stub,
+    EntityBomb,
+    ExpiredCredentials,
+    Html,
+    Refused,
+    Reset,
+    Throttled,
+    UnknownCredentials,
+)
 from servers.synthetic_account import make_account
 
 FORMAT = (
@@ -87,11 +100,7 @@ def test_calls_are_few(ec2_stub):
     for arguments in ([], ["--format", "classic"], ["--fields", "+sg_rules"]):
         ec2_stub.reset()
         expect_success(live(lines, ec2_stub, *arguments))
-        assert ec2_stub.calls == {
-            "DescribeNetworkInterfaces": 1,
-            "DescribeSecurityGroups": 1,
-            "DescribeSecurityGroupRules": 1,
-        }
+        assert ec2_stub.calls == {"DescribeNetworkInterfaces": 1, "DescribeSecurityGroupRules": 1}
 
 
 def test_five_thousand_interfaces_in_pages_some_of_them_empty(ec2_stub):
@@ -128,6 +137,42 @@ def test_throttled_records_say_so(ec2_stub):
     )
 
 
+@pytest.mark.parametrize(
+    "fault, why",
+    [
+        (Denied(), "it denies ec2:DescribeNetworkInterfaces"),
+        (ExpiredCredentials(), "there are no valid credentials (RequestExpired)"),
+        (UnknownCredentials(), "there are no valid credentials (AuthFailure)"),
+        (Refused(500, "InternalError"), "it cannot be reached"),
+        (Reset, "it cannot be reached"),
+        (CutOff, "it cannot be reached"),
+        (CutShort, "its answer to DescribeNetworkInterfaces cannot be read"),
+        (Html(), "its answer to DescribeNetworkInterfaces cannot be read"),
+        (EntityBomb(), "its answer to DescribeNetworkInterfaces cannot be read"),
+        (Deep(), "its answer to DescribeNetworkInterfaces cannot be read"),
+    ],
+)
+def test_whatever_happens_the_record_goes_on_and_says_why(ec2_stub, fault, why):
+    ec2_stub.fail("DescribeNetworkInterfaces", fault, times=100)
+    outcome = live([line(ec2_stub.accounts[0].interfaces[0])], ec2_stub)
+    assert outcome.exit_code == 0
+    [record] = outcome.records()
+    assert record["sg_verdict"] == "unknown-interface"
+    assert record["sg_reason"] == f"AWS could not be asked for the interface: {why}."
+
+
+def test_the_summary_counts_records_by_why_their_interface_is_unknown(ec2_stub):
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
+    interface = ec2_stub.accounts[0].interfaces[0]
+    outcome = live([line(interface)] * 3, ec2_stub, "--format", "classic", "--stats")
+    assert outcome.exit_code == 0
+    assert (
+        "unknown interface  3\n"
+        "                   3 of them: AWS could not be asked for the interface: it throttles"
+        " DescribeNetworkInterfaces (RequestLimitExceeded)\n"
+    ) in outcome.errors
+
+
 def test_or_end_the_run_where_that_is_wanted(ec2_stub):
     ec2_stub.fail("DescribeNetworkInterfaces", Denied(), times=100)
     outcome = live([line(ec2_stub.accounts[0].interfaces[0])], ec2_stub,
@@ -136,7 +181,16 @@ def test_or_end_the_run_where_that_is_wanted(ec2_stub):
     assert "ec2:DescribeNetworkInterfaces" in outcome.errors, str(outcome)
 
 
-def test_each_account_is_asked_by_its_own_role():
+@pytest.mark.parametrize(
+    "role",
+    [
+        "arn:aws:iam::{account-id}:role/sgflow",
+        "arn:aws:iam::{account-id}:role/audit/flow-logs/sgflow",
+        "arn:aws-us-gov:iam::{account-id}:role/sgflow",
+        "arn:aws-cn:iam::{account-id}:role/sgflow",
+    ],
+)
+def test_each_account_is_asked_by_its_own_role(role):
     accounts = [make_account(id, interfaces=10) for id in ("111122223333", "444455556666")]
     with Ec2Stub(accounts) as stub:
         lines = [
@@ -145,11 +199,35 @@ def test_each_account_is_asked_by_its_own_role():
             for one in account.interfaces
         ]
         outcome = live(lines, stub, "--fields", "sg_verdict",
-                       SGFLOW_ROLE_ARN="arn:aws:iam::{account-id}:role/sgflow")  # fmt: skip
+                       SGFLOW_ROLE_ARN=role)  # fmt: skip
         expect_success(outcome)
         assert all(record["sg_verdict"] != "unknown-interface" for record in outcome.records())
-        assert stub.calls["AssumeRole"] == 2
+        assumed = [one["RoleArn"] for one in stub.requests if one["Action"] == "AssumeRole"]
+        assert sorted(assumed) == [
+            role.replace("{account-id}", account.account_id) for account in accounts
+        ]
         assert stub.calls["DescribeNetworkInterfaces"] == 2
+
+
+def test_who_is_not_known_by_account_is_asked_for_by_the_caller(ec2_stub):
+    interface = ec2_stub.accounts[0].interfaces[0]
+    lines = [line(interface, account=account) for account in ("unknown", "-")]
+    outcome = live(lines, ec2_stub, "--fields", "sg_verdict",
+                   SGFLOW_ROLE_ARN="arn:aws:iam::{account-id}:role/sgflow")  # fmt: skip
+    expect_success(outcome)
+    assert [record["sg_verdict"] for record in outcome.records()] == ["allowed-by-rule"] * 2
+    assert ec2_stub.calls["AssumeRole"] == 0
+
+
+def test_one_role_for_all_is_asked_for_all_accounts():
+    accounts = [make_account(id, interfaces=10) for id in ("111122223333", "444455556666")]
+    with Ec2Stub(accounts) as stub:
+        lines = [line(account.interfaces[0], account=account.account_id) for account in accounts]
+        outcome = live(lines, stub, "--fields", "sg_verdict",
+                       SGFLOW_ROLE_ARN="arn:aws:iam::444455556666:role/sgflow")  # fmt: skip
+        verdicts = [record["sg_verdict"] for record in outcome.records()]
+        assert verdicts == ["unknown-interface", "allowed-by-rule"]
+        assert stub.calls["AssumeRole"] == 1
 
 
 def test_memory_is_bounded(ec2_stub, tmp_path):

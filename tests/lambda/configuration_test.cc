@@ -129,6 +129,16 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
   }
   EXPECT_EQ(Refusal({{"SGFLOW_ON_INVENTORY_ERROR", "ignore"}}),
             "SGFLOW_ON_INVENTORY_ERROR: 'ignore' cannot be; one of: mark, fail");
+  for (const char* arn :
+       {"arn:aws:iam::{account-id}:role/audit/sgflow", "arn:aws:iam::111122223333:role/sgflow",
+        "arn:aws-us-gov:iam::{account-id}:role/sgflow", "arn:aws-cn:iam::{account-id}:role/x"}) {
+    EXPECT_EQ(ReadInventorySetup({{"SGFLOW_ROLE_ARN", arn}})->role_arn, arn);
+  }
+  for (const char* arn :
+       {"arn:aws:iam::{account_id}:role/sgflow", "arn:aws:iam::1111:role/sgflow",
+        "arn:aws:iam::111122223333:user/sgflow", "arn:aws:iam::111122223333:role/"}) {
+    EXPECT_NE(Refusal({{"SGFLOW_ROLE_ARN", arn}}), "taken") << arn;
+  }
   EXPECT_EQ(Refusal({{"SGFLOW_ROLE_ARN", "sgflow"}}),
             "SGFLOW_ROLE_ARN: 'sgflow' is no ARN of a role; write it as "
             "arn:aws:iam::{account-id}:role/NAME");

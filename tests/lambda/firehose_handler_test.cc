@@ -97,6 +97,32 @@ class FirehoseHandlerTest : public ::testing::Test {
       transform_, batches_, source_, /*reingestion=*/nullptr, &metrics_, log_, [] { return kNow; }};
 };
 
+TEST_F(FirehoseHandlerTest, AnEventThatCannotBeReadFailsThoughNothingIsKnownYet) {
+  const std::string event = "{}" + std::string(kEventPadding, '\0');
+  Invocation invocation;
+  invocation.event = std::string_view(event).substr(0, 2);
+  const auto answer = handler_.Handle(invocation);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().type, "Function.InvalidEvent");
+  EXPECT_TRUE(source_.asked.empty());
+}
+
+TEST_F(FirehoseHandlerTest, SaysWhyInterfacesAreUnknownAndWhoIsSilent) {
+  const Document document{.name = "test.json", .text = R"({"NetworkInterfaces": []})"};
+  source_.to_learn = {
+      LoadInventory(std::span(&document, 1), {{.interface_id = "eni-1", .reason = "it is denied"},
+                                              {.interface_id = "eni-2", .reason = "it is late"},
+                                              {.interface_id = "eni-3", .reason = "it is denied"}})
+          ->inventory};
+  source_.said.silent = {"eu-west-1: no answer", "us-east-1: no answer"};
+  EXPECT_EQ(Handle({"eni-1", "eni-2", "eni-3", "eni-404"}), "answered");
+  EXPECT_TRUE(LastLineHas(R"("unknownInterface":4,)"
+                          R"("unlearned":"2 records: it is denied; 1 record: it is late",)"))
+      << log_lines_.back();
+  EXPECT_TRUE(LastLineHas(R"("silent":"eu-west-1: no answer; us-east-1: no answer",)"))
+      << log_lines_.back();
+}
+
 TEST_F(FirehoseHandlerTest, LearnsWhatAnEventLacksAndCountsItsRecordsOnce) {
   source_.to_learn = {InventoryWith({"eni-1"}), InventoryWith({"eni-1", "eni-2"})};
   EXPECT_EQ(Handle({"eni-1", "eni-2", "eni-1"}), "answered");

@@ -149,6 +149,29 @@ TEST_F(PartitionedTransformTest, GivesEachRecordTheKeysOfItsLines) {
                     entry(4, {other}, "444455556666")}));
 }
 
+TEST_F(FirehoseTransformTest, AfterASurveyTheAnswerIsAsWithoutOne) {
+  const std::vector<std::string> data{Base64(Line(1) + "\n" + Line(2)), "%%%", "",
+                                      Base64(Line(3) + "\nnonsense"), Base64(Line(4, false))};
+  ASSERT_TRUE(Transform(data));
+  const std::string expected(transform_.Finish());
+
+  const Document document{.name = "empty.json", .text = R"({"NetworkInterfaces": []})"};
+  const auto nothing = LoadInventory(std::span(&document, 1));
+  Enricher survey(nothing->inventory, {.format = OutputFormat::kClassic, .note_lacking = true});
+  survey.StartBatch(/*may_survey=*/true);
+  ASSERT_TRUE(transform_.Transform(
+      std::string_view(event_).substr(0, event_.size() - kEventPadding), survey, kForever));
+  ASSERT_TRUE(survey.surveys());
+  EXPECT_EQ(survey.TakeLacking().interfaces.size(), 2U);
+  EXPECT_EQ(survey.counters().records, 0U);
+
+  const auto again = transform_.TransformAgain(enricher_, kForever);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->counts.flow_records, 3U);
+  EXPECT_EQ(again->counts.failed, 2U);
+  EXPECT_EQ(transform_.Finish(), expected);
+}
+
 TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {
   const std::string event = std::string("{}") + std::string(kEventPadding, '\0');
   const auto answer =

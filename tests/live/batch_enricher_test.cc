@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -76,7 +77,7 @@ class BatchEnricherTest : public ::testing::Test {
 };
 
 // An event as the issue describes it: accepted records, groups of CIDR rules.
-TEST_F(BatchEnricherTest, ThreeThousandRecordsOfAHundredInstancesTakeThreeCallsAndThenNone) {
+TEST_F(BatchEnricherTest, ThreeThousandRecordsOfAHundredInstancesTakeTwoCallsAndThenNone) {
   Texts lines;
   for (int i = 0; i < 3000; ++i) {
     // Half of the peers are instances too.
@@ -90,7 +91,7 @@ TEST_F(BatchEnricherTest, ThreeThousandRecordsOfAHundredInstancesTakeThreeCallsA
                                                          {"--fields", "+sg_rules"}, {})}}) {
     Start(options);
     const std::string cold = Enrich(lines);
-    EXPECT_EQ(world_.TakeCalls().size(), 3U);
+    EXPECT_EQ(world_.TakeCalls().size(), 2U);
     EXPECT_EQ(Enrich(lines), cold);
     EXPECT_EQ(world_.TakeCalls().size(), 0U);
     EXPECT_EQ(batches_->counters().records, 6000U);
@@ -103,7 +104,7 @@ TEST_F(BatchEnricherTest, EachFurtherKindTakesACall) {
   const Texts lines{LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT"),
                     LineOf("eni-0", "192.0.2.7", 5432, 2, "ACCEPT")};
   EXPECT_NE(Enrich(lines).find(R"("sg_matched_rules":["sgr-0-3"])"), std::string::npos);
-  EXPECT_EQ(world_.TakeCalls().size(), 4U) << "and the prefix list's entries";
+  EXPECT_EQ(world_.TakeCalls().size(), 3U) << "and the prefix list's entries";
 
   const std::string from_member =
       Enrich({LineOf("eni-0", "10.0.0.40", 22, 2, "ACCEPT")});  // eni-39's address
@@ -123,7 +124,7 @@ TEST_F(BatchEnricherTest, TheClassicFormatNeedsNeitherMembersNorPrefixListsNorAc
   Enrich({LineOf("eni-0", "192.0.2.7", 5432, 2, "ACCEPT"),
           LineOf("eni-0", "10.0.0.40", 22, 2, "ACCEPT"),
           LineOf("eni-0", "198.51.100.9", 443, 2, "REJECT")});
-  EXPECT_EQ(world_.calls.size(), 3U);
+  EXPECT_EQ(world_.calls.size(), 2U);
 }
 
 TEST_F(BatchEnricherTest, AFailedBatchIsEnrichedWithWhatIsKnownAndSaysWhy) {
@@ -177,6 +178,73 @@ TEST_F(BatchEnricherTest, TakesTheInventoryThatWasRenewedBetweenBatches) {
   EXPECT_TRUE(source_->Refresh().empty());
   EXPECT_NE(Enrich({line}).find("allowed-by-rule"), std::string::npos);
   EXPECT_EQ(batches_->counters().records, 2U);
+}
+
+// What is known of nothing is not worth a line.
+TEST_F(BatchEnricherTest, AColdBatchIsSurveyedBeforeItIsEnriched) {
+  Start();
+  const auto layout = *RecordLayout::Parse(kLayout);
+  const std::string line = LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT");
+  std::vector<std::size_t> sizes;
+  const auto run = [&] {
+    EXPECT_TRUE(batches_->Run(/*new_stretch=*/true, [&](Enricher& enricher) {
+      OutputBuffer output;
+      FlowRecord record;
+      EXPECT_TRUE(record.Split(layout, line, ' '));
+      enricher.Enrich(record, output);
+      sizes.push_back(output.size());
+    }));
+  };
+  run();
+  ASSERT_EQ(sizes.size(), 2U);
+  EXPECT_EQ(sizes[0], 0U);
+  EXPECT_GT(sizes[1], 0U);
+  EXPECT_EQ(batches_->counters().records, 1U);
+  run();
+  EXPECT_EQ(sizes.size(), 3U) << "a warm one is not";
+}
+
+TEST_F(BatchEnricherTest, SoIsOneOfWhichAlmostNothingIsKnown) {
+  Start({.format = OutputFormat::kClassic});
+  const std::string known = LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT");
+  Enrich({known});
+  Texts lines{known};
+  for (int i = 1; i < 100; ++i) {
+    lines.push_back(LineOf("eni-" + std::to_string(i), "203.0.113.9", 443, 2, "ACCEPT"));
+  }
+  const std::string text = Enrich(lines);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 100);
+  EXPECT_EQ(batches_->counters().records, 101U);
+  EXPECT_EQ(batches_->counters().unknown_interface, 0U);
+}
+
+// Their lines are written once more than would be needed, but not time and again.
+TEST_F(BatchEnricherTest, WhatAwsDoesNotKnowIsSurveyedInVainOnce) {
+  Start({.format = OutputFormat::kClassic});
+  Texts lines;
+  for (int i = 0; i < 100; ++i) {
+    lines.push_back(LineOf("eni-" + std::to_string(1000 + i), "203.0.113.9", 443, 2, "ACCEPT"));
+  }
+  const std::string first = Enrich(lines);
+  EXPECT_EQ(std::ranges::count(first, '\n'), 100);
+  EXPECT_EQ(Enrich(lines), first);
+  EXPECT_EQ(batches_->counters().records, 200U);
+  EXPECT_EQ(batches_->counters().unknown_interface, 200U);
+  EXPECT_EQ(world_.calls.size(), 1U);
+}
+
+TEST_F(BatchEnricherTest, RecordsAreCountedByWhyTheirInterfaceIsNotKnown) {
+  Start({.format = OutputFormat::kClassic});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  const std::string line = LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT");
+  Enrich({line, line});
+  world_.faults.clear();
+  Enrich({LineOf("eni-404", "203.0.113.9", 443, 2, "ACCEPT")});
+  EXPECT_EQ(batches_->counters().unknown_interface, 3U);
+  EXPECT_EQ(batches_->counters().unlearned,
+            (RecordsByReason{{"AWS could not be asked for the interface: it throttles "
+                              "DescribeNetworkInterfaces (RequestLimitExceeded)",
+                              2}}));
 }
 
 }  // namespace

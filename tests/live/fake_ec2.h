@@ -40,6 +40,15 @@ inline AwsFault Throttled() {
           .kind = ErrorKind::kEnvironment, .message = "EC2 throttles", .place = {}, .hint = {}}};
 }
 
+inline AwsFault NoAnswer() {
+  return {.kind = AwsFault::Kind::kUnreachable,
+          .code = {},
+          .error = {.kind = ErrorKind::kEnvironment,
+                    .message = "EC2 does not answer in time",
+                    .place = {},
+                    .hint = {}}};
+}
+
 inline AwsFault Denied(std::string_view iam_action) {
   return {.kind = AwsFault::Kind::kAccessDenied,
           .code = "UnauthorizedOperation",

@@ -22,13 +22,10 @@ import argparse
 import collections
 import fnmatch
 import functools
-import http.server
 import json
 import pathlib
 import re
 import secrets
-import socket
-import struct
 import sys
 import threading
 import typing
@@ -40,6 +37,7 @@ import botocore.session
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
+from servers.quiet_server import QuietHandler, QuietServer  # noqa: E402
 from servers.synthetic_account import SyntheticAccount, make_account  # noqa: E402
 
 NAMESPACE = "http://ec2.amazonaws.com/doc/2016-11-15/"
@@ -211,18 +209,14 @@ class Ec2Stub:
         self._port = port
 
     def __enter__(self):
-        self._server = _Server(("127.0.0.1", self._port), _Handler)
-        self._server.stub = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
+        self._server = QuietServer(_Handler, self, self._port)
+        self.url = self._server.url
+        self._server.start()
         return self
 
     def __exit__(self, *_):
         self._released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def fail(self, action: str, fault, times: int = 1, after: int = 0, **when: str) -> None:
         """The next `times` calls of the action ("*": of any) fail so, once `after` have been
@@ -437,31 +431,15 @@ def _render(shape, value) -> str:
     return escape(str(value))
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-    stub: Ec2Stub
-
-    def handle_error(self, request, client_address):
-        pass  # a client that goes away is no error of ours
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def log_message(self, *_):
-        pass
-
+class _Handler(QuietHandler):
     def do_GET(self):
         if self.path == "/control/calls":
             self._json(dict(self.server.stub.calls))
         else:
-            self._reply(404, b"", "text/plain")
+            self.reply(404, b"", "text/plain")
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         stub = self.server.stub
         if self.path == "/control/reset":
             stub.reset()
@@ -496,38 +474,27 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         body = answer.encode()
         match fault:
             case Body():
-                return self._reply(fault.status, fault.body, fault.type)
+                return self.reply(fault.status, fault.body, fault.type)
             case Reset():
-                # Lingering for no time makes the close a reset.
-                linger = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.close_connection = True
-                return self.connection.close()
+                return self.reset()
             case CutOff():
                 self.close_connection = True
-                return self._reply(200, body[: len(body) // 2], "text/xml", len(body))
+                return self.reply(200, body[: len(body) // 2], "text/xml", len(body))
             case CutShort():
                 body = body[: len(body) // 2]
             case Hold():
                 self.server.stub.wait()
-        self._reply(200, body, "text/xml;charset=UTF-8")
+        self.reply(200, body, "text/xml;charset=UTF-8")
 
     def _refuse(self, refused: Refused) -> None:
         error = f"<Code>{refused.code}</Code><Message>{escape(refused.message)}</Message>"
         body = (
             f"<Response><Errors><Error>{error}</Error></Errors><RequestID>1</RequestID></Response>"
         )
-        self._reply(refused.status, body.encode(), "text/xml;charset=UTF-8")
+        self.reply(refused.status, body.encode(), "text/xml;charset=UTF-8")
 
     def _json(self, value) -> None:
-        self._reply(200, json.dumps(value).encode(), "application/json")
-
-    def _reply(self, status: int, body: bytes, type: str, length: int | None = None) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", type)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
+        self.reply(200, json.dumps(value).encode(), "application/json")
 
 
 def main() -> None:

@@ -32,6 +32,13 @@ class Silence:
 
 
 @dataclass
+class Drip:
+    """A byte at a time, never the last one."""
+
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
 class Asked:
     method: str
     path: str
@@ -95,8 +102,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             case Silence():
                 self.owner.over.wait()
                 self.close_connection = True
+            case Drip():
+                self.answer(200, step.headers, b"<", 1 << 30)
+                with contextlib.suppress(OSError):
+                    while not self.owner.over.wait(0.01):
+                        self.wfile.write(b"a")
+                self.close_connection = True
 
-    do_GET = do_PUT = do_DELETE = do_POST
+    do_GET = do_PUT = do_DELETE = do_CONNECT = do_POST
 
     def answer(self, status, headers, body, length):
         self.send_response(status)

@@ -10,12 +10,11 @@ records and 4 MiB a call, 1,000 KiB a record; a call that is over one is refused
 """
 
 import base64
-import http.server
 import json
-import socket
-import struct
 import threading
 from dataclasses import dataclass
+
+from servers.quiet_server import QuietHandler, QuietServer
 
 MOST_RECORDS = 500
 MOST_BYTES = 4 << 20
@@ -76,18 +75,14 @@ class FirehoseStub:
         self._lock = threading.Lock()
 
     def __enter__(self):
-        self._server = _Server(("127.0.0.1", 0), _Handler)
-        self._server.stub = self
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
+        self._server = QuietServer(_Handler, self)
+        self.url = self._server.url
+        self._server.start()
         return self
 
     def __exit__(self, *_):
         self.over.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -141,24 +136,9 @@ class FirehoseStub:
         return None
 
 
-class _Server(http.server.ThreadingHTTPServer):
-    daemon_threads = True
-    stub: FirehoseStub
-
-    def handle_error(self, request, client_address):
-        pass  # a client that goes away is no error of ours
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Server
-
-    def log_message(self, *_):
-        pass
-
+class _Handler(QuietHandler):
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         signed = "/firehose/aws4_request" in self.headers.get("Authorization", "")
         if not signed or self.headers.get("X-Amz-Target") != "Firehose_20150804.PutRecordBatch":
             return self._reply(400, {"__type": "UnknownOperationException"})
@@ -167,11 +147,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             case Refused():
                 self._reply(answer.status, {"__type": answer.code, "message": answer.message})
             case DiesBefore() | DiesBehind():
-                # Lingering for no time makes the close a reset.
-                linger = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.close_connection = True
-                self.connection.close()
+                self.reset()
             case Silence():
                 self.close_connection = True
                 self.server.stub.over.wait()
@@ -179,9 +155,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self._reply(200, answer)
 
     def _reply(self, status: int, value: dict) -> None:
-        body = json.dumps(value).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+        self.reply(status, json.dumps(value).encode(), "application/x-amz-json-1.1")

@@ -24,10 +24,12 @@ class RedisServer:
     def environment(self) -> dict[str, str]:
         return {"AWS_CA_BUNDLE": str(self.certificate)} if self.certificate else {}
 
-    def command(self, *words: str) -> str:
+    def command(self, *words: str, stdin: pathlib.Path | None = None) -> str:
         tls = ["--tls", "--cacert", self.certificate] if self.certificate else []
-        done = subprocess.run(["redis-cli", "-h", "localhost", "-p", str(self.port), *tls, *words],
-                              check=True, capture_output=True, text=True)  # fmt: skip
+        command = ["redis-cli", "-h", "localhost", "-p", str(self.port), *tls, *words]
+        with open(stdin or "/dev/null", "rb") as words_from:
+            done = subprocess.run(command, check=True, capture_output=True, text=True,
+                                  stdin=words_from)  # fmt: skip
         return done.stdout.strip()
 
     def end(self) -> None:

@@ -321,10 +321,11 @@ def test_a_list_that_is_gone_and_one_that_is_refused(ec2_stub, take):
 
 
 def test_bursts_of_throttling_are_waited_out(ec2_stub, take):
-    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=2)
+    # More often than other callers would try.
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=3)
     ec2_stub.fail("DescribeSubnets", Throttled(), times=1)
     take().expect_success()
-    assert ec2_stub.calls["DescribeNetworkInterfaces"] == 3
+    assert ec2_stub.calls["DescribeNetworkInterfaces"] == 4
 
 
 @pytest.mark.parametrize("fault", [Reset, CutOff])
@@ -346,7 +347,6 @@ def test_a_page_token_that_expires_starts_the_list_anew(ec2_stub, take):
     "fault, said",
     [
         (Denied(), ["UnauthorizedOperation", "allow ec2:DescribeSubnets"]),
-        (Throttled(), ["RequestLimitExceeded", "AWS limits this account's calls"]),
         (ExpiredCredentials(), ["RequestExpired", "the session has expired"]),
         (Html(), ["is not AWS's", "see HTTPS_PROXY"]),
         (CutShort, ["the answer is cut off after"]),
@@ -359,6 +359,12 @@ def test_a_page_token_that_expires_starts_the_list_anew(ec2_stub, take):
 def test_a_list_that_fails_leaves_no_file(ec2_stub, take, fault, said):
     ec2_stub.fail("DescribeSubnets", fault, times=99)
     take().expect_failure(3, "sgflow: eu-west-1 of 111122223333: ec2:DescribeSubnets", *said)
+
+
+def test_a_region_that_the_account_does_not_have(ec2_stub, take):
+    take("--region", "us-east-1").expect_failure(
+        3, "us-east-1 of 111122223333", "AuthFailure", "that the region is enabled for the account"
+    )
 
 
 def test_entries_that_are_all_refused_name_the_permission(ec2_stub, take):
@@ -400,6 +406,15 @@ def test_an_old_snapshot_stays_where_a_new_one_fails(ec2_stub, take):
 def test_options_that_cannot_be(ec2_stub, take, arguments, said):
     snapshot = take(*arguments)
     assert (snapshot.code, snapshot.errors) == (2, f"sgflow: {said}\n")
+    assert not ec2_stub.calls
+
+
+def test_an_empty_name_is_none(ec2_stub):
+    done = subprocess.run([BINARY, "snapshot", "--output", ""], capture_output=True, text=True,
+                          env=ec2_stub.environment)  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        2, "sgflow: --output: no name is given; name a file to write, or - for standard output\n"
+    )  # fmt: skip
     assert not ec2_stub.calls
 
 

@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import pathlib
+import subprocess
 import sys
 
 import boto3
@@ -13,9 +14,11 @@ import pytest
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS / "end_to_end")]
 
-from program import expect_success, run  # noqa: E402
+from program import BINARY, expect_success, run  # noqa: E402
 from servers import redis_server, versitygw  # noqa: E402
 from test_live import FORMAT, line  # noqa: E402
+
+LOOK_AGAIN = pathlib.Path(BINARY).resolve().parent / "tests/look_again"
 
 
 def snapshot(stub, url, **environment):
@@ -44,16 +47,13 @@ def redis(request, tmp_path):
 
 def test_a_snapshot_goes_through_redis(ec2_stub, redis):
     expect_success(snapshot(ec2_stub, redis.url(), **redis.environment))
-    assert len(redis.command("GET", "sgflow:inventory:version")) == 16
+    assert redis.command("KEYS", "*") == "sgflow:inventory"
     expect_enriched(enrich(ec2_stub, redis.url(), **redis.environment))
 
 
 def test_the_urls_path_names_another_key(ec2_stub, redis):
     expect_success(snapshot(ec2_stub, redis.url(key="/mine"), **redis.environment))
-    assert redis.command("KEYS", "*").split() in (
-        ["mine", "mine:version"],
-        ["mine:version", "mine"],
-    )
+    assert redis.command("KEYS", "*") == "mine"
     expect_enriched(enrich(ec2_stub, redis.url(key="/mine"), **redis.environment))
 
 
@@ -84,6 +84,32 @@ def test_what_is_cut_is_refused(ec2_stub, redis, tmp_path):
     outcome = enrich(ec2_stub, redis.url(), **redis.environment)
     assert outcome.exit_code == 2, str(outcome)
     assert "gzip" in outcome.errors
+
+
+def test_another_value_is_seen_whoever_set_it(ec2_stub, redis, tmp_path):
+    def put(value: bytes) -> str:
+        path = tmp_path / "value"
+        path.write_bytes(value)
+        redis.command("-x", "SET", "sgflow:inventory", stdin=path)
+        return f"new: {len(value)} bytes"
+
+    with subprocess.Popen([LOOK_AGAIN, redis.url()], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, env={**os.environ, **redis.environment}
+                          ) as reader:  # fmt: skip
+
+        def look() -> str:
+            print(file=reader.stdin, flush=True)
+            return reader.stdout.readline().strip()
+
+        assert look().startswith("there is no key sgflow:inventory")
+        expect_success(snapshot(ec2_stub, redis.url(), **redis.environment))
+        assert look().startswith("new: ")
+        assert look() == "the same"
+        # By hand; the last two are as long as the one before, and differ in their middle alone.
+        for value in (gzip.compress(b"A" * 99), gzip.compress(b"B" * 99), b"{A}", b"{B}"):
+            said = put(value)
+            assert look() == said
+            assert look() == "the same"
 
 
 def test_a_password_is_in_the_url(ec2_stub, tmp_path):
@@ -120,10 +146,28 @@ def test_a_server_that_is_not_trusted_or_another_is_refused(ec2_stub, tmp_path):
         outcome = enrich(ec2_stub, redis.url(), AWS_CA_BUNDLE=certificate)
         assert outcome.exit_code == 3
         assert "TLS with localhost fails" in outcome.errors
+        assert "name the file that has it in AWS_CA_BUNDLE" in outcome.errors
     with redis_server.running(tmp_path, tls=True, name="another.example") as redis:
         outcome = enrich(ec2_stub, redis.url(), **redis.environment)
         assert outcome.exit_code == 3
         assert "TLS with localhost fails" in outcome.errors
+
+
+def test_trusted_certificates_that_are_not_there_are_named(ec2_stub, tmp_path):
+    with redis_server.running(tmp_path, tls=True) as redis:
+        outcome = enrich(ec2_stub, redis.url(), AWS_CA_BUNDLE="/nonexistent/ca.pem")
+        assert outcome.exit_code == 3
+        assert (
+            "AWS_CA_BUNDLE: no trusted certificates can be read from /nonexistent/ca.pem; name a"
+            " file of certificates in PEM form" in outcome.errors
+        )
+
+
+def test_a_server_that_speaks_no_tls_is_told_from_one_that_is_not_trusted(ec2_stub, tmp_path):
+    with redis_server.running(tmp_path) as redis:
+        outcome = enrich(ec2_stub, redis.url().replace("redis:", "rediss:"))
+        assert outcome.exit_code == 3
+        assert "does it speak TLS on that port?" in outcome.errors
 
 
 def test_a_snapshot_goes_through_s3(ec2_stub):

@@ -1,0 +1,271 @@
+// What becomes of what cannot be learned.
+#include "live/live_source.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "live/live_source_fixture.h"
+
+namespace sgflow {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Denied;
+using testing::Interfaces;
+using testing::kAccount;
+using testing::kRegion;
+using testing::LiveSourceTest;
+using testing::ManyInterfaces;
+using testing::NamesOf;
+using testing::NoAnswer;
+using testing::Sleep;
+using testing::Texts;
+using testing::Throttled;
+
+TEST_F(LiveSourceTest, WhatIsNoRegionOrAccountNeverGetsIntoANameOfAHost) {
+  Start({.by_account = true});
+  Learn({.interfaces = {{"../../x", "evil.example/", "eni-1"}}});
+  EXPECT_EQ(world_.places, (std::set<Ec2Place>{{"", "us-east-1"}}));
+}
+
+TEST_F(LiveSourceTest, ADeniedNetworkAclLeavesAllElseAsItIs) {
+  world_.subnets["subnet-1"] = {"10.0.1.0/24", "acl-1"};
+  world_.prefix_lists["pl-1"] = {"10.1.0.0/16"};
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Denied("ec2:DescribeNetworkAcls");
+  EXPECT_TRUE(Learn({.interfaces = NamesOf({"eni-1"}),
+                     .prefix_lists = NamesOf({"pl-1"}),
+                     .subnets = NamesOf({"subnet-1"})}));
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_NE(source_->Current()->FindPrefixList("pl-1"), nullptr);
+  EXPECT_FALSE(source_->Current()->FindSubnet("subnet-1")->acl);
+  EXPECT_EQ(source_->counters().failures, 1U);
+  EXPECT_EQ(source_->Refresh(), Texts{"AWS denies the call; allow ec2:DescribeNetworkAcls"});
+  EXPECT_EQ(source_->Refresh(), Texts{}) << "told once";
+  // Asked for again at once nothing is asked of AWS.
+  world_.TakeCalls();
+  EXPECT_FALSE(Learn({.subnets = NamesOf({"subnet-1"})}));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, ThrottledInterfacesAreMarkedWithTheReasonAndAskedForAgainSoon) {
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"}))) << "the reason is new";
+  EXPECT_EQ(WhyNot("eni-1"),
+            "AWS could not be asked for the interface: it throttles DescribeNetworkInterfaces"
+            " (RequestLimitExceeded)");
+  EXPECT_EQ(source_->counters().failures, 1U);
+  world_.TakeCalls();
+  EXPECT_FALSE(Learn(Interfaces({"eni-1"})));
+  EXPECT_EQ(world_.calls, Texts{});
+
+  world_.faults.clear();
+  Sleep(10s);
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_EQ(WhyNot("eni-1"), "");
+}
+
+TEST_F(LiveSourceTest, TheReasonNamesTheCallThatWasDenied) {
+  AwsFault fault = Denied("sts:AssumeRole");
+  fault.iam_action = "sts:AssumeRole";
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(WhyNot("eni-1"), "AWS could not be asked for the interface: it denies sts:AssumeRole");
+}
+
+TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.on_ask = [] { Sleep(15s); };
+  Learn(Interfaces({"eni-1"}));
+  world_.TakeCalls();
+  Sleep(9s);
+  EXPECT_FALSE(Learn(Interfaces({"eni-1"})));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, AllThatIsAskedHasToBeAnsweredInTime) {
+  const auto until = std::chrono::steady_clock::now() + 10s;
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1"}), until));
+  EXPECT_EQ(world_.deadlines, (std::vector{until, until}));
+}
+
+TEST_F(LiveSourceTest, AnInterfaceWhoseRulesAreDeniedIsNoInterfaceOfItsOwn) {
+  world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Denied("ec2:DescribeSecurityGroupRules");
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
+  EXPECT_FALSE(Knows("eni-1"));
+  EXPECT_EQ(WhyNot("eni-1"),
+            "AWS could not be asked for the rules of its security groups: it denies "
+            "ec2:DescribeSecurityGroupRules");
+  // Once it is allowed the interface itself is not asked for again.
+  world_.TakeCalls();
+  world_.faults.clear();
+  Sleep(10s);
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
+  EXPECT_EQ(world_.calls, Texts{"DescribeSecurityGroupRules group-id sg-1"});
+  EXPECT_TRUE(Knows("eni-1"));
+}
+
+TEST_F(LiveSourceTest, AGroupThatAwsDoesNotShowIsNotOneWithoutRules) {
+  world_.interfaces["eni-1"].groups = {"sg-1", "sg-of-another-account"};
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
+  EXPECT_FALSE(Knows("eni-1"));
+  EXPECT_EQ(WhyNot("eni-1"),
+            "AWS does not show the rules of sg-of-another-account to this account");
+}
+
+TEST_F(LiveSourceTest, FailsTheBatchWhereThatIsWanted) {
+  Start({.fail_on_error = true});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  const auto first = source_->Learn(Interfaces({"eni-1"}), Deadline::max());
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().message, "EC2 throttles");
+  world_.TakeCalls();
+  EXPECT_FALSE(source_->Learn(Interfaces({"eni-1"}), Deadline::max())) << "and the next one";
+  EXPECT_EQ(world_.TakeCalls().size(), 1U) << "which asks for itself";
+  EXPECT_TRUE(source_->Learn(Interfaces({}), Deadline::max()));
+  world_.faults.clear();
+  EXPECT_TRUE(source_->Learn(Interfaces({"eni-1", "eni-404"}), Deadline::max()))
+      << "absent is no failure";
+}
+
+TEST_F(LiveSourceTest, OnlyInterfacesAndTheirRulesFailABatch) {
+  Start({.fail_on_error = true});
+  world_.prefix_lists["pl-1"] = {"10.1.0.0/16"};
+  world_.subnets["subnet-1"] = {"10.0.1.0/24", "acl-1"};
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Denied("ec2:DescribeNetworkAcls");
+  world_.faults[Ec2Action::kGetManagedPrefixListEntries] =
+      Denied("ec2:GetManagedPrefixListEntries");
+  EXPECT_TRUE(source_->Learn({.interfaces = NamesOf({"eni-1"}),
+                              .prefix_lists = NamesOf({"pl-1"}),
+                              .subnets = NamesOf({"subnet-1"})},
+                             Deadline::max()));
+  EXPECT_EQ(source_->counters().failures, 2U);
+  world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
+  EXPECT_FALSE(source_->Learn(Interfaces({"eni-3"}), Deadline::max()));
+}
+
+TEST_F(LiveSourceTest, OneThatCannotBeReadDoesNotSpoilTheRest) {
+  world_.rules["sg-3"] = {R"("IsEgress":false,"IpProtocol":"tcp","SourceOfTomorrow":"x")"};
+  EXPECT_TRUE(Learn(Interfaces({"eni-1", "eni-3"})));
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_FALSE(Knows("eni-3"));
+  EXPECT_EQ(WhyNot("eni-3"), "what AWS says of eni-3 cannot be read");
+  world_.TakeCalls();
+  EXPECT_FALSE(Learn(Interfaces({"eni-3"})));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+TEST_F(LiveSourceTest, WhatABatchMissedIsNotForgottenWithinIt) {
+  Start({.most_entries = 100});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  Learn(ManyInterfaces(1000, 300));
+  for (int i = 1000; i < 1300; ++i) EXPECT_NE(WhyNot("eni-" + std::to_string(i)), "") << i;
+}
+
+TEST_F(LiveSourceTest, WhereOnePieceFailsTheOthersAreLearned) {
+  world_.AddInstances(400, 10);
+  world_.failing_value = "eni-0";
+  EXPECT_TRUE(Learn(ManyInterfaces(0, 400)));
+  EXPECT_FALSE(Knows("eni-0"));
+  EXPECT_NE(WhyNot("eni-0"), "");
+  std::size_t known = 0;
+  for (int i = 0; i < 400; ++i) known += Knows("eni-" + std::to_string(i)) ? 1U : 0U;
+  EXPECT_EQ(known, 200U);
+}
+
+TEST_F(LiveSourceTest, WhatIsNoIdIsNeverAskedFor) {
+  for (const std::string id : {"*", "eni-*", "eni-", "eni-1?", "ENI-1", "vpce-1"}) {
+    EXPECT_FALSE(Learn(Interfaces({id}))) << id;
+  }
+  EXPECT_FALSE(Learn(Interfaces({"eni-" + std::string(252, 'a')})));
+  EXPECT_FALSE(Learn({.trunks = NamesOf({"eni-*"})}));
+  EXPECT_EQ(world_.calls, Texts{});
+}
+
+// An AWS that never answers
+
+class SilenceTest : public LiveSourceTest {
+ protected:
+  void SetUp() override {
+    LiveSourceTest::SetUp();
+    FallSilent();
+  }
+  void FallSilent() {
+    world_.faults[Ec2Action::kDescribeNetworkInterfaces] = NoAnswer();
+    world_.on_ask = [] { Sleep(10s); };
+  }
+  void Answer() {
+    world_.faults.clear();
+    world_.on_ask = [] {};
+  }
+  Texts Silent() { return source_->counters().silent; }
+};
+
+TEST_F(SilenceTest, TheNextBatchDoesNotWaitForItAgain) {
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(world_.TakeCalls().size(), 1U);
+  EXPECT_EQ(Silent(), Texts{"eu-west-1: no answer for 10 s, left alone until 22:14:30Z"});
+  EXPECT_TRUE(Learn(Interfaces({"eni-2"})));
+  EXPECT_EQ(world_.TakeCalls(), Texts{});
+  EXPECT_EQ(WhyNot("eni-2"), "AWS could not be asked for the interface: it cannot be reached");
+  EXPECT_EQ(source_->counters().failures, 2U);
+  EXPECT_EQ(source_->Refresh(),
+            (Texts{"EC2 does not answer in time",
+                   "EC2 in eu-west-1: no answer for 10 s, left alone until 22:14:30Z"}));
+}
+
+TEST_F(SilenceTest, AfterAPauseItIsTriedForAShortTimeAndEachTimeLaterStill) {
+  Learn(Interfaces({"eni-1"}));
+  for (const auto pause : {60s, 120s, 240s, 300s, 300s}) {
+    world_.TakeCalls();
+    Sleep(pause - 1s);
+    Learn(Interfaces({"eni-" + std::to_string(1000 + pause.count())}));
+    EXPECT_EQ(world_.calls, Texts{}) << pause.count();
+    Sleep(1s);
+    world_.deadlines.clear();
+    Learn(Interfaces({"eni-2"}));
+    ASSERT_EQ(world_.deadlines.size(), 1U) << pause.count();
+    EXPECT_LE(world_.deadlines[0], std::chrono::steady_clock::now() + 3s);
+  }
+}
+
+TEST_F(SilenceTest, AnAnswerEndsIt) {
+  Learn(Interfaces({"eni-1"}));
+  Answer();
+  Sleep(60s);
+  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_EQ(Silent(), Texts{});
+  EXPECT_TRUE(Learn(Interfaces({"eni-3"})));
+  EXPECT_EQ(world_.deadlines.back(), Deadline::max()) << "as before";
+}
+
+TEST_F(SilenceTest, OtherRegionsAreAskedAllTheSame) {
+  Learn(Interfaces({"eni-1"}));
+  Answer();
+  EXPECT_TRUE(Learn({.interfaces = {{kAccount, "ap-south-1", "eni-2"}}}));
+  EXPECT_TRUE(Knows("eni-2"));
+}
+
+TEST_F(SilenceTest, WhatFailsQuicklyIsNotSilence) {
+  world_.on_ask = [] {};
+  Learn(Interfaces({"eni-1"}));
+  world_.TakeCalls();
+  Learn(Interfaces({"eni-2"}));
+  EXPECT_EQ(world_.calls.size(), 1U);
+  EXPECT_EQ(Silent(), Texts{});
+}
+
+TEST_F(SilenceTest, WhoWantsBatchesToFailWaitsEachTime) {
+  Start({.fail_on_error = true});
+  for (const char* id : {"eni-1", "eni-1", "eni-2"}) {
+    EXPECT_FALSE(source_->Learn(Interfaces({id}), Deadline::max()));
+    EXPECT_EQ(world_.TakeCalls().size(), 1U);
+  }
+}
+
+}  // namespace
+}  // namespace sgflow
