@@ -13,12 +13,14 @@ constexpr std::size_t kMostOutput = std::size_t{8} << 20;
 
 class AtOnce : public Enriching {
  public:
-  AtOnce(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
-      : enricher_(std::move(inventory), options) {}
+  template <typename Known>  // an inventory or a timeline
+  AtOnce(std::shared_ptr<Known> known, const EnricherOptions& options)
+      : enricher_(std::move(known), options) {}
 
   void StartStretch() override { enricher_.StartStretch(); }
   Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
     enricher_.Enrich(record, to);
+    if (enricher_.failure()) return std::unexpected(*enricher_.failure());
     return {};
   }
   Result<void> Finish(OutputBuffer& /*to*/) override { return {}; }
@@ -95,6 +97,11 @@ class InChunks : public Enriching {
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> inventory,
                                          const EnricherOptions& options) {
   return std::make_unique<AtOnce>(std::move(inventory), options);
+}
+
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<Timeline> timeline,
+                                         const EnricherOptions& options) {
+  return std::make_unique<AtOnce>(std::move(timeline), options);
 }
 
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,

@@ -93,18 +93,21 @@ Judge::Judge(std::shared_ptr<const InventoryIndex> index)
 Judge::Judge(std::shared_ptr<const Inventory> inventory)
     : Judge(std::make_shared<const InventoryIndex>(std::move(inventory))) {}
 
-Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
-  const Packet packet = ReadPacket(record, *index_);
-  if (!packet.has_conversation()) return Decide(packet, std::nullopt);
-
-  const InterfaceIndex interface = index_->IndexOf(*packet.recorded);
+std::optional<bool> Converse(const Packet& packet, InterfaceIndex interface,
+                             Conversations& conversations) {
   const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
   if (by_flags.opener == Opener::kUnknown) {
-    return Decide(packet, conversations.OneOpened(interface, packet.sender(), packet.receiver()));
+    return conversations.OneOpened(interface, packet.sender(), packet.receiver());
   }
   conversations.Remember(interface, packet.sender(), packet.receiver(),
                          by_flags.opener == Opener::kSender);
-  return Decide(packet, std::nullopt);
+  return std::nullopt;
+}
+
+Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
+  const Packet packet = ReadPacket(record, *index_);
+  if (!packet.has_conversation()) return Decide(packet, std::nullopt);
+  return Decide(packet, Converse(packet, index_->IndexOf(*packet.recorded), conversations));
 }
 
 Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembered) {

@@ -16,6 +16,12 @@
 
 namespace sgflow {
 
+// Whether an earlier record says that the packet's sender opened its conversation; none: nothing is
+// remembered, or this packet's flags say it themselves, which is remembered now. `interface` stands
+// for the recorded one in `conversations`. Requires packet.has_conversation().
+std::optional<bool> Converse(const Packet& packet, InterfaceIndex interface,
+                             Conversations& conversations);
+
 // For one thread; those of several share the index. What it answers hangs on its arguments alone:
 // what it remembers of earlier questions makes it quick and nothing else.
 class Judge {
