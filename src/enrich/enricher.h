@@ -65,6 +65,9 @@ class Enricher {
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
 
+  // Requires a timeline: the record's point of it.
+  std::size_t PointOf(const FlowRecord& record) const { return travel_->PointOf(record); }
+
   // An inventory of the timeline that could not be loaded: from its record on nothing is written
   // or counted until another stretch begins.
   const std::optional<Error>& failure() const { return failure_; }

@@ -91,6 +91,16 @@ TimeTravel::TimeTravel(std::shared_ptr<Timeline> timeline, OutputFormat format,
 
 TimeTravel::~TimeTravel() = default;
 
+std::size_t TimeTravel::RoomFor(const Timeline& timeline) {
+  // One of them is the next one of another.
+  return std::max(kFewestViews, kMostViewBytes / BytesOf(*timeline.latest())) - 1;
+}
+
+std::size_t TimeTravel::PointOf(const FlowRecord& record) const {
+  const auto time = TimeOf(record);
+  return time ? timeline_->PointAt(*time) : timeline_->last();
+}
+
 Result<InventoryView*> TimeTravel::Enter(const FlowRecord& record) {
   const auto time = TimeOf(record);
   has_time_ = time.has_value();

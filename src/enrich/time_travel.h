@@ -35,6 +35,11 @@ class TimeTravel {
 
   const Timeline& timeline() const { return *timeline_; }
 
+  // How many points may be gone to in any order without loading anything twice, about.
+  static std::size_t RoomFor(const Timeline& timeline);
+  // Where Enter would go.
+  std::size_t PointOf(const FlowRecord& record) const;
+
   // Goes to the record's time. The view lives until the next call. Error: an inventory could not be
   // loaded.
   [[nodiscard]] Result<InventoryView*> Enter(const FlowRecord& record);

@@ -38,7 +38,8 @@ class Enriching {
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> inventory,
                                          const EnricherOptions& options);
 
-// Each record by the inventory that was true when it happened.
+// Each record by the inventory that was true when it happened. Where there are more times than can
+// be held, some 8,000 records or 4 MB of them wait.
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<Timeline> timeline,
                                          const EnricherOptions& options);
 

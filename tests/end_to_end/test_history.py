@@ -299,10 +299,11 @@ def expected_of(record, following):
 
 
 # Any number of captures, against runs with each of them alone.
-@pytest.mark.parametrize("seed", range(3))
-def test_the_answers_are_those_of_the_single_inventories(tmp_path, seed):
+# Of 60 not all are held: then records are judged in the order of their times.
+@pytest.mark.parametrize(("seed", "captures"), [(0, 12), (1, 12), (2, 60)])
+def test_the_answers_are_those_of_the_single_inventories(tmp_path, seed, captures):
     choose = random.Random(seed)
-    moments = [FIRST + HOUR * hour for hour in range(12)]
+    moments = [FIRST + HOUR * hour for hour in range(captures)]
     for moment in moments:
         document = snapshot(moment, choose.choice([*GROUPS, None]))
         choose.shuffle(document["SecurityGroupRules"])
