@@ -180,6 +180,10 @@ SNAPSHOT = Role("stream", "SnapshotRole", LAMBDA, [
            when="HasSnapshotRoles"),
     Policy("Write", [allow(action("s3:PutObject"), [sub("${Bucket.Arn}/inventory/current.json.gz"),
                                                     sub("${Bucket.Arn}/inventory/history/*")])]),
+    # The last one of the history, to see whether something has changed.
+    Policy("History", [allow(action("s3:GetObject"), sub("${Bucket.Arn}/inventory/history/*")),
+                       allow(action("s3:ListBucket"), arn("Bucket"),
+                             {"StringEquals": {"s3:prefix": "inventory/history/"}})]),
     redis_policy(),
     key_policy(["kms:Decrypt", "kms:GenerateDataKey"], "s3", "secretsmanager", "lambda"),
     vpc_policy(),

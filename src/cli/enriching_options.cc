@@ -34,8 +34,11 @@ CLI::Validator OutputFormatCheck() {
           std::move(shown)};
 }
 
-EnrichingMaker MakerOf(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options) {
-  return [inventory = std::move(inventory), options] { return MakeEnriching(inventory, options); };
+EnrichingMaker MakerOf(InventoryHistory history, const EnricherOptions& options) {
+  return [history = std::move(history), options] {
+    return history.timeline ? MakeEnriching(history.timeline, options)
+                            : MakeEnriching(history.inventory, options);
+  };
 }
 
 }  // namespace
@@ -44,7 +47,8 @@ void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
   command
       .add_option("-i,--inventory", options.inventories,
                   "What AWS had configured, as the AWS CLI prints it\n"
-                  "(docs/inventory.md); may be given several times.\n"
+                  "(docs/inventory.md), or a folder or s3://BUCKET/PREFIX/\n"
+                  "of snapshots over time; may be given several times.\n"
                   "Or one snapshot at s3://, redis:// or rediss://\n"
                   "(docs/snapshot.md); live asks AWS for what the records need")
       ->required()

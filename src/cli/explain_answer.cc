@@ -258,10 +258,11 @@ const NetworkInterface* NearPeer(const Packet& packet, const InventoryIndex& ind
   return found ? &index.inventory().interfaces()[*found] : nullptr;
 }
 
-Explanation ExplainRecord(const FlowRecord& record, Judge& judge, Conversations& conversations) {
+Explanation ExplainRecord(const FlowRecord& record, Judge& judge,
+                          const std::function<Verdict()>& decide) {
   const Packet packet = ReadPacket(record, judge.index());
   const AclAnswer acl = judge.Ask(packet).acl_answer;
-  const Verdict verdict = judge.Decide(record, conversations);
+  const Verdict verdict = decide();
   Explanation explanation = Explain(packet, verdict, acl, judge);
   if (verdict.recorded == nullptr) explanation.missing_id = record.Get(Field::kInterfaceId);
   return explanation;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "flowlog/flow_record.h"
 #include "network/direction.h"
-#include "verdict/conversations.h"
 #include "verdict/explanation.h"
 #include "verdict/judge.h"
 #include "verdict/packet.h"
@@ -85,7 +86,8 @@ struct ExplainedChanges {
 };
 
 struct Explanation {
-  bool asked = false;  // a question, no record
+  bool asked = false;           // a question, no record
+  std::string inventory_as_of;  // as the column has it; empty where there is one inventory alone
   VerdictKind kind = VerdictKind::kNotJudged;
   std::optional<Confidence> confidence;
   std::optional<Initiator> initiator;
@@ -123,8 +125,9 @@ struct Explanation {
   }
 };
 
-// Reads and adds to what earlier records of the file said of who opened.
-Explanation ExplainRecord(const FlowRecord& record, Judge& judge, Conversations& conversations);
+// `decide` gives the judge's verdict on the record.
+Explanation ExplainRecord(const FlowRecord& record, Judge& judge,
+                          const std::function<Verdict()>& decide);
 
 // For QuestionPacket.
 Explanation ExplainQuestion(const Packet& packet, Judge& judge);

@@ -17,6 +17,7 @@
 #include "cli/explain_record.h"
 #include "cli/explain_text.h"
 #include "cli/named_inventory.h"
+#include "enrich/time_travel.h"
 #include "output/printable_text.h"
 
 namespace sgflow {
@@ -36,35 +37,81 @@ bool WantsColour() {
   return isatty(STDOUT_FILENO) == 1;
 }
 
-Result<Explanation> ExplainAsked(const ExplainOptions& options, Judge& judge) {
+Result<ReadOptions> ReadOptionsOf(const ExplainOptions& options) {
+  ReadOptions read_options;
+  if (!options.record_format) return read_options;
+  auto layout = RecordLayout::Parse(*options.record_format);
+  if (!layout) {
+    layout.error().place.field = "--record-format";
+    return std::unexpected(std::move(layout.error()));
+  }
+  read_options.layout = std::move(*layout);
+  return read_options;
+}
+
+Result<void> ReadAsked(const ExplainOptions& options, const OnExplainedRecord& on_record) {
+  const auto read_options = ReadOptionsOf(options);
+  if (!read_options) return std::unexpected(read_options.error());
+  return options.line
+             ? ReadGivenRecord(*options.line, *read_options, on_record)
+             : ReadRecordOfLine(*options.file, *options.line_number, *read_options, on_record);
+}
+
+Result<Explanation> ExplainAskedRecord(const ExplainOptions& options,
+                                       std::shared_ptr<const Inventory> inventory) {
+  Judge judge(std::move(inventory));
+  Conversations conversations;
+  Explanation explanation;
+  const auto read = ReadAsked(options, [&](const FlowRecord& record, bool wanted) {
+    const auto decide = [&] { return judge.Decide(record, conversations); };
+    if (wanted) {
+      explanation = ExplainRecord(record, judge, decide);
+    } else {
+      static_cast<void>(decide());
+    }
+  });
+  if (!read) return std::unexpected(read.error());
+  return explanation;
+}
+
+// By the inventory that was true when it happened, as those before it.
+Result<Explanation> ExplainAskedRecord(const ExplainOptions& options,
+                                       std::shared_ptr<Timeline> timeline) {
+  TimeTravel travel(std::move(timeline), OutputFormat::kJson, {}, /*compares=*/true);
+  Conversations conversations;
+  Explanation explanation;
+  std::optional<Error> failure;
+  const auto read = ReadAsked(options, [&](const FlowRecord& record, bool wanted) {
+    if (failure) return;
+    auto view = travel.Enter(record);
+    if (!view) {
+      failure = std::move(view.error());
+      return;
+    }
+    const auto decide = [&] { return travel.Decide(record, conversations); };
+    if (!wanted) {
+      static_cast<void>(decide());
+      return;
+    }
+    explanation = ExplainRecord(record, (*view)->judge(), decide);
+    explanation.reason = std::string(travel.Reason(explanation.reason));
+    explanation.inventory_as_of = travel.as_of();
+  });
+  if (failure) return std::unexpected(std::move(*failure));
+  if (!read) return std::unexpected(read.error());
+  return explanation;
+}
+
+Result<Explanation> ExplainAsked(const ExplainOptions& options, const InventoryHistory& history) {
   if (AsksQuestion(options)) {
+    // Of several times the latest: what may be opened is asked of today.
+    Judge judge(history.inventory);
     auto packet = AskedPacket(options, judge.index());
     if (!packet) return std::unexpected(std::move(packet.error()));
     return ExplainQuestion(*packet, judge);
   }
-  ReadOptions read_options;
-  if (options.record_format) {
-    auto layout = RecordLayout::Parse(*options.record_format);
-    if (!layout) {
-      layout.error().place.field = "--record-format";
-      return std::unexpected(std::move(layout.error()));
-    }
-    read_options.layout = std::move(*layout);
-  }
-  Conversations conversations;
-  Explanation explanation;
-  const OnExplainedRecord on_record = [&](const FlowRecord& record, bool wanted) {
-    if (wanted) {
-      explanation = ExplainRecord(record, judge, conversations);
-    } else {
-      static_cast<void>(judge.Decide(record, conversations));
-    }
-  };
-  const auto read =
-      options.line ? ReadGivenRecord(*options.line, read_options, on_record)
-                   : ReadRecordOfLine(*options.file, *options.line_number, read_options, on_record);
-  if (!read) return std::unexpected(read.error());
-  return explanation;
+  return history.timeline ? ExplainAskedRecord(options, history.timeline)
+                          : ExplainAskedRecord(options, history.inventory);
 }
 
 int Print(std::string_view text) {
@@ -82,10 +129,9 @@ int Print(std::string_view text) {
 
 int RunExplain(const ExplainOptions& options) {
   if (auto usable = CheckExplainOptions(options); !usable) return Fail(usable.error());
-  auto inventory = LoadNamedInventory(options.inventories, "--inventory");
-  if (!inventory) return inventory.error();
-  Judge judge(std::move(*inventory));
-  const auto explanation = ExplainAsked(options, judge);
+  const auto history = LoadNamedInventory(options.inventories, "--inventory");
+  if (!history) return history.error();
+  const auto explanation = ExplainAsked(options, *history);
   if (!explanation) return Fail(explanation.error());
   if (options.json) return Print(ExplanationJson(*explanation));
   return Print(
@@ -113,7 +159,8 @@ void AddExplainCommand(CLI::App& program, const std::function<void(std::function
   command
       ->add_option("-i,--inventory", options->inventories,
                    "What AWS had configured, as the AWS CLI prints it\n"
-                   "(docs/inventory.md); may be given several times")
+                   "(docs/inventory.md), or a folder or s3://BUCKET/PREFIX/\n"
+                   "of snapshots over time; may be given several times")
       ->required()
       ->allow_extra_args(false)
       ->type_name("FILE");

@@ -249,6 +249,9 @@ std::string ExplanationJson(const Explanation& explanation) {
   to.Text("confidence", explanation.confidence ? NameOf(*explanation.confidence) : "");
   to.Text("reason", explanation.reason);
   to.Text("opened_by", explanation.initiator ? NameOf(*explanation.initiator) : "");
+  if (!explanation.inventory_as_of.empty()) {
+    to.Text("inventory_as_of", explanation.inventory_as_of);
+  }
   to.Key("question").Value(explanation.asked);
   WritePacket(explanation, to);
   to.Key("interface");

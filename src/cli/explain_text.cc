@@ -375,6 +375,7 @@ std::string ExplanationText(const Explanation& explanation, const ExplainTextOpt
   to.Blank();
   WritePacket(explanation, to);
   WriteWho(explanation, to);
+  if (!explanation.inventory_as_of.empty()) to.Line("inventory", explanation.inventory_as_of);
   if (explanation.judged_direction) {
     const Direction judged = *explanation.judged_direction;
     WriteRules(explanation, judged, options, to);

@@ -12,7 +12,7 @@
 #include "lambda/configuration.h"
 #include "live/open_inventory.h"
 #include "output/printable_text.h"
-#include "store/inventory_files.h"
+#include "store/document_folder.h"
 
 namespace sgflow {
 namespace {
@@ -31,24 +31,49 @@ std::unexpected<int> Misused(std::string_view option, std::string message, std::
                      .hint = std::move(hint)}});
 }
 
-std::expected<std::shared_ptr<const Inventory>, int> LoadFromStore(const std::string& name) {
-  auto setup = ReadInventorySetup(ReadEnvironment(environ));
-  if (!setup) return Fail({std::move(setup.error())});
-  setup->name = name;
-  const auto source = OpenInventory(*setup);
+// `live`, or the URL of a store. Such a one cannot be put together with others.
+bool IsSourceName(const std::string& name) {
+  return name == kLiveInventory ||
+         (name.find("://") != std::string::npos && !IsDocumentFolder(name));
+}
+
+std::expected<InventoryHistory, int> LoadFromStore(InventorySetup setup, const std::string& name) {
+  setup.name = name;
+  const auto source = OpenInventory(setup);
   if (!source) return Fail(source.error());
   for (const std::string& message : (*source)->Refresh()) Tell(message);
-  return (*source)->Current();
+  return InventoryHistory{(*source)->Current(), nullptr};
+}
+
+// The files by their paths, and each folder with what is in it.
+Result<std::vector<NamedDocuments>> FindDocuments(const std::vector<std::string>& names,
+                                                  const std::string& role_arn) {
+  auto files = OpenDocumentFolder({}, {});
+  if (!files) return std::unexpected(std::move(files.error()));
+  std::vector<NamedDocuments> found{{std::move(*files), {}, false}};
+  for (const std::string& name : names) {
+    if (!IsDocumentFolder(name)) {
+      found.front().entries.push_back({name, {}});
+      continue;
+    }
+    auto folder = OpenDocumentFolder(name, role_arn);
+    if (!folder) return std::unexpected(std::move(folder.error()));
+    auto entries = (*folder)->List();
+    if (!entries) return std::unexpected(std::move(entries.error()));
+    found.push_back({std::move(*folder), std::move(*entries), true});
+  }
+  if (found.front().entries.empty()) found.erase(found.begin());
+  return found;
 }
 
 }  // namespace
 
-bool IsSourceName(std::string_view name) {
-  return name == kLiveInventory || name.find("://") != std::string_view::npos;
-}
-
-std::expected<std::shared_ptr<const Inventory>, int> LoadNamedInventory(
-    const std::vector<std::string>& names, std::string_view option) {
+std::expected<InventoryHistory, int> LoadNamedInventory(const std::vector<std::string>& names,
+                                                        std::string_view option) {
+  auto setup = ReadInventorySetup(ReadEnvironment(environ));
+  const bool needs_setup = std::ranges::any_of(
+      names, [](const std::string& name) { return name.find("://") != std::string::npos; });
+  if (!setup && needs_setup) return Fail({std::move(setup.error())});
   if (std::ranges::any_of(names, IsSourceName)) {
     if (names.size() != 1) {
       return Misused(option, "live and stores cannot be put together with others",
@@ -58,12 +83,14 @@ std::expected<std::shared_ptr<const Inventory>, int> LoadNamedInventory(
       return Misused(option, "a whole inventory is needed, and live knows only what it is asked",
                      "take one down: sgflow snapshot --output inventory.json");
     }
-    return LoadFromStore(names.front());
+    return LoadFromStore(std::move(*setup), names.front());
   }
-  auto loaded = LoadInventoryFiles(names);
+  auto documents = FindDocuments(names, setup ? setup->role_arn : std::string());
+  if (!documents) return Fail({std::move(documents.error())});
+  auto loaded = LoadInventoryHistory(
+      std::move(*documents), [](const InventoryWarning& warning) { Tell(Describe(warning)); });
   if (!loaded) return Fail(loaded.error());
-  for (const InventoryWarning& warning : loaded->warnings) Tell(Describe(warning));
-  return std::move(loaded->inventory);
+  return std::move(*loaded);
 }
 
 }  // namespace sgflow

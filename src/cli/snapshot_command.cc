@@ -20,8 +20,10 @@
 #include "cli/exit_code.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/snapshot_places.h"
+#include "store/document_folder.h"
 #include "store/redis_url.h"
 #include "store/snapshot_file.h"
+#include "store/snapshot_folder.h"
 
 namespace sgflow {
 namespace {
@@ -44,6 +46,22 @@ bool IsWord(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
+}
+
+// Told before anything is listed.
+Result<void> CheckWhereTo(const SnapshotCommandOptions& options) {
+  if (options.output.empty() == options.append.empty()) {
+    return std::unexpected(
+        BadOption({}, "where to write is not said, or twice", "give one of --output and --append"));
+  }
+  const bool appends = !options.append.empty();
+  auto checked = appends ? CheckAppendTarget(options.append) : CheckSnapshotUrl(options.output);
+  if (!checked) return checked;
+  // S3 is asked in the default Region, whatever is listed.
+  if ((appends ? options.append : options.output).starts_with("s3://")) {
+    if (auto region = DefaultAwsRegion(); !region) return std::unexpected(region.error().error);
+  }
+  return {};
 }
 
 std::optional<Error> CheckOptions(const SnapshotCommandOptions& options) {
@@ -85,12 +103,28 @@ auto WithProgress(const SnapshotPlaces& places, const std::atomic<std::size_t>& 
 
 void PrintSummary(const SnapshotCommandOptions& options, const CapturedSnapshot& snapshot,
                   std::size_t places) {
-  fmt::print(stderr, "{}: {} {}", WithoutPassword(options.output), places,
+  const std::string& where = options.append.empty() ? options.output : options.append;
+  fmt::print(stderr, "{}: {} {}", WithoutPassword(where), places,
              places == 1 ? "Region" : "Regions");
   for (std::size_t kind = 0; kind < kSnapshotKinds.size(); ++kind) {
     fmt::print(stderr, ", {} {}", snapshot.counts[kind], kSnapshotKinds[kind]);
   }
   fmt::print(stderr, "\n");
+}
+
+Result<void> Store(const SnapshotCommandOptions& options, std::chrono::sys_seconds captured_at,
+                   const CapturedSnapshot& snapshot) {
+  if (options.append.empty()) {
+    const char* secret = std::getenv("SGFLOW_REDIS_PASSWORD_SECRET");
+    const SnapshotAccess access{.redis_password_secret = secret == nullptr ? "" : secret};
+    return WriteSnapshot(options.output, snapshot.json, access);
+  }
+  auto folder = OpenDocumentFolder(options.append, {});
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  const auto appended = AppendSnapshot(**folder, captured_at, snapshot.json);
+  if (!appended) return std::unexpected(appended.error());
+  fmt::print("{} {}\n", appended->stored ? "stored" : "nothing has changed since", appended->name);
+  return {};
 }
 
 std::vector<std::string> WithoutRepeated(std::vector<std::string> names) {
@@ -104,11 +138,7 @@ std::vector<std::string> WithoutRepeated(std::vector<std::string> names) {
 
 int RunSnapshot(const SnapshotCommandOptions& options) {
   if (const auto error = CheckOptions(options)) return Fail(*error);
-  if (auto checked = CheckSnapshotUrl(options.output); !checked) return Fail(checked.error());
-  // S3 is asked in the default Region, whatever is listed: told before all of it is.
-  if (options.output.starts_with("s3://")) {
-    if (const auto region = DefaultAwsRegion(); !region) return Fail(region.error().error);
-  }
+  if (const auto checked = CheckWhereTo(options); !checked) return Fail(checked.error());
   const auto now = std::chrono::system_clock::now();
   const auto opened = SnapshotPlaces::Open(options.role_arns, WithoutRepeated(options.regions));
   if (!opened) return Fail(opened.error().error);
@@ -136,10 +166,9 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
                                       fmt::join(options.vpc_ids, ", ")),
                           "is it in another Region or account?"));
   }
-  const char* secret = std::getenv("SGFLOW_REDIS_PASSWORD_SECRET");
-  const SnapshotAccess access{.redis_password_secret = secret == nullptr ? "" : secret};
-  if (auto written = WriteSnapshot(options.output, snapshot->json, access); !written) {
-    return Fail(written.error());
+  if (auto stored = Store(options, std::chrono::floor<std::chrono::seconds>(now), *snapshot);
+      !stored) {
+    return Fail(stored.error());
   }
   if (isatty(STDERR_FILENO) == 1) PrintSummary(options, *snapshot, places.size());
   return kSuccess;
@@ -154,6 +183,7 @@ void AddSnapshotCommand(CLI::App& program, const std::function<void(std::functio
       "  sgflow snapshot --output inventory.json.gz\n"
       "  sgflow snapshot --region eu-west-1 --region us-east-1 --output inventory.json \\\n"
       "      --role-arn arn:aws:iam::111122223333:role/reader\n"
+      "  sgflow snapshot --append s3://BUCKET/inventory/\n"
       "\n"
       "Lists interfaces, security groups, rules, prefix lists, network ACLs and subnets. Nothing\n"
       "in AWS is changed; docs/permissions.md has the permissions. The file appears when it is\n"
@@ -162,8 +192,13 @@ void AddSnapshotCommand(CLI::App& program, const std::function<void(std::functio
   command
       ->add_option("-o,--output", options->output,
                    "Where to write; compressed where the name ends in .gz")
-      ->required()
       ->type_name("PATH|URL");
+  command
+      ->add_option("--append", options->append,
+                   "Instead: a folder, or s3://BUCKET/PREFIX/, to add it to where\n"
+                   "it is another one than the last there; for --inventory to\n"
+                   "judge each record by what was true when it happened")
+      ->type_name("DIR|URL");
   const auto add_list = [&](const char* names, std::vector<std::string>& list, const char* type,
                             const char* help) {
     command->add_option(names, list, help)->allow_extra_args(false)->type_name(type);

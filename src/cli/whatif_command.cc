@@ -165,12 +165,13 @@ int RunWhatIf(const WhatIfOptions& options) {
   int code = kSuccess;
   const auto loaded = LoadNamedInventory(options.inventories, "--inventory");
   if (!loaded) return loaded.error();
-  const std::shared_ptr<const Inventory>& today = *loaded;
+  // Of several times the latest: what would break is asked of today.
+  const std::shared_ptr<const Inventory>& today = loaded->inventory;
   Proposal proposal{.inventory = today, .removed_rules = options.removed_rules};
   if (!options.proposed.empty()) {
     auto proposed = LoadNamedInventory(options.proposed, "--proposed");
     if (!proposed) return proposed.error();
-    proposal.inventory = std::move(*proposed);
+    proposal.inventory = std::move(proposed->inventory);
   }
   if (const auto error = FindUnknownRule(*today, options.removed_rules)) return Fail(*error);
 
@@ -211,7 +212,8 @@ void AddWhatIfCommand(CLI::App& program, const std::function<void(std::function<
   command
       ->add_option("-i,--inventory", options->inventories,
                    "What AWS has configured today, as the AWS CLI prints it;\n"
-                   "may be given several times")
+                   "may be given several times. Of snapshots over time the\n"
+                   "latest counts")
       ->required()
       ->allow_extra_args(false)
       ->type_name("FILE");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -73,81 +72,93 @@ EnrichCounters EnrichCounters::Since(const EnrichCounters& earlier) const {
   return since;
 }
 
-Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
-    : inventory_(std::move(inventory)),
-      encoder_(MakeEncoder(options.format, inventory_, options.fields)),
-      judge_(inventory_),
-      explainer_(judge_.shared_index()),
-      format_(options.format) {
+Enricher::Enricher(const EnricherOptions& options) : format_(options.format) {
   writes_verdicts_ = options.format == OutputFormat::kJson && options.fields.needs_verdict();
   judges_ = writes_verdicts_ || options.count_verdicts;
   explains_ = writes_verdicts_ && options.fields.needs_words();
-  if (!options.note_lacking) return;
-  lacking_.emplace(judge_.index());
-  used_.resize(inventory_->interfaces().size());
 }
 
-const NetworkInterface* Enricher::FindInterface(const FlowRecord& record) {
-  if (record.layout().of_transit_gateway()) return nullptr;
-  const std::string_view id = record.Get(Field::kInterfaceId);
-  if (id.empty()) {
-    // A regional NAT gateway has no interface of its own.
-    const bool regional = record.layout().IndexOf(Field::kInterfaceId).has_value() &&
-                          !record.Get(Field::kResourceId).empty();
-    return regional ? nullptr : FindInterfaceOf(record, judge_.index()).interface;
-  }
-  if (id.size() < sizeof(std::uint32_t)) return nullptr;
-  // Ids are random hexadecimal digits.
-  std::uint32_t end = 0;
-  std::memcpy(&end, id.data() + id.size() - sizeof end, sizeof end);
-  const NetworkInterface*& recent = recent_[(end * 0x9E3779B1U) >> 23];
-  if (recent == nullptr || recent->id != id) {
-    const NetworkInterface* found = inventory_->FindLocal(id);
-    if (found == nullptr) return nullptr;
-    recent = found;
-  }
-  return recent;
+Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
+    : Enricher(options) {
+  view_.emplace(std::move(inventory), options.format, options.fields);
+  if (!options.note_lacking) return;
+  lacking_.emplace(view_->judge().index());
+  used_.resize(view_->inventory().interfaces().size());
+}
+
+Enricher::Enricher(std::shared_ptr<Timeline> timeline, const EnricherOptions& options)
+    : Enricher(options) {
+  travel_.emplace(std::move(timeline), options.format, options.fields, writes_verdicts_);
+}
+
+void Enricher::StartStretch() {
+  conversations_.Clear();
+  failure_.reset();
+  if (travel_) travel_->StartStretch();
 }
 
 void Enricher::StartBatch(bool may_survey) {
   may_survey_ = may_survey && lacking_;
-  surveys_ = may_survey_ && inventory_->interfaces().empty();
+  surveys_ = may_survey_ && view_->inventory().interfaces().empty();
   seen_ = seen_lacking_ = 0;
 }
 
 void Enricher::Survey(const FlowRecord& record) {
   if (HasNoTraffic(record) || record.layout().of_transit_gateway()) return;
   const std::string_view id = record.Get(Field::kInterfaceId);
-  if (!id.empty() && inventory_->FindLocal(id) == nullptr) lacking_->AddInterface(record, id);
+  if (!id.empty() && view_->inventory().FindLocal(id) == nullptr)
+    lacking_->AddInterface(record, id);
 }
 
 void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
   if (surveys_) return Survey(record);
-  EnrichedRecord enriched(record);
+  if (travel_) return EnrichAtItsTime(record, to);
   std::optional<Verdict> verdict;
-  if (judges_) verdict = judge_.Decide(record, conversations_);
+  if (judges_) verdict = view_->judge().Decide(record, conversations_);
+  Write(record, *view_, verdict, to);
+}
+
+void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to) {
+  if (failure_) return;
+  auto view = travel_->Enter(record);
+  if (!view) {
+    failure_ = std::move(view.error());
+    return;
+  }
+  std::optional<Verdict> verdict;
+  if (judges_) verdict = travel_->Decide(record, conversations_);
+  Write(record, **view, verdict, to);
+}
+
+void Enricher::Write(const FlowRecord& record, InventoryView& view,
+                     const std::optional<Verdict>& verdict, OutputBuffer& to) {
+  EnrichedRecord enriched(record);
   if (format_ == OutputFormat::kClassic) {
-    enriched.interface = FindInterface(record);
+    enriched.interface = view.FindInterface(record);
     enriched.direction = DirectionOf(record, enriched.interface);
   } else if (verdict) {
     enriched.interface = verdict->local;
     enriched.direction = DirectionOf(record, verdict->recorded);
     enriched.verdict = &*verdict;
     if (explains_) {
-      enriched.reason = explainer_.Reason(*verdict);
-      enriched.nearest = explainer_.Nearest(*verdict);
+      enriched.reason = view.explainer().Reason(*verdict);
+      enriched.nearest = view.explainer().Nearest(*verdict);
     }
   } else {
-    const Packet packet = ReadPacket(record, judge_.index());
+    const Packet packet = ReadPacket(record, view.judge().index());
     enriched.interface = packet.local;
     enriched.direction = DirectionOf(record, packet.recorded);
+  }
+  if (travel_) {
+    enriched.inventory_as_of = travel_->as_of();
+    if (explains_) enriched.reason = travel_->Reason(enriched.reason);
   }
   Count(enriched, verdict);
   if (lacking_) {
     ++seen_;
     Note(enriched, verdict);
   }
-  encoder_->Encode(enriched, to);
+  view.encoder().Encode(enriched, to);
 }
 
 void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
@@ -161,7 +172,7 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
     surveys_ = may_survey_ && ++seen_lacking_ >= kEnough && 2 * seen_lacking_ > seen_;
     return;
   }
-  used_[judge_.index().IndexOf(*enriched.interface)] = true;
+  used_[view_->judge().index().IndexOf(*enriched.interface)] = true;
   if (TellsBranches(format_) && enriched.interface->type == "trunk" &&
       HasStrangeAddress(enriched)) {
     lacking_->AddTrunk(enriched.record, enriched.interface->id);
@@ -178,9 +189,9 @@ Lacking Enricher::TakeLacking() { return lacking_ ? lacking_->Take() : Lacking{}
 void Enricher::StartFrom(const Conversations& conversations, const Inventory& of) {
   conversations_ = conversations;
   conversations_.Renumber([&](InterfaceIndex before) -> std::optional<InterfaceIndex> {
-    const NetworkInterface* now = inventory_->FindInterface(of.interfaces()[before].id);
+    const NetworkInterface* now = inventory().FindInterface(of.interfaces()[before].id);
     if (now == nullptr) return std::nullopt;
-    return judge_.index().IndexOf(*now);
+    return view_->judge().index().IndexOf(*now);
   });
 }
 
@@ -203,7 +214,7 @@ void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict
     ++counters_.enriched;
   } else {
     ++counters_.unknown_interface;
-    CountReason(inventory_->WhyUnlearned(enriched.record.Get(Field::kInterfaceId)));
+    CountReason(inventory().WhyUnlearned(enriched.record.Get(Field::kInterfaceId)));
   }
   if (!verdict) return;
   ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];

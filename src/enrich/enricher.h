@@ -11,16 +11,18 @@
 #include <string_view>
 #include <vector>
 
+#include "enrich/inventory_view.h"
 #include "enrich/lacking_notes.h"
+#include "enrich/time_travel.h"
+#include "error/error.h"
 #include "flowlog/flow_record.h"
 #include "inventory/inventory.h"
 #include "inventory/lacking.h"
+#include "inventory/timeline.h"
 #include "output/encoder.h"
 #include "output/field_selection.h"
 #include "output/output_buffer.h"
 #include "verdict/conversations.h"
-#include "verdict/explanation.h"
-#include "verdict/judge.h"
 #include "verdict/verdict.h"
 
 namespace sgflow {
@@ -62,10 +64,12 @@ struct EnricherOptions {
 class Enricher {
  public:
   Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options);
+  // Each record by the inventory that was true when it happened. Nothing lacking is noted.
+  Enricher(std::shared_ptr<Timeline> timeline, const EnricherOptions& options);
 
   // Forgets who opened what: another file or event begins, and no answer may hang on the order in
   // which workers take them.
-  void StartStretch() { conversations_.Clear(); }
+  void StartStretch();
 
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
@@ -77,6 +81,13 @@ class Enricher {
   // Whether it came to that.
   bool surveys() const { return surveys_; }
 
+  // Requires a timeline: the record's point of it.
+  std::size_t PointOf(const FlowRecord& record) const { return travel_->PointOf(record); }
+
+  // An inventory of the timeline that could not be loaded: from its record on nothing is written
+  // or counted until another stretch begins.
+  const std::optional<Error>& failure() const { return failure_; }
+
   // What was lacking since the last call; empty where it is not noted. A record without
   // `interface-id` lacks nothing: its interface is searched for by address, in what is known.
   Lacking TakeLacking();
@@ -85,30 +96,35 @@ class Enricher {
   std::vector<bool> TakeUsed();
 
   // What records before this Enricher's told of who opened: another one's, of another inventory.
+  // Neither is of a timeline.
   void StartFrom(const Conversations& conversations, const Inventory& of);
   const Conversations& conversations() const { return conversations_; }
 
   const EnrichCounters& counters() const { return counters_; }
-  const Inventory& inventory() const { return *inventory_; }
+  // Of a timeline the latest.
+  const Inventory& inventory() const {
+    return travel_ ? *travel_->timeline().latest() : view_->inventory();
+  }
 
  private:
+  explicit Enricher(const EnricherOptions& options);
+
+  void EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to);
+  void Write(const FlowRecord& record, InventoryView& view, const std::optional<Verdict>& verdict,
+             OutputBuffer& to);
   void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
   void CountReason(std::string_view reason);
   void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
-  const NetworkInterface* FindInterface(const FlowRecord& record);
   void Survey(const FlowRecord& record);
 
-  std::shared_ptr<const Inventory> inventory_;
-  std::unique_ptr<Encoder> encoder_;
-  Judge judge_;
-  Explainer explainer_;
+  std::optional<InventoryView> view_;  // none where there is a timeline
   Conversations conversations_;
   OutputFormat format_;
   bool judges_;
   bool writes_verdicts_;
   bool explains_;
-  // The interfaces that were asked for last, by a few bits of their ids: quicker than a hash.
-  std::array<const NetworkInterface*, 512> recent_{};
+  std::optional<TimeTravel> travel_;
+  std::optional<Error> failure_;
   std::optional<LackingNotes> lacking_;
   std::vector<bool> used_;
   bool may_survey_ = false;

@@ -39,7 +39,8 @@ constexpr std::array kVariables = {
                           "need; a snapshot that others write is read from a path (in the "
                           "function's package or on a file system that it mounts), "
                           "`s3://BUCKET/KEY`, `redis://HOST` or `rediss://HOST` (TLS), plain or "
-                          "gzip"},
+                          "gzip; a folder or `s3://BUCKET/PREFIX/` of them has inventories over "
+                          "time"},
     ConfigurationVariable{kTimeToLive, "`300`",
                           "Seconds after which what is known is looked at again, between two "
                           "invocations"},

@@ -1,6 +1,5 @@
 #include "lambda/snapshot_handler.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -11,7 +10,9 @@
 #include "lambda/firehose_event.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/snapshot_places.h"
+#include "store/document_folder.h"
 #include "store/snapshot_file.h"
+#include "store/snapshot_folder.h"
 
 namespace sgflow {
 namespace {
@@ -47,13 +48,7 @@ Result<void> CheckSnapshotOutput(const std::string& output) {
                                  .place = {},
                                  .hint = "s3://BUCKET/PREFIX/ is one"});
   }
-  return CheckSnapshotUrl(output + "snapshot.json.gz");
-}
-
-std::string SnapshotUrl(const std::string& output, std::chrono::sys_seconds captured_at) {
-  if (!IsPrefix(output)) return output;
-  const auto seconds = std::chrono::system_clock::to_time_t(captured_at);
-  return fmt::format("{}{:%Y%m%dT%H%M%SZ}.json.gz", output, fmt::gmtime(seconds));
+  return CheckAppendTarget(output);
 }
 
 std::expected<std::string_view, FunctionError> SnapshotHandler::Handle(
@@ -83,9 +78,8 @@ std::expected<std::string_view, FunctionError> SnapshotHandler::Handle(
     log_.Write(LogLine(LogLevel::kWarn).Add("message", warning));
   }
   std::vector<Error> failed;
-  const SnapshotAccess access{.redis_password_secret = setup_.redis_password_secret};
   for (const std::string& output : setup_.outputs) {
-    auto written = WriteSnapshot(SnapshotUrl(output, captured_at), snapshot->json, access);
+    auto written = Store(output, captured_at, snapshot->json);
     if (!written) failed.push_back(std::move(written).error());
   }
   if (!failed.empty()) return Fail(invocation, Joined(failed));
@@ -104,6 +98,21 @@ std::expected<std::string_view, FunctionError> SnapshotHandler::Handle(
                  .Add("throttles", counters.throttles)
                  .Add("milliseconds", std::chrono::steady_clock::now() - start));
   return answer_;
+}
+
+Result<void> SnapshotHandler::Store(const std::string& output, std::chrono::sys_seconds captured_at,
+                                    std::string_view json) const {
+  if (!IsPrefix(output)) {
+    return WriteSnapshot(output, json, {.redis_password_secret = setup_.redis_password_secret});
+  }
+  auto folder = OpenDocumentFolder(output, {});
+  if (!folder) return std::unexpected(std::move(folder.error()));
+  const auto appended = AppendSnapshot(**folder, captured_at, json);
+  if (!appended) return std::unexpected(appended.error());
+  log_.Write(LogLine(LogLevel::kInfo)
+                 .Add("message", appended->stored ? "stored" : "nothing has changed")
+                 .Add("snapshot", appended->name));
+  return {};
 }
 
 std::expected<std::string_view, FunctionError> SnapshotHandler::Fail(const Invocation& invocation,

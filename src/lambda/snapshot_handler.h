@@ -16,8 +16,7 @@
 namespace sgflow {
 
 struct SnapshotSetup {
-  // What WriteSnapshot takes, or s3://BUCKET/PREFIX/, where each snapshot is an object of its own,
-  // named by its time: PREFIX/20260101T000000Z.json.gz.
+  // What WriteSnapshot takes, or s3://BUCKET/PREFIX/, to which AppendSnapshot adds.
   std::vector<std::string> outputs;
   std::vector<std::string> regions;    // none: the environment's
   std::vector<std::string> role_arns;  // an account each; none: the function's own
@@ -26,10 +25,6 @@ struct SnapshotSetup {
 
 // Whether a snapshot could be put there, as far as can be told before.
 [[nodiscard]] Result<void> CheckSnapshotOutput(const std::string& output);
-
-// Where a snapshot of this time goes.
-[[nodiscard]] std::string SnapshotUrl(const std::string& output,
-                                      std::chrono::sys_seconds captured_at);
 
 class SnapshotHandler : public InvocationHandler {
  public:
@@ -48,6 +43,8 @@ class SnapshotHandler : public InvocationHandler {
       const Invocation& invocation) override;
 
  private:
+  [[nodiscard]] Result<void> Store(const std::string& output, std::chrono::sys_seconds captured_at,
+                                   std::string_view json) const;
   std::expected<std::string_view, FunctionError> Fail(const Invocation& invocation,
                                                       std::string message);
 

@@ -6,14 +6,23 @@
 namespace sgflow {
 
 BatchEnricher::BatchEnricher(InventorySource& source, const EnricherOptions& options)
-    : source_(source), options_(options), inventory_(source.Current()) {
+    : source_(source),
+      options_(options),
+      inventory_(source.Current()),
+      timeline_(source.CurrentTimeline()) {
   options_.note_lacking = source.CanLearn();
-  enricher_ = std::make_unique<Enricher>(inventory_, options_);
+  enricher_ = MakeEnricher();
+}
+
+std::unique_ptr<Enricher> BatchEnricher::MakeEnricher() const {
+  if (timeline_) return std::make_unique<Enricher>(timeline_, options_);
+  return std::make_unique<Enricher>(inventory_, options_);
 }
 
 Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enricher&)>& enrich,
                                 Deadline until) {
-  if (auto current = source_.Current(); current != inventory_) {
+  if (auto current = source_.Current();
+      current != inventory_ || source_.CurrentTimeline() != timeline_) {
     before_ += enricher_->counters();
     const auto old = inventory_;
     StartAnew(std::move(current), new_stretch ? Conversations() : enricher_->conversations(), *old);
@@ -27,6 +36,7 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
     if (new_stretch) enricher_->StartStretch();
     enricher_->StartBatch(/*may_survey=*/round == 1 && surveys_pay_);
     enrich(*enricher_);
+    if (enricher_->failure()) return std::unexpected(*enricher_->failure());
     const bool surveyed = enricher_->surveys();
     Lacking lacking = enricher_->TakeLacking();
     std::erase_if(lacking.interfaces, [&](const auto& name) { return in_vain.contains(name); });
@@ -50,10 +60,11 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
 
 void BatchEnricher::StartAnew(std::shared_ptr<const Inventory> inventory,
                               const Conversations& conversations, const Inventory& of) {
-  auto enricher = std::make_unique<Enricher>(inventory, options_);
-  enricher->StartFrom(conversations, of);
-  enricher_ = std::move(enricher);
   inventory_ = std::move(inventory);
+  timeline_ = source_.CurrentTimeline();
+  auto enricher = MakeEnricher();
+  if (!timeline_) enricher->StartFrom(conversations, of);
+  enricher_ = std::move(enricher);
 }
 
 EnrichCounters BatchEnricher::counters() const {

@@ -26,7 +26,8 @@ class BatchEnricher {
   // Runs `enrich` with what is known and, while the source learns what was lacking, once more with
   // that; the last run is the one that counts. Where most of a batch is unknown the first run is a
   // mere survey, which writes nothing. `new_stretch`: Enricher::StartStretch before each.
-  // Nothing is learned after `until`. Errors are the source's, where it is set up to fail.
+  // Nothing is learned after `until`. Errors are the source's, where it is set up to fail, and
+  // those of a timeline's inventory that could not be loaded.
   [[nodiscard]] Result<void> Run(bool new_stretch, const std::function<void(Enricher&)>& enrich,
                                  Deadline until = Deadline::max());
 
@@ -35,13 +36,16 @@ class BatchEnricher {
   const Inventory& inventory() const { return enricher_->inventory(); }
 
  private:
-  // `conversations` are those of an Enricher of the inventory `of`.
+  std::unique_ptr<Enricher> MakeEnricher() const;
+  // `conversations` are those of an Enricher of the inventory `of`. A timeline has no use for them:
+  // stretches do not go over several of its batches.
   void StartAnew(std::shared_ptr<const Inventory> inventory, const Conversations& conversations,
                  const Inventory& of);
 
   InventorySource& source_;
   EnricherOptions options_;
   std::shared_ptr<const Inventory> inventory_;
+  std::shared_ptr<Timeline> timeline_;  // null where there is one inventory alone
   std::unique_ptr<Enricher> enricher_;
   EnrichCounters before_;  // of Enrichers that are gone
   // Whether the first run of the last batch was for nothing but what it lacked.

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "enrich/time_travel.h"
+
 namespace sgflow {
 namespace {
 
@@ -13,12 +15,14 @@ constexpr std::size_t kMostOutput = std::size_t{8} << 20;
 
 class AtOnce : public Enriching {
  public:
-  AtOnce(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
-      : enricher_(std::move(inventory), options) {}
+  template <typename Known>  // an inventory or a timeline
+  AtOnce(std::shared_ptr<Known> known, const EnricherOptions& options)
+      : enricher_(std::move(known), options) {}
 
   void StartStretch() override { enricher_.StartStretch(); }
   Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
     enricher_.Enrich(record, to);
+    if (enricher_.failure()) return std::unexpected(*enricher_.failure());
     return {};
   }
   Result<void> Finish(OutputBuffer& /*to*/) override { return {}; }
@@ -27,6 +31,98 @@ class AtOnce : public Enriching {
 
  private:
   Enricher enricher_;
+};
+
+// By a timeline of more times than can be held: where a chunk is of too many, its records are
+// judged in the order of their times, so that no inventory is loaded more often than once a chunk.
+// Lines keep the order of the records.
+class InOrderOfTime : public Enriching {
+ public:
+  InOrderOfTime(std::shared_ptr<Timeline> timeline, const EnricherOptions& options)
+      : room_(TimeTravel::RoomFor(*timeline)), enricher_(std::move(timeline), options) {}
+
+  void StartStretch() override { stretches_.push_back(chunk_.size()); }
+
+  Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
+    chunk_.Add(record);
+    if (chunk_.size() < kMostRecords && chunk_.bytes() < kMostBytes) return {};
+    return Finish(to);
+  }
+
+  Result<void> Finish(OutputBuffer& to) override {
+    Result<void> result;
+    std::size_t begin = 0;
+    for (const std::size_t stretch : stretches_) {
+      if (result) result = EnrichFrom(begin, stretch, to);
+      enricher_.StartStretch();
+      begin = stretch;
+    }
+    if (result) result = EnrichFrom(begin, chunk_.size(), to);
+    chunk_.Clear();
+    stretches_.clear();
+    return result;
+  }
+
+  EnrichCounters counters() const override { return enricher_.counters(); }
+  const Inventory& inventory() const override { return enricher_.inventory(); }
+
+ private:
+  struct Place {
+    std::size_t point = 0;
+    std::size_t index = 0;  // in the chunk
+  };
+  struct Line {
+    std::size_t begin = 0;  // in lines_
+    std::size_t size = 0;
+  };
+
+  Result<void> EnrichFrom(std::size_t begin, std::size_t end, OutputBuffer& to) {
+    places_.clear();
+    for (std::size_t i = begin; i < end; ++i) {
+      places_.push_back({enricher_.PointOf(chunk_.At(i)), i});
+    }
+    std::ranges::stable_sort(places_, {}, &Place::point);
+    if (CountPoints() > room_) return EnrichPlaces(begin, to);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (auto enriched = Enrich(i, to); !enriched) return enriched;
+    }
+    return {};
+  }
+
+  // Of the places, which are sorted.
+  std::size_t CountPoints() const {
+    std::size_t points = 0;
+    for (std::size_t i = 0; i < places_.size(); ++i) {
+      if (i == 0 || places_[i].point != places_[i - 1].point) ++points;
+    }
+    return points;
+  }
+
+  Result<void> EnrichPlaces(std::size_t begin, OutputBuffer& to) {
+    lines_.Clear();
+    line_of_.resize(places_.size());
+    for (const Place& place : places_) {
+      const std::size_t before = lines_.size();
+      if (auto enriched = Enrich(place.index, lines_); !enriched) return enriched;
+      line_of_[place.index - begin] = {before, lines_.size() - before};
+    }
+    for (const Line& line : line_of_) to.Append(lines_.view().substr(line.begin, line.size));
+    return {};
+  }
+
+  Result<void> Enrich(std::size_t index, OutputBuffer& to) {
+    enricher_.Enrich(chunk_.At(index), to);
+    if (enricher_.failure()) return std::unexpected(*enricher_.failure());
+    return {};
+  }
+
+  std::size_t room_;
+  Enricher enricher_;
+  RecordChunk chunk_;
+  std::vector<std::size_t> stretches_;  // where in the chunk they start
+  std::vector<Place> places_;
+  std::vector<Line> line_of_;  // by record, from the first one enriched
+  OutputBuffer lines_;
 };
 
 class InChunks : public Enriching {
@@ -95,6 +191,14 @@ class InChunks : public Enriching {
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> inventory,
                                          const EnricherOptions& options) {
   return std::make_unique<AtOnce>(std::move(inventory), options);
+}
+
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<Timeline> timeline,
+                                         const EnricherOptions& options) {
+  if (timeline->size() <= TimeTravel::RoomFor(*timeline)) {
+    return std::make_unique<AtOnce>(std::move(timeline), options);
+  }
+  return std::make_unique<InOrderOfTime>(std::move(timeline), options);
 }
 
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,

@@ -38,6 +38,11 @@ class Enriching {
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<const Inventory> inventory,
                                          const EnricherOptions& options);
 
+// Each record by the inventory that was true when it happened. Where there are more times than can
+// be held, some 8,000 records or 4 MB of them wait.
+std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<Timeline> timeline,
+                                         const EnricherOptions& options);
+
 // At most some 8,000 records or 4 MB of them wait, with at most some 8 MB of lines. Renews the
 // source's inventory between chunks.
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,

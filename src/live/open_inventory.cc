@@ -5,9 +5,11 @@
 
 #include "live/aws_identities.h"
 #include "live/live_source.h"
+#include "store/document_folder.h"
 #include "store/redis_url.h"
 #include "store/snapshot_source.h"
 #include "store/snapshot_store.h"
+#include "store/timeline_source.h"
 
 namespace sgflow {
 namespace {
@@ -71,6 +73,12 @@ std::expected<std::unique_ptr<InventorySource>, std::vector<Error>> OpenInventor
     const InventorySetup& setup) {
   if (setup.is_live()) return OpenLive(setup);
   const std::string name = NameOf(setup);
+  if (IsDocumentFolder(setup.name)) {
+    auto folder = OpenDocumentFolder(setup.name, setup.role_arn);
+    if (!folder) return std::unexpected(std::vector{std::move(folder.error())});
+    return TimelineSource::Open(std::move(*folder),
+                                {.name = name, .time_to_live = setup.time_to_live});
+  }
   auto store = OpenStore(setup);
   if (!store) {
     store.error().place.file = name;

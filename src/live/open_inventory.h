@@ -16,7 +16,9 @@ namespace sgflow {
 inline constexpr std::string_view kLiveInventory = "live";
 
 struct InventorySetup {
-  std::string name{kLiveInventory};  // that, a path, or an s3://, redis:// or rediss:// URL
+  // That, a path, or an s3://, redis:// or rediss:// URL; a folder, or an s3:// URL with a slash at
+  // its end, is one of snapshots over time.
+  std::string name{kLiveInventory};
   std::chrono::seconds time_to_live{300};
   bool fail_on_error = false;
   // Live, trunks are learned with their branches; the classic format has no use for them.

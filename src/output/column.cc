@@ -31,6 +31,9 @@ constexpr std::array<ColumnInfo, kColumnCount> kColumns{{
     {Column::kPeerSgIds, "peer_sg_ids", "array of strings", true, "its security groups"},
     {Column::kPeerName, "peer_name", "string", true, "its Name tag"},
     {Column::kPeerKind, "peer_kind", "string", true, "what the other side is (verdicts.md)"},
+    {Column::kInventoryAsOf, "inventory_as_of", "string", true,
+     "with an inventory of several times, since when the one was true that the record was judged "
+     "by (UTC, as `2026-01-02T03:04:05Z`)"},
     {Column::kSgRules, "sg_rules", "array of objects", false,
      "all rules of the interface's groups for the record's own direction: `id`, `group`, "
      "`protocol`, `ports`, `source`"},

@@ -28,9 +28,10 @@ enum class Column : std::uint8_t {
   kPeerSgIds,
   kPeerName,
   kPeerKind,
+  kInventoryAsOf,
   kSgRules,
 };
-inline constexpr std::size_t kColumnCount = 17;
+inline constexpr std::size_t kColumnCount = 18;
 
 struct ColumnInfo {
   Column column;

@@ -29,6 +29,8 @@ struct EnrichedRecord {
   const Verdict* verdict = nullptr;
   std::string_view reason;
   std::span<const NearMiss> nearest;
+  // Since when the inventory was true; empty where there is one alone.
+  std::string_view inventory_as_of;
 };
 
 class Encoder {

@@ -151,6 +151,7 @@ bool FieldSelection::needs_verdict() const {
   auto verdict = columns_;
   verdict.reset(static_cast<std::size_t>(Column::kSgIds));
   verdict.reset(static_cast<std::size_t>(Column::kSgRules));
+  verdict.reset(static_cast<std::size_t>(Column::kInventoryAsOf));
   return verdict.any();
 }
 

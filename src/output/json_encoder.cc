@@ -80,6 +80,7 @@ class JsonEncoder : public Encoder {
     AppendFields(enriched.record, to);
     AppendIds(enriched, to);
     if (enriched.verdict != nullptr) verdict_columns_.Append(enriched, to);
+    AppendAsOf(enriched, to);
     AppendRules(enriched, to);
     // Every member has written its comma.
     if (to.view().back() == ',') to.Truncate(to.size() - 1);
@@ -124,6 +125,13 @@ class JsonEncoder : public Encoder {
     if (enriched.interface == nullptr || !selection_.Includes(Column::kSgIds)) return;
     AppendColumnName(Column::kSgIds, to);
     AppendOfGroups(group_ids_, enriched, Direction::kIngress, to);
+  }
+
+  void AppendAsOf(const EnrichedRecord& enriched, OutputBuffer& to) {
+    if (enriched.inventory_as_of.empty() || !selection_.Includes(Column::kInventoryAsOf)) return;
+    AppendColumnName(Column::kInventoryAsOf, to);
+    AppendQuoted(enriched.inventory_as_of, to);
+    to.Append(',');
   }
 
   void AppendRules(const EnrichedRecord& enriched, OutputBuffer& to) {

@@ -59,10 +59,16 @@ std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
   return LoadInventory(documents);
 }
 
+Result<std::string> InflatedDocument(const std::string& name, std::string bytes) {
+  auto text = Inflated(std::move(bytes));
+  if (!text) return std::unexpected(InDocument(std::move(text.error()), name));
+  return text;
+}
+
 std::expected<LoadedInventory, std::vector<Error>> LoadInventoryBytes(const std::string& name,
                                                                       std::string bytes) {
-  auto text = Inflated(std::move(bytes));
-  if (!text) return std::unexpected(std::vector{InDocument(text.error(), name)});
+  auto text = InflatedDocument(name, std::move(bytes));
+  if (!text) return std::unexpected(std::vector{std::move(text.error())});
   const Document document = AsDocument(name, *text);
   return LoadInventory(std::span(&document, 1));
 }

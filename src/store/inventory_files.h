@@ -16,7 +16,10 @@ namespace sgflow {
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventoryFiles(
     std::span<const std::string> paths);
 
-// The same of bytes that were read elsewhere; `name` is for messages.
+// A document's bytes, plain or gzip, as text. An error is kInventory and names it.
+[[nodiscard]] Result<std::string> InflatedDocument(const std::string& name, std::string bytes);
+
+// An inventory of bytes that were read elsewhere; `name` is for messages.
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventoryBytes(
     const std::string& name, std::string bytes);
 

@@ -12,6 +12,7 @@
 #include "error/error.h"
 #include "inventory/inventory.h"
 #include "inventory/lacking.h"
+#include "inventory/timeline.h"
 
 namespace sgflow {
 
@@ -46,6 +47,10 @@ class InventorySource {
   // The inventory as it is now, never null. Costs nothing but where something has become so old
   // that it is not used any more.
   virtual std::shared_ptr<const Inventory> Current() = 0;
+
+  // Where there are inventories of several times: all of them, Current() being the latest. Null
+  // where there is one alone.
+  virtual std::shared_ptr<Timeline> CurrentTimeline() { return nullptr; }
 
   // Whether there is any use in noting what batches lack.
   virtual bool CanLearn() const { return false; }

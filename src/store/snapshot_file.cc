@@ -31,7 +31,28 @@ std::unexpected<Error> Unwritable(std::string_view scheme) {
             .hint = "one of: a path, s3://, redis://, rediss://"});
 }
 
-std::string Gzip(std::string_view bytes) {
+template <typename T>
+Result<void> WithoutValue(Result<T> result) {
+  if (!result) return std::unexpected(std::move(result.error()));
+  return {};
+}
+
+bool IsRedis(std::string_view scheme) { return scheme == "redis" || scheme == "rediss"; }
+
+Result<void> WriteToS3(const std::string& url, std::string_view bytes) {
+  auto location = ParseS3Url(url);
+  if (!location) return std::unexpected(std::move(location.error()));
+  const auto client = MakeAwsClient({});
+  auto put = S3Object(*client, std::move(*location))
+                 .Put(url.ends_with(".gz") ? GzipOf(bytes) : std::string(bytes));
+  if (put) return {};
+  put.error().error.place.file = url;
+  return std::unexpected(std::move(put.error().error));
+}
+
+}  // namespace
+
+std::string GzipOf(std::string_view bytes) {
   // Level 1 makes a tenth of a snapshot's JSON at hundreds of megabytes a second.
   std::vector<std::uint8_t> memory(ISAL_DEF_LVL1_DEFAULT);
   isal_zstream stream{};
@@ -60,27 +81,6 @@ std::string Gzip(std::string_view bytes) {
   return compressed;
 }
 
-template <typename T>
-Result<void> WithoutValue(Result<T> result) {
-  if (!result) return std::unexpected(std::move(result.error()));
-  return {};
-}
-
-bool IsRedis(std::string_view scheme) { return scheme == "redis" || scheme == "rediss"; }
-
-Result<void> WriteToS3(const std::string& url, std::string_view bytes) {
-  auto location = ParseS3Url(url);
-  if (!location) return std::unexpected(std::move(location.error()));
-  const auto client = MakeAwsClient({});
-  auto put = S3Object(*client, std::move(*location))
-                 .Put(url.ends_with(".gz") ? Gzip(bytes) : std::string(bytes));
-  if (put) return {};
-  put.error().error.place.file = url;
-  return std::unexpected(std::move(put.error().error));
-}
-
-}  // namespace
-
 Result<void> CheckSnapshotUrl(const std::string& url) {
   const std::string_view scheme = SchemeOf(url);
   if (scheme == "s3") return WithoutValue(ParseS3Url(url));
@@ -99,14 +99,14 @@ Result<void> WriteSnapshot(const std::string& url, std::string_view bytes,
     auto parsed = ParseRedisUrl(url);
     if (!parsed) return std::unexpected(std::move(parsed.error()));
     RedisLogin login(std::move(*parsed), SecretOf(access.redis_password_secret));
-    auto written = WriteToRedis(login, Gzip(bytes));
+    auto written = WriteToRedis(login, GzipOf(bytes));
     if (!written) written.error().place.file = login.url().ToString();
     return written;
   }
   if (!scheme.empty()) return Unwritable(scheme);
   auto file = OutputFile::Open(url);
   if (!file) return std::unexpected(std::move(file.error()));
-  const auto written = file->Write(url.ends_with(".gz") ? Gzip(bytes) : bytes);
+  const auto written = file->Write(url.ends_with(".gz") ? GzipOf(bytes) : bytes);
   return written ? file->Commit() : written;
 }
 

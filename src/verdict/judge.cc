@@ -93,18 +93,20 @@ Judge::Judge(std::shared_ptr<const InventoryIndex> index)
 Judge::Judge(std::shared_ptr<const Inventory> inventory)
     : Judge(std::make_shared<const InventoryIndex>(std::move(inventory))) {}
 
+std::optional<bool> Converse(const Packet& packet, const Conversations::Place& place,
+                             Conversations& conversations) {
+  const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
+  if (by_flags.opener == Opener::kUnknown) return conversations.OneOpened(place);
+  conversations.Remember(place, by_flags.opener == Opener::kSender);
+  return std::nullopt;
+}
+
 Verdict Judge::Decide(const FlowRecord& record, Conversations& conversations) {
   const Packet packet = ReadPacket(record, *index_);
   if (!packet.has_conversation()) return Decide(packet, std::nullopt);
-
   const Conversations::Place place =
       conversations.PlaceOf(index_->IndexOf(*packet.recorded), packet.sender(), packet.receiver());
-  return DecideWith(packet, [&]() -> std::optional<bool> {
-    const OpenerAnswer by_flags = OpenerByFlags(packet, std::nullopt);
-    if (by_flags.opener == Opener::kUnknown) return conversations.OneOpened(place);
-    conversations.Remember(place, by_flags.opener == Opener::kSender);
-    return std::nullopt;
-  });
+  return DecideWith(packet, [&] { return Converse(packet, place, conversations); });
 }
 
 Verdict Judge::Decide(const Packet& packet, std::optional<bool> sender_remembered) {

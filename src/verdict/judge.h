@@ -16,6 +16,12 @@
 
 namespace sgflow {
 
+// Whether an earlier record says that the packet's sender opened its conversation; none: nothing is
+// remembered, or this packet's flags say it themselves, which is remembered now. `place` is that of
+// its sender and receiver, in this order.
+std::optional<bool> Converse(const Packet& packet, const Conversations::Place& place,
+                             Conversations& conversations);
+
 // For one thread; those of several share the index. What it answers hangs on its arguments alone:
 // what it remembers of earlier questions makes it quick and nothing else.
 class Judge {

@@ -32,7 +32,9 @@ def test_every_line_fits_the_schema(options):
         assert not errors, line
 
 
-COLUMNS = [name for name in SCHEMA["properties"] if re.match("(sg|nacl|flow|local|peer)_", name)]
+COLUMNS = [
+    name for name in SCHEMA["properties"] if re.match("(sg|nacl|flow|local|peer|inventory)_", name)
+]
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -50,6 +52,7 @@ def test_the_schema_refuses_what_is_not_the_output():
         {"sg_verdict": "allowed"},
         {"sg_confidence": "certain"},
         {"new_field": ""},
+        {"inventory_as_of": "2026-01-01"},
         {"sg_nearest": [{"rule": "sgr-1"}]},
     ]:
         assert not validator.is_valid(wrong), wrong

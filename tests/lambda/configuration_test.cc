@@ -93,12 +93,6 @@ TEST(ConfigurationTest, SaysWhetherTheFunctionTakesSnapshots) {
             "arn:aws:iam::111122223333:role/NAME");
 }
 
-TEST(ConfigurationTest, NamesSnapshotsOfAPrefixByTheirTime) {
-  const std::chrono::sys_seconds time(std::chrono::seconds(1'767'225'599));
-  EXPECT_EQ(SnapshotUrl("s3://b/history/", time), "s3://b/history/20251231T235959Z.json.gz");
-  EXPECT_EQ(SnapshotUrl("s3://b/current.json.gz", time), "s3://b/current.json.gz");
-}
-
 TEST(ConfigurationTest, TakesNothingAsNotSet) {
   const auto configuration = ReadConfiguration({{"SGFLOW_INVENTORY", ""},
                                                 {"SGFLOW_FORMAT", ""},

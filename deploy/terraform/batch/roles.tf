@@ -89,6 +89,11 @@ resource "aws_iam_role_policy" "function_role_write" {
         Action   = ["s3:GetObject", "s3:PutObject"]
         Resource = "${aws_s3_bucket.bucket.arn}/records/*"
       },
+      {
+        Effect   = "Allow"
+        Action   = ["s3:ListBucket"]
+        Resource = aws_s3_bucket.bucket.arn
+      },
     ]
   })
 }

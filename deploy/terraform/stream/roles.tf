@@ -285,6 +285,32 @@ resource "aws_iam_role_policy" "snapshot_role_write" {
   })
 }
 
+resource "aws_iam_role_policy" "snapshot_role_history" {
+  count = local.takes_snapshots ? 1 : 0
+  name  = "History"
+  role  = aws_iam_role.snapshot_role[0].name
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "s3:GetObject"
+        Resource = "${aws_s3_bucket.bucket.arn}/inventory/history/*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "s3:ListBucket"
+        Resource = aws_s3_bucket.bucket.arn
+        Condition = {
+          StringEquals = {
+            "s3:prefix" = "inventory/history/"
+          }
+        }
+      },
+    ]
+  })
+}
+
 resource "aws_iam_role_policy" "snapshot_role_redis_password" {
   count = local.takes_snapshots && local.has_redis_password ? 1 : 0
   name  = "RedisPassword"

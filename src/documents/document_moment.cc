@@ -1,0 +1,93 @@
+#include "documents/document_moment.h"
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "documents/text_position.h"
+#include "documents/timestamp.h"
+
+namespace sgflow {
+namespace {
+
+constexpr std::string_view kCapturedAt = "\"CapturedAt\"";
+
+// Where it begins, or the text's end. Snapshots have hundreds of megabytes.
+std::size_t FindWord(std::string_view text, std::string_view word, std::size_t from) {
+  const void* found = memmem(text.data() + from, text.size() - from, word.data(), word.size());
+  return found == nullptr ? text.size()
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
+// Calls `take` for each stretch of the text between the times.
+template <typename Take>
+void ForEachRest(std::string_view text, Take take) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t word = FindWord(text, kCapturedAt, at);
+    const std::size_t behind = std::min(word + kCapturedAt.size(), text.size());
+    take(text.substr(at, behind - at));
+    const std::size_t open = text.find_first_not_of(": \t\r\n", behind);
+    if (open == std::string_view::npos || text[open] != '"') {
+      at = behind;
+      continue;
+    }
+    const std::size_t close = text.find('"', open + 1);
+    at = close == std::string_view::npos ? text.size() : close + 1;
+  }
+}
+
+void AddSnapshot(simdjson::dom::element document, std::optional<DocumentMoment>& moment) {
+  simdjson::dom::element snapshot;
+  std::string_view text;
+  if (document["Snapshot"].get(snapshot) != simdjson::SUCCESS) return;
+  if (snapshot["CapturedAt"].get(text) != simdjson::SUCCESS) return;
+  const auto captured_at = ParseTimestamp(text);
+  if (!captured_at) return;
+  if (!moment) moment.emplace(*captured_at);
+  moment->captured_at = std::min(moment->captured_at, *captured_at);
+  const auto name = [&](std::string_view key) {
+    std::string_view found;
+    return std::string(snapshot[key].get(found) == simdjson::SUCCESS ? found : "");
+  };
+  moment->places.push_back(name("AccountId") + '/' + name("Region"));
+}
+
+}  // namespace
+
+std::optional<DocumentMoment> FindMoment(const Document& document) {
+  const std::string_view text = WithoutByteOrderMark(document.text);
+  if (FindWord(text, kCapturedAt, 0) == text.size()) return std::nullopt;
+  simdjson::dom::parser parser;
+  simdjson::dom::element top;
+  if (parser.parse(text.data(), text.size(), !document.is_padded).get(top) != simdjson::SUCCESS) {
+    return std::nullopt;
+  }
+  std::optional<DocumentMoment> moment;
+  AddSnapshot(top, moment);
+  simdjson::dom::array parts;
+  if (top["Snapshots"].get(parts) == simdjson::SUCCESS) {
+    for (const simdjson::dom::element part : parts) AddSnapshot(part, moment);
+  }
+  return moment;
+}
+
+std::string WithoutMoment(std::string_view text) {
+  std::string rest;
+  rest.reserve(text.size());
+  ForEachRest(text, [&](std::string_view stretch) { rest += stretch; });
+  return rest;
+}
+
+std::uint64_t HashWithoutMoment(std::string_view text) {
+  std::uint64_t hash = 0;
+  ForEachRest(text, [&](std::string_view stretch) {
+    hash = (hash ^ std::hash<std::string_view>{}(stretch)) * 0x9E3779B97F4A7C15U;
+    hash ^= hash >> 32;
+  });
+  return hash;
+}
+
+}  // namespace sgflow

@@ -1,0 +1,153 @@
+#include "store/document_folder.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "aws/client.h"
+#include "aws/s3_listing.h"
+#include "aws/s3_object.h"
+#include "input/byte_source.h"
+#include "store/output_file.h"
+
+namespace sgflow {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsS3(std::string_view name) { return name.starts_with("s3://"); }
+
+bool IsDocumentName(std::string_view name) {
+  const bool is_hidden = name.starts_with('.') || name.find("/.") != std::string_view::npos;
+  return !is_hidden && (name.ends_with(".json") || name.ends_with(".json.gz"));
+}
+
+Error EnvironmentError(const std::string& path, std::string message) {
+  return {.kind = ErrorKind::kEnvironment,
+          .message = std::move(message),
+          .place = {.file = path, .line = 0, .column = 0, .field = {}},
+          .hint = {}};
+}
+
+class LocalFolder : public DocumentFolder {
+ public:
+  explicit LocalFolder(std::string path) : path_(std::move(path)) {
+    if (!path_.empty() && !path_.ends_with('/')) path_ += '/';
+  }
+
+  Result<std::vector<Entry>> List() override {
+    std::error_code fault;
+    std::vector<Entry> entries;
+    for (fs::recursive_directory_iterator at(path_, fault), end; !fault && at != end;
+         at.increment(fault)) {
+      const std::string name = at->path().string().substr(path_.size());
+      struct stat status{};
+      if (!IsDocumentName(name) || stat(at->path().c_str(), &status) != 0 ||
+          !S_ISREG(status.st_mode)) {
+        continue;
+      }
+      entries.push_back({.name = name,
+                         .version = std::to_string(status.st_size) + ' ' +
+                                    std::to_string(status.st_ino) + ' ' +
+                                    std::to_string(status.st_mtim.tv_sec) + '.' +
+                                    std::to_string(status.st_mtim.tv_nsec)});
+    }
+    if (fault && fault != std::errc::no_such_file_or_directory) {
+      return std::unexpected(EnvironmentError(path_, "cannot be read: " + fault.message()));
+    }
+    std::ranges::sort(entries, {}, &Entry::name);
+    return entries;
+  }
+
+  Result<std::string> Read(const std::string& name) override {
+    auto file = FileSource::Open(path_ + name);
+    if (!file) return std::unexpected(std::move(file.error()));
+    return ReadToEnd(*file, file->size());
+  }
+
+  Result<void> Write(const std::string& name, std::string bytes) override {
+    std::error_code fault;
+    fs::create_directories(path_, fault);
+    if (fault) {
+      return std::unexpected(EnvironmentError(path_, "cannot be made: " + fault.message()));
+    }
+    const std::string path = path_ + name;
+    if (fs::exists(path, fault)) return std::unexpected(EnvironmentError(path, "is there already"));
+    auto file = OutputFile::Open(path);
+    if (!file) return std::unexpected(std::move(file.error()));
+    const auto written = file->Write(bytes);
+    return written ? file->Commit(OutputFile::Durability::kLasting) : written;
+  }
+
+  std::string Shown(const std::string& name) const override { return path_ + name; }
+
+ private:
+  std::string path_;  // with a slash at its end
+};
+
+class S3Folder : public DocumentFolder {
+ public:
+  S3Folder(S3Prefix under, const std::string& role_arn)
+      : under_(std::move(under)), client_(MakeAwsClient(OptionsOf(role_arn))) {}
+
+  Result<std::vector<Entry>> List() override {
+    auto objects = ListS3Objects(*client_, under_);
+    if (!objects) return std::unexpected(std::move(objects.error().error));
+    std::vector<Entry> entries;
+    for (S3ListedObject& object : *objects) {
+      std::string name = object.key.substr(under_.prefix.size());
+      if (IsDocumentName(name)) entries.push_back({std::move(name), std::move(object.etag)});
+    }
+    return entries;
+  }
+
+  Result<std::string> Read(const std::string& name) override {
+    auto content = S3Object(*client_, LocationOf(name)).Get();
+    if (!content) return std::unexpected(std::move(content.error().error));
+    return std::move((*content)->bytes);
+  }
+
+  Result<void> Write(const std::string& name, std::string bytes) override {
+    auto put = S3Object(*client_, LocationOf(name)).Put(std::move(bytes), {.absent = true});
+    if (!put) return std::unexpected(std::move(put.error().error));
+    return {};
+  }
+
+  std::string Shown(const std::string& name) const override {
+    return "s3://" + under_.bucket + "/" + under_.prefix + name;
+  }
+
+ private:
+  static AwsClientOptions OptionsOf(const std::string& role_arn) {
+    AwsClientOptions options;
+    options.role_arn = role_arn;
+    return options;
+  }
+  S3Location LocationOf(const std::string& name) const {
+    return {under_.bucket, under_.prefix + name};
+  }
+
+  S3Prefix under_;
+  std::unique_ptr<AwsClient> client_;
+};
+
+}  // namespace
+
+bool IsDocumentFolder(const std::string& name) {
+  if (IsS3(name)) return name.ends_with('/');
+  struct stat status{};
+  return stat(name.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+Result<std::shared_ptr<DocumentFolder>> OpenDocumentFolder(const std::string& name,
+                                                           const std::string& role_arn) {
+  if (!IsS3(name)) return std::make_shared<LocalFolder>(name);
+  auto under = ParseS3PrefixUrl(name);
+  if (!under) return std::unexpected(std::move(under.error()));
+  return std::make_shared<S3Folder>(std::move(*under), role_arn);
+}
+
+}  // namespace sgflow

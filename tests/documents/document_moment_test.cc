@@ -1,0 +1,53 @@
+#include "documents/document_moment.h"
+
+#include <gtest/gtest.h>
+
+namespace sgflow {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::optional<DocumentMoment> MomentOf(std::string_view text) {
+  return FindMoment({.name = "a.json", .text = text});
+}
+
+TEST(DocumentMoment, IsThatOfItsSnapshot) {
+  const auto moment = MomentOf(R"({"NetworkInterfaces": [], "Snapshot": {
+    "CapturedAt": "2026-01-02T03:04:05Z", "AccountId": "111122223333", "Region": "eu-west-1"}})");
+  ASSERT_TRUE(moment);
+  EXPECT_EQ(moment->captured_at, std::chrono::sys_days(2026y / 1 / 2) + 3h + 4min + 5s);
+  EXPECT_EQ(moment->places, std::vector<std::string>{"111122223333/eu-west-1"});
+}
+
+TEST(DocumentMoment, OfSeveralSnapshotsIsTheOldest) {
+  const auto moment = MomentOf(R"({"Snapshots": [
+    {"Snapshot": {"CapturedAt": "2026-01-02T00:00:07Z", "AccountId": "1"}},
+    {"Snapshot": {"CapturedAt": "2026-01-02T00:00:05Z", "AccountId": "2"}}]})");
+  ASSERT_TRUE(moment);
+  EXPECT_EQ(moment->captured_at, std::chrono::sys_days(2026y / 1 / 2) + 5s);
+  EXPECT_EQ(moment->places, (std::vector<std::string>{"1/", "2/"}));
+}
+
+TEST(DocumentMoment, IsNoneWhereNothingTellsIt) {
+  EXPECT_FALSE(MomentOf(R"({"NetworkInterfaces": []})"));
+  EXPECT_FALSE(MomentOf(R"({"SecurityGroups": [{"GroupName": "\"CapturedAt\""}]})"));
+  EXPECT_FALSE(MomentOf(R"({"Snapshot": {"CapturedAt": "yesterday"}})"));
+  EXPECT_FALSE(MomentOf(R"({"Snapshot": {"CapturedAt": "2026-01-02T00:00:05Z")"));
+}
+
+TEST(DocumentMoment, AsideTwoSnapshotsMaySayTheSame) {
+  constexpr std::string_view kOne =
+      R"({"Snapshot":{"CapturedAt":"2026-01-02T00:00:05Z"},"Subnets":[]})";
+  constexpr std::string_view kLater =
+      R"({"Snapshot":{"CapturedAt": "2026-01-02T00:01:05Z"},"Subnets":[]})";
+  constexpr std::string_view kOther =
+      R"({"Snapshot":{"CapturedAt":"2026-01-02T00:00:05Z"},"Subnets":[1]})";
+  EXPECT_EQ(WithoutMoment(kOne), R"({"Snapshot":{"CapturedAt"},"Subnets":[]})");
+  EXPECT_EQ(HashWithoutMoment(kOne), HashWithoutMoment(kLater));
+  EXPECT_NE(HashWithoutMoment(kOne), HashWithoutMoment(kOther));
+  EXPECT_EQ(WithoutMoment(R"({"a": "CapturedAt"})"), R"({"a": "CapturedAt"})");
+  EXPECT_EQ(WithoutMoment(R"({"CapturedAt": 5, "b": 6})"), R"({"CapturedAt": 5, "b": 6})");
+}
+
+}  // namespace
+}  // namespace sgflow
