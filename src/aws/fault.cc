@@ -96,6 +96,17 @@ std::optional<ServiceError> ReadError(const AwsAnswer& answer) {
   return JsonError(answer);
 }
 
+std::string BucketRegion(const AwsAnswer& answer, const ServiceError& error) {
+  // Other errors may tell the Region too, where it is not what was wrong.
+  const bool is_elsewhere = answer.status == 301 || answer.status == 307 ||
+                            error.code == "AuthorizationHeaderMalformed" ||
+                            // HEAD has no body to say so.
+                            (answer.status == 400 && error.code.empty());
+  if (!is_elsewhere) return {};
+  const std::string_view region = answer.Header("x-amz-bucket-region");
+  return region.empty() ? error.region : std::string(region);
+}
+
 // The first line alone: behind it, a refused signature tells what was signed, session token and
 // all.
 std::string ForPeople(std::string message) {
@@ -146,9 +157,8 @@ std::string CredentialsHint(const ServiceError& error, const AwsAnswer& answer,
 }
 
 std::string RegionHint(const ServiceError& error, const AwsAnswer& answer) {
-  std::string_view region = answer.Header("x-amz-bucket-region");
-  if (region.empty()) region = error.region;
-  return region.empty() ? "" : "the bucket is in the region " + std::string(region) + ": ask there";
+  const std::string region = BucketRegion(answer, error);
+  return region.empty() ? "" : "the bucket is in the region " + region + ": ask there";
 }
 
 Kind KindOf(int status, const ServiceError& error) {
@@ -213,7 +223,14 @@ AwsFault FaultOf(const AwsCall& call, const AwsAnswer& answer,
   AwsFault fault =
       MakeFault(kind, std::move(message), HintOf(kind, call, known, answer, now), known.code);
   fault.iam_action = call.iam_action;
+  if (call.service == "s3") fault.bucket_region = BucketRegion(answer, known);
   return fault;
+}
+
+bool IsLateError(const AwsAnswer& answer) {
+  // An object's own bytes are none of S3's errors.
+  return answer.status == 200 && answer.Header("etag").empty() &&
+         answer.body.find("<Error>") != std::string::npos && XmlError(answer.body).has_value();
 }
 
 bool IsWebPage(const AwsAnswer& answer) {

@@ -10,14 +10,6 @@
 namespace sgflow {
 namespace {
 
-// Readers quote what they could not read, and a payload has no place in the log.
-std::string WithoutQuotations(Error error) {
-  const std::size_t first = error.message.find('\'');
-  const std::size_t last = error.message.rfind('\'');
-  if (first != last) error.message.replace(first, last - first + 1, "'...'");
-  return Describe(error);
-}
-
 // `reingested`: of what overflowed; none where that is not set up.
 LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
                 std::optional<std::uint64_t> reingested) {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "aws/client.h"
 #include "enrich/enricher.h"
 #include "input/record_reader.h"
 #include "lambda/firehose_handler.h"
@@ -20,8 +21,11 @@
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
 #include "lambda/metrics.h"
+#include "lambda/object_enricher.h"
+#include "lambda/object_handler.h"
 #include "lambda/reingestion.h"
 #include "live/batch_enricher.h"
+#include "live/enriching.h"
 #include "live/open_inventory.h"
 
 namespace sgflow {
@@ -73,6 +77,17 @@ std::unique_ptr<InventorySource> OpenConfiguredInventory(const Configuration& co
   return std::move(*source);
 }
 
+std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
+                                            const std::shared_ptr<InventorySource>& source,
+                                            AwsClient& client, WallClock clock) {
+  const EnricherOptions enricher{.format = configuration.format, .fields = configuration.fields};
+  return MakeObjectEnricher(
+      client, configuration.output,
+      {.read = {.layout = configuration.record_format},
+       .format_options = configuration.format_options},
+      [source, enricher] { return MakeEnriching(source, enricher); }, clock);
+}
+
 }  // namespace
 
 int RunLambda(const Environment& environment) {
@@ -98,7 +113,8 @@ int RunLambda(const Environment& environment) {
   if (!configuration) {
     return FailToStart(**api, log, "Runtime.ConfigInvalid", std::span(&configuration.error(), 1));
   }
-  const auto source = OpenConfiguredInventory(*configuration, **api, log);
+  const std::shared_ptr<InventorySource> source =
+      OpenConfiguredInventory(*configuration, **api, log);
   if (source == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
@@ -119,7 +135,12 @@ int RunLambda(const Environment& environment) {
   }
   FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr,
                           metrics ? &*metrics : nullptr, log, kClock);
-  return RunInvocationLoop(**api, handler, log, wait);
+  const auto client = MakeAwsClient({});
+  ObjectHandler objects([&] { return MakeObjects(*configuration, source, *client, kClock); },
+                        handler, log, kClock);
+  const bool takes_objects = !configuration->output.empty();
+  return RunInvocationLoop(
+      **api, takes_objects ? static_cast<InvocationHandler&>(objects) : handler, log, wait);
 }
 
 int RunLambda() { return RunLambda(ReadEnvironment(environ)); }

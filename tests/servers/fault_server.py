@@ -96,7 +96,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                 self.owner.over.wait()
                 self.close_connection = True
 
-    do_GET = do_PUT = do_DELETE = do_POST
+    do_GET = do_HEAD = do_PUT = do_DELETE = do_POST
 
     def answer(self, status, headers, body, length):
         self.send_response(status)
