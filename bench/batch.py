@@ -2,13 +2,18 @@
 """How long `sgflow batch` takes: on one core and on two, beside igzip over the same bytes.
 
     bench/batch.py [--lines 1000000] [--files 16] [--runs 3] [--program build/release/sgflow]
+                   [--duckdb-python build/bench-venv/bin/python]
 
 The records of bench/generate.py, in so many gzip files. igzip -d and igzip -1 (Debian's package
-isal) do what sgflow cannot do without: inflate what comes in, deflate what goes out. The best run
-of each counts: what a run takes longer is the machine's doing.
+isal) do what sgflow cannot do without: inflate what comes in, deflate what goes out. Beside it, bench/rivals.py has DuckDB and
+plain Python make the same lines. The best run of each counts: what a run takes longer is the
+machine's doing.
 """
 
 import argparse
+import gzip
+import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -55,9 +60,11 @@ class Bench:
         self.destination = folder / "out"
         self.cores = sorted(os.sched_getaffinity(0))
 
-    def best(self, command: list, cores: int, output=None) -> tuple[float, float, int]:
+    def best(
+        self, command: list, cores: int, output=None, runs: int | None = None
+    ) -> tuple[float, float, int]:
         taken = []
-        for _ in range(self.options.runs):
+        for _ in range(runs or self.options.runs):
             shutil.rmtree(self.destination, ignore_errors=True)
             with open(output or os.devnull, "wb") as sink:
                 taken.append(run(command, self.cores[:cores], sink))
@@ -92,6 +99,33 @@ class Bench:
         deflate = self.best(["igzip", "-1", "-c", lines], 1, self.folder / "deflated")
         return inflate[0] + deflate[0], inflate[1] + deflate[1]
 
+    def lines(self, count: int | None = None):
+        for path in sorted(self.destination.glob("*.jsonl.gz")):
+            with gzip.open(path) as file:
+                yield from itertools.islice(file, count)
+
+    def beside_rivals(self) -> None:
+        """Of the classic output in gzip, which must say the same."""
+        rivals = pathlib.Path(__file__).with_name("rivals.py")
+        paths = [self.inventory, self.folder / "in", self.destination]
+        self.batch("classic", "gzip", 1)
+        expected = set(self.lines())
+        python = self.best([sys.executable, rivals, "python", *paths], 1, runs=1)
+        if set(self.lines()) != expected:
+            sys.exit("bench: the lines of Python are not those of sgflow")
+        self.show("Python, gzip, 1 core", python)
+        if not self.options.duckdb_python.exists():
+            print("(no DuckDB here to compare with)")
+            return
+        values = {json.dumps(json.loads(line)).encode() + b"\n" for line in expected}
+        for cores in range(1, min(2, len(self.cores)) + 1):
+            command = [self.options.duckdb_python, rivals, "duckdb", *paths, cores]
+            taken = self.best(command, cores)
+            got = {json.dumps(json.loads(line)).encode() + b"\n" for line in self.lines(1000)}
+            if not got or not got <= values:
+                sys.exit("bench: the lines of DuckDB are not those of sgflow")
+            self.show(f"DuckDB, gzip, {cores} core{'s' * (cores > 1)}", taken)
+
     def compare(self, form: str) -> None:
         self.show(f"{form}, plain, 1 core", self.batch(form, "none", 1))
         one = self.batch(form, "gzip", 1)
@@ -115,6 +149,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=16)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/sgflow")
+    parser.add_argument(
+        "--duckdb-python", type=pathlib.Path, default=ROOT / "build/bench-venv/bin/python"
+    )
     options = parser.parse_args()
     data = generated(options.lines)
     folder = data / f"batch-{options.files}"
@@ -130,6 +167,7 @@ def main() -> None:
     bench = Bench(options, folder, data / "inventory.json")
     for form in ("classic", "json"):
         bench.compare(form)
+    bench.beside_rivals()
     shutil.rmtree(folder)
 
 

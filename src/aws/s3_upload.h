@@ -27,7 +27,7 @@ using S3Metadata = std::vector<std::pair<std::string, std::string>>;
 // For one thread. Holds two parts.
 class S3Upload {
  public:
-  // S3's least, but for the last one. The 10,000 that it takes grow, up to its largest object.
+  // S3's least, but for the last one, and growing, so that the 10,000 that it takes are 5 TB.
   // docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
   static std::size_t PartBytes(std::size_t number);
 

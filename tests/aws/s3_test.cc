@@ -27,11 +27,11 @@ std::string HeaderOf(const AwsCall& call, const std::string& name) {
 
 // A part of an object of `size` bytes.
 AwsAnswer RangeAnswer(std::size_t begin, std::size_t end, std::size_t size, char fill = 'x') {
-  AwsAnswer answer = Answer(std::string(end - begin, fill),
-                            {{"etag", "\"1\""},
-                             {"content-range", "bytes " + std::to_string(begin) + "-" +
-                                                   std::to_string(end - 1) + "/" +
-                                                   std::to_string(size)}});
+  AwsAnswer answer =
+      Answer(std::string(end - begin, fill),
+             {{"etag", "\"1\""},
+              {"content-range", "bytes " + std::to_string(begin) + "-" + std::to_string(end - 1) +
+                                    "/" + std::to_string(size)}});
   answer.status = 206;
   return answer;
 }
@@ -116,9 +116,10 @@ TEST(S3ObjectTest, PutsUnderACondition) {
 
 TEST(S3ObjectTest, HeadTellsMetadataAndWhatIsNotThere) {
   ScriptedClient client;
-  client.answers = {Answer("", {{"etag", "\"1\""}, {"content-length", "12"}, {"x-amz-meta-a", "b"}}),
-                    std::unexpected(Fault(AwsFault::Kind::kNotFound)),
-                    std::unexpected(Fault(AwsFault::Kind::kAccessDenied, "no"))};
+  client.answers = {
+      Answer("", {{"etag", "\"1\""}, {"content-length", "12"}, {"x-amz-meta-a", "b"}}),
+      std::unexpected(Fault(AwsFault::Kind::kNotFound)),
+      std::unexpected(Fault(AwsFault::Kind::kAccessDenied, "no"))};
   S3Bucket bucket(client, "bucket");
   const auto states = HeadObjects(bucket, std::vector<std::string>{"a", "b", "c"});
   ASSERT_TRUE(states[0] && *states[0]);
@@ -157,7 +158,7 @@ TEST(S3BucketTest, IsNotSoughtForEver) {
 
 constexpr std::size_t kRange = S3Download::kRangeBytes;
 
-TEST(S3DownloadTest, AskesForRangesOfOneState) {
+TEST(S3DownloadTest, AsksForRangesOfOneState) {
   ScriptedClient client;
   const std::size_t size = 3 * kRange + 5;
   client.answers = {RangeAnswer(0, kRange, size, 'a'), RangeAnswer(kRange, 2 * kRange, size, 'b'),
@@ -212,10 +213,10 @@ TEST(S3DownloadTest, AnotherRangeThanWasAskedForIsRefused) {
   }
 }
 
-const AwsAnswer kBegun =
-    Answer("<InitiateMultipartUploadResult><UploadId>an id</UploadId></InitiateMultipartUploadResult>");
-const AwsAnswer kCompleted = Answer(
-    "<CompleteMultipartUploadResult><ETag>\"3\"</ETag></CompleteMultipartUploadResult>");
+const AwsAnswer kBegun = Answer(
+    "<InitiateMultipartUploadResult><UploadId>an id</UploadId></InitiateMultipartUploadResult>");
+const AwsAnswer kCompleted =
+    Answer("<CompleteMultipartUploadResult><ETag>\"3\"</ETag></CompleteMultipartUploadResult>");
 
 TEST(S3UploadTest, WhatFitsIntoAPartIsOneRequest) {
   ScriptedClient client;
@@ -271,13 +272,13 @@ TEST(S3UploadTest, WhatIsNotCompletedIsAborted) {
   EXPECT_EQ(client.asked[4].path, "/bucket/key?uploadId=an%20id");
 }
 
-TEST(S3UploadTest, PartsGrowUpToTheLargestObject) {
+TEST(S3UploadTest, PartsGrowSoThatTenThousandAreTerabytes) {
   EXPECT_EQ(S3Upload::PartBytes(1), std::size_t{5} << 20);
   EXPECT_EQ(S3Upload::PartBytes(1000), std::size_t{5} << 20);
   EXPECT_EQ(S3Upload::PartBytes(1001), std::size_t{10} << 20);
   std::size_t all = 0;
   for (std::size_t number = 1; number <= 10'000; ++number) all += S3Upload::PartBytes(number);
-  EXPECT_GE(all, std::size_t{5} << 40);
+  EXPECT_GE(all, std::size_t{5'000'000'000'000});
   EXPECT_LE(S3Upload::PartBytes(10'000), std::size_t{5} << 30) << "the largest part";
 }
 

