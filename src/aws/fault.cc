@@ -27,7 +27,7 @@ struct ServiceError {
   std::string region;  // S3: where the bucket is
 };
 
-constexpr std::array<std::pair<std::string_view, Kind>, 27> kKinds{{
+constexpr std::array<std::pair<std::string_view, Kind>, 28> kKinds{{
     {"AccessDenied", Kind::kAccessDenied},
     {"AccessDeniedException", Kind::kAccessDenied},
     {"AllAccessDisabled", Kind::kAccessDenied},
@@ -55,6 +55,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 27> kKinds{{
     {"NotModified", Kind::kPrecondition},
     {"PreconditionFailed", Kind::kPrecondition},
     {"RequestLimitExceeded", Kind::kThrottled},
+    // Of an archived object: 403, but nobody's permission.
+    {"InvalidObjectState", Kind::kRefused},
 }};
 
 std::optional<ServiceError> XmlError(const std::string& body) {

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace sgflow {
 namespace {
@@ -143,12 +142,12 @@ InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& te
   Attempt attempt = Try(planned, 0, *enriching_, tell, state_);
   // What was told and counted once is not again.
   BatchState uncounted;
-  std::vector<Error> told;
+  const Tell tell_failures = [&](const Error& error) {
+    if (error.kind == ErrorKind::kEnvironment) tell(error);
+  };
   for (int more = 2; attempt.again && more > 0; --more) {
     const std::uint64_t rejected = attempt.outcome.rejected;
-    told.clear();
-    attempt = Try(
-        planned, *attempt.again, *make_(), [&](const Error& e) { told.push_back(e); }, uncounted);
+    attempt = Try(planned, *attempt.again, *make_(), tell_failures, uncounted);
     attempt.outcome.rejected = rejected;
   }
   if (attempt.again) {
@@ -157,10 +156,6 @@ InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& te
           .message = "is another each time that it is read",
           .place = {.file = planned.input.name, .line = 0, .column = 0, .field = {}},
           .hint = {}});
-  } else if (attempt.outcome.environment_failed) {
-    for (const Error& error : told) {
-      if (error.kind == ErrorKind::kEnvironment) tell(error);
-    }
   }
   return attempt.outcome;
 }

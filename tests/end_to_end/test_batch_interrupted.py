@@ -137,9 +137,10 @@ cp -a "$DISK" "$MENDED"
 
 def may_mount(folder: pathlib.Path) -> bool:
     probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", folder]
-    return shutil.which("unshare") is not None and not subprocess.run(
-        probe, capture_output=True, check=False
-    ).returncode
+    return (
+        shutil.which("unshare") is not None
+        and not subprocess.run(probe, capture_output=True, check=False).returncode
+    )
 
 
 @pytest.mark.parametrize("size", ["4k", "64k", "400k"])

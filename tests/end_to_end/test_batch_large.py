@@ -18,6 +18,7 @@ from s3_world import Bucket
 from servers import versitygw
 from small_world import DEFAULT_RECORDS, many, text
 from test_batch import outputs
+from test_batch_s3 import large
 from test_memory import MEASURE
 
 pytestmark = pytest.mark.skipif(
@@ -45,8 +46,8 @@ def inventory(tmp_path_factory):
     return small_world.write_inventory(tmp_path_factory.mktemp("configuration"))
 
 
-def batch(bucket, source, destination, inventory) -> None:
-    """Has to do all of it, and within the limit."""
+def batch(bucket, source, destination, inventory, exit_code: int = 0) -> None:
+    """Has to end so, and to stay within the limit."""
     ran = subprocess.run(
         [sys.executable, "-S", MEASURE, program.BINARY, "batch", source, "--output", destination,
          "--inventory", inventory],
@@ -54,7 +55,7 @@ def batch(bucket, source, destination, inventory) -> None:
     )  # fmt: skip
     told = json.loads(ran.stdout)
     print(f"{source} to {destination}: {told['peak'] / 1024:.0f} MiB")
-    assert told["exit_code"] == 0
+    assert told["exit_code"] == exit_code
     assert told["peak"] < LIMIT_KILOBYTES
 
 
@@ -83,11 +84,12 @@ def test_ten_thousand_small_files(bucket, inventory, tmp_path):
 def write_large(path: pathlib.Path) -> int:
     """500 MB of gzip in several members, as files that were put together are; its records."""
     mixed = random.Random(8)
+    start = 1_700_000_000
     lines = [
         f"2 111122223333 {small_world.WEB} 198.51.{mixed.randrange(250)}.{mixed.randrange(250)}"
         f" 192.0.2.5 {mixed.randrange(1024, 65536)} 443 6 {mixed.randrange(10_000)}"
-        f" {mixed.randrange(2**40)} {mixed.randrange(2**31)} {mixed.randrange(2**31)} ACCEPT OK"
-        for _ in range(500_000)
+        f" {mixed.randrange(2**40)} {start + number // 100} {start + 60 + number // 100} ACCEPT OK"
+        for number in range(500_000)
     ]
     member = gzip.compress("\n".join(lines).encode() + b"\n", mtime=0)
     members = -(-LARGE_BYTES // len(member))
@@ -114,3 +116,11 @@ def test_one_large_file(bucket, inventory, tmp_path):
     assert subprocess.run(["cmp", here, tmp_path / "there"], check=False).returncode == 0
     assert count_lines(["gzip", "-dc", here]) == records
     assert bucket.unfinished() == []
+
+
+def test_a_million_bad_lines(bucket, inventory):
+    """Which are found when parts of the output are on their way, and are read twice."""
+    good = large()
+    bucket.put("logs/a.log.gz", gzip.compress(good * 10 + b"bad\n" * 1_000_000 + good))
+    batch(bucket, bucket.url("logs/"), bucket.url("out/"), inventory, exit_code=1)
+    assert bucket.tree("out/")["a.jsonl.gz"][1]["sgflow-faults"] == "1000000"

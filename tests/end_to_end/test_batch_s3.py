@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import pathlib
 import re
 
 import boto3
@@ -20,7 +19,6 @@ from test_batch import (
     failed,
     files_written,
     hive,
-    lines_of,
     outputs,
     plain,
     write,
@@ -142,7 +140,14 @@ def test_source_within_the_destination_is_refused(bucket, inventory):
     )
 
 
-ODD = ["a b+c%d%2B.log", "ünï/日本.log", "a=b/c&d;e.log", "(x)!'*$@,.log", "~tilde.log", "a[1]?.log"]
+ODD = [
+    "a b+c%d%2B.log",
+    "ünï/日本.log",
+    "a=b/c&d;e.log",
+    "(x)!'*$@,.log",
+    "~tilde.log",
+    "a[1]?.log",
+]
 
 
 def test_keys_of_every_letter(bucket, inventory, tmp_path):
@@ -359,5 +364,3 @@ def test_without_keys_nothing_is_asked(bucket, inventory, tmp_path):
                           inventory, env=environment)  # fmt: skip
     assert outcome.exit_code == 3
     assert "credentials" in outcome.errors
-
-
