@@ -11,10 +11,10 @@ namespace sgflow {
 namespace {
 
 // 2026-01-02T03:04:05.678Z; the epoch where it is none.
-std::chrono::system_clock::time_point TimeOf(const std::string& text) {
+std::chrono::sys_seconds TimeOf(const std::string& text) {
   std::tm fields{};
   if (strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &fields) == nullptr) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&fields));
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&fields)));
 }
 
 }  // namespace

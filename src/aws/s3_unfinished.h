@@ -13,7 +13,8 @@ namespace sgflow {
 struct S3UnfinishedUpload {
   std::string key;
   std::string upload_id;
-  std::chrono::system_clock::time_point begun{};
+  // Not to be reckoned with in nanoseconds, which end in 2262: it is what the server says.
+  std::chrono::sys_seconds begun{};
 };
 
 // Of keys that begin with `prefix`.

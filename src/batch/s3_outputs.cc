@@ -154,7 +154,7 @@ class S3Outputs : public OutputStore {
   Result<void> Close() override {
     const auto uploads = ListUnfinishedUploads(bucket_, prefix_);
     if (!uploads) return std::unexpected(uploads.error().error);
-    const auto now = std::chrono::system_clock::now();
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     for (const S3UnfinishedUpload& upload : *uploads) {
       // Only of keys that are this batch's: others may write there too.
       if (!etags_.contains(upload.key) || now - upload.begun < kAbandonedAfter) continue;
