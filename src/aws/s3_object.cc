@@ -95,7 +95,7 @@ AwsResult<std::optional<S3ObjectState>> HeadObject(S3Bucket& bucket, const std::
 }
 
 AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
-                            const std::function<void(S3Listed)>& on_object) {
+                            const std::function<void(const S3Listed&)>& on_object) {
   const auto listed =
       ReadList(bucket,
                {.query = "list-type=2&encoding-type=url&prefix=" + PercentEncode(prefix),

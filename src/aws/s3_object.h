@@ -62,6 +62,6 @@ struct S3Listed {
 
 // All whose keys begin with `prefix`, in S3's order, as their pages come.
 AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
-                            const std::function<void(S3Listed)>& on_object);
+                            const std::function<void(const S3Listed&)>& on_object);
 
 }  // namespace sgflow

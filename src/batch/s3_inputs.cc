@@ -138,11 +138,11 @@ class S3Inputs : public InputStore {
       return;
     }
     bool any = false;
-    auto listed = ListObjects(bucket, prefix, [&](S3Listed object) {
+    auto listed = ListObjects(bucket, prefix, [&](const S3Listed& object) {
       any = true;
       if (IsWrittenTo(bucket, object.key)) return;
       if (!IsHidden(std::string_view(object.key).substr(prefix.size()))) {
-        Add(bucket, std::move(object), prefix);
+        Add(bucket, object, prefix);
       }
     });
     if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
@@ -156,7 +156,7 @@ class S3Inputs : public InputStore {
     const std::string base = FolderOf(fixed);
     const auto parts = static_cast<std::size_t>(std::ranges::count(pattern, '/')) + 1;
     bool any = false;
-    auto listed = ListObjects(bucket, fixed, [&](S3Listed object) {
+    auto listed = ListObjects(bucket, fixed, [&](const S3Listed& object) {
       const std::string head(FirstParts(object.key, parts));
       const bool beneath = head.size() < object.key.size();
       if ((of_prefixes && !beneath) ||
@@ -165,13 +165,13 @@ class S3Inputs : public InputStore {
       }
       any = true;
       const std::string_view rest = std::string_view(object.key).substr(head.size());
-      if (!IsWrittenTo(bucket, object.key) && !IsHidden(rest)) Add(bucket, std::move(object), base);
+      if (!IsWrittenTo(bucket, object.key) && !IsHidden(rest)) Add(bucket, object, base);
     });
     if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
     if (!any) FailNothing(source, "matches no object");
   }
 
-  void Add(const S3Bucket& bucket, S3Listed object, const std::string& base) {
+  void Add(const S3Bucket& bucket, const S3Listed& object, const std::string& base) {
     // What consoles make for folders.
     if (object.key.ends_with('/')) return;
     BatchInput input{.name = S3UrlOf(bucket.name(), object.key),

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "aws/client.h"
+#include "aws/s3_memory.h"
 #include "aws/s3_url.h"
 #include "batch/batch.h"
 #include "batch/inputs.h"
@@ -152,6 +153,7 @@ int RunBatchCommand(BatchCommandOptions options) {
   if (!maker) return maker.error();
 
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  if (IsAnyInS3(options)) ReturnLargeBlocks();
   const auto client = MakeAwsClient(ClientOptions());
   const auto inputs = MakeInputs(*client, options.sources, options.output, cores);
   InputListing listing = inputs->List();

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "aws/client.h"
+#include "aws/s3_memory.h"
 #include "enrich/enricher.h"
 #include "input/record_reader.h"
 #include "lambda/firehose_handler.h"
@@ -80,6 +81,7 @@ std::unique_ptr<InventorySource> OpenConfiguredInventory(const Configuration& co
 std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
                                             const std::shared_ptr<InventorySource>& source,
                                             AwsClient& client, WallClock clock) {
+  ReturnLargeBlocks();
   const EnricherOptions enricher{.format = configuration.format, .fields = configuration.fields};
   return MakeObjectEnricher(
       client, configuration.output,

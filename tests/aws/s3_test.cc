@@ -292,7 +292,8 @@ TEST(ListObjectsTest, GoesThroughAllPages) {
              "<Size>0</Size></Contents></ListBucketResult>")};
   S3Bucket bucket(client, "bucket");
   std::vector<S3Listed> listed;
-  ASSERT_TRUE(ListObjects(bucket, "a b/", [&](S3Listed object) { listed.push_back(object); }));
+  ASSERT_TRUE(
+      ListObjects(bucket, "a b/", [&](const S3Listed& object) { listed.push_back(object); }));
   ASSERT_EQ(listed.size(), 2U);
   EXPECT_EQ(listed[0].key, "a b+&");
   EXPECT_EQ(listed[0].size, 12U);

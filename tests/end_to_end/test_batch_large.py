@@ -46,11 +46,11 @@ def inventory(tmp_path_factory):
     return small_world.write_inventory(tmp_path_factory.mktemp("configuration"))
 
 
-def batch(bucket, source, destination, inventory, exit_code: int = 0) -> None:
+def batch(bucket, source, destination, inventory, *options, exit_code: int = 0) -> None:
     """Has to end so, and to stay within the limit."""
     ran = subprocess.run(
         [sys.executable, "-S", MEASURE, program.BINARY, "batch", source, "--output", destination,
-         "--inventory", inventory],
+         "--inventory", inventory, *options],
         env={**os.environ, **bucket.environment}, capture_output=True, check=True,
     )  # fmt: skip
     told = json.loads(ran.stdout)
@@ -116,6 +116,15 @@ def test_one_large_file(bucket, inventory, tmp_path):
     assert subprocess.run(["cmp", here, tmp_path / "there"], check=False).returncode == 0
     assert count_lines(["gzip", "-dc", here]) == records
     assert bucket.unfinished() == []
+
+
+@pytest.mark.parametrize("compress", ["gzip", "none"])
+def test_several_at_once(bucket, inventory, compress):
+    content = gzip.compress(large(), mtime=0) * 12
+    for number in range(8):
+        bucket.put(f"logs/{number}.log.gz", content)
+    batch(bucket, bucket.url("logs/"), bucket.url("out/"), inventory, "--compress", compress)
+    assert len(bucket.keys("out/")) == 8
 
 
 def test_a_million_bad_lines(bucket, inventory):
