@@ -118,6 +118,7 @@ class S3Outputs : public OutputStore {
 
   Result<Notes> Find(std::span<const std::string> keys) override {
     constexpr std::size_t kAtOnce = 256;
+    etags_.clear();
     Notes notes;
     for (; !keys.empty(); keys = keys.subspan(std::min(kAtOnce, keys.size()))) {
       std::vector<std::string> some;
@@ -168,7 +169,7 @@ class S3Outputs : public OutputStore {
  private:
   S3Bucket bucket_;
   std::string prefix_;
-  // By key, of all that were looked for; empty: there was none.
+  // By key, of all that were looked for last; empty: there was none.
   std::map<std::string, std::string> etags_;
 };
 

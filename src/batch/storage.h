@@ -89,7 +89,7 @@ class OutputStore {
 
   using Notes = std::vector<std::optional<OutputNote>>;
   // Of outputs that are there, in the order of the keys; none where one was not finished or is not
-  // as it was written. To be asked for each key before it is created.
+  // as it was written. To be asked for all keys that are created before it is asked again.
   [[nodiscard]] virtual Result<Notes> Find(std::span<const std::string> keys) = 0;
   // `expected`: the note as far as it can be told yet. By several threads at a time, each for
   // another key.

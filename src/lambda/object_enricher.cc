@@ -65,11 +65,15 @@ ObjectEnricher::ObjectEnricher(std::unique_ptr<InputStore> inputs,
       output_(ParseS3Prefix(output_url).value_or(S3Location{})),
       options_(std::move(options)),
       fingerprint_(FingerprintOf(options_)),
-      clock_(clock),
-      timed_inputs_(std::make_unique<TimedInputs>(*inputs_, until_, clock)),
-      processor_(std::make_unique<InputProcessor>(*timed_inputs_, *outputs_, options_, fingerprint_,
-                                                  std::move(make), state_)) {
+      make_(std::move(make)),
+      timed_inputs_(std::make_unique<TimedInputs>(*inputs_, until_, clock)) {
   if (!output_.key.empty() && !output_.key.ends_with('/')) output_.key += '/';
+  StartAnew();
+}
+
+void ObjectEnricher::StartAnew() {
+  processor_ = std::make_unique<InputProcessor>(*timed_inputs_, *outputs_, options_, fingerprint_,
+                                                make_, state_);
 }
 
 // As sgflow batch passes them over. An output that were an input would be told of, and so on for
@@ -122,7 +126,12 @@ ObjectOutcome ObjectEnricher::Process(const S3Location& object, Until until) {
   outcome.records = state_.records - before;
   outcome.rejected = done.rejected;
   outcome.messages = processor_->enriching().TakeMessages();
-  if (done.written) outcome.result = ObjectOutcome::Result::kWritten;
+  if (done.written) {
+    outcome.result = ObjectOutcome::Result::kWritten;
+  } else {
+    // Records of this one may be left there, and would come with the next one's.
+    StartAnew();
+  }
   return outcome;
 }
 

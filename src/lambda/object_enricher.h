@@ -50,13 +50,14 @@ class ObjectEnricher {
  private:
   bool IsInput(const S3Location& object) const;
   Result<bool> IsFinished(const PlannedInput& planned);
+  void StartAnew();
 
   std::unique_ptr<InputStore> inputs_;
   std::unique_ptr<OutputStore> outputs_;
   S3Location output_;
   BatchOptions options_;
   std::uint64_t fingerprint_;
-  WallClock clock_;
+  std::function<std::unique_ptr<Enriching>()> make_;
   std::optional<std::chrono::system_clock::time_point> until_;
   BatchState state_;
   std::unique_ptr<InputStore> timed_inputs_;

@@ -49,7 +49,7 @@ void AddError(ObjectMessage& message, std::string what) {
                         .hint = "sgflow answers events that tell of objects created in S3"};
 }
 
-void AddObject(ObjectMessage& message, std::string_view bucket, std::string key) {
+void AddObject(ObjectMessage& message, std::string_view bucket, const std::string& key) {
   // A name that is none would be asked for elsewhere.
   auto location = ParseS3Url(S3UrlOf(bucket, key));
   if (location) {
