@@ -1,7 +1,7 @@
 """What else could do sgflow's classic output, for bench/batch.py to hold it against.
 
     bench/rivals.py python INVENTORY IN OUT
-    bench/rivals.py duckdb INVENTORY IN OUT THREADS
+    bench/rivals.py duckdb INVENTORY IN OUT THREADS none|gzip
 
 IN has flow logs in gzip, with the fields of version 5 in alphabetical order. `python` is how such a
 function is mostly written: read a line, look its interface up, json.dumps. `duckdb` has SQL join the
@@ -81,11 +81,12 @@ copy (select f.*, coalesce(t.groups, '||||no-security-groups') as "security-grou
       from read_csv('{source}/*.log.gz', delim=' ', header=false, auto_detect=false, quote='',
                     escape='', columns={columns}) as f
       left join texts as t on t.id = f."interface-id" and t.direction = f."flow-direction")
-to '{destination}' (format json, compression gzip, per_thread_output true, file_extension 'jsonl.gz')
+to '{destination}' (format json, compression {compression}, per_thread_output true,
+                    file_extension '{suffix}')
 """
 
 
-def run_duckdb(inventory, source, destination, threads: str) -> None:
+def run_duckdb(inventory, source, destination, threads: str, compression: str) -> None:
     import duckdb
 
     columns = "{" + ", ".join(f"'{name}': 'varchar'" for name in FIELDS) + "}"
@@ -93,7 +94,12 @@ def run_duckdb(inventory, source, destination, threads: str) -> None:
     for statement in (RULES, TEXTS, COPY):
         database.execute(
             statement.format(
-                inventory=inventory, source=source, destination=destination, columns=columns
+                inventory=inventory,
+                source=source,
+                destination=destination,
+                columns=columns,
+                compression=compression,
+                suffix="jsonl.gz" if compression == "gzip" else "jsonl",
             )
         )
 
