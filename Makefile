@@ -46,6 +46,11 @@ run-tests: dependencies $(venv)/stamp
 	cmake --build --preset release
 	$(call run_all_tests,release)
 
+.PHONY: test-slow
+test-slow: release $(venv)/stamp  ## Run the tests of very many and very large files: minutes, gigabytes
+	SGFLOW_BINARY=build/release/sgflow SGFLOW_SLOW_TESTS=1 $(venv)/bin/pytest \
+	  -o cache_dir=build/pytest tests/end_to_end/test_batch_large.py tests/end_to_end/test_memory.py
+
 .PHONY: oracle
 oracle: release $(venv)/stamp  ## Hold the program against the oracle on 200,000 random records
 	$(venv)/bin/python tests/oracle/compare.py --binary build/release/sgflow --pairs 200000 \

@@ -2,13 +2,19 @@
 """How long `sgflow batch` takes: on one core and on two, beside igzip over the same bytes.
 
     bench/batch.py [--lines 1000000] [--files 16] [--runs 3] [--program build/release/sgflow]
+                   [--duckdb-python build/bench-venv/bin/python]
 
 The records of bench/generate.py, in so many gzip files. igzip -d and igzip -1 (Debian's package
-isal) do what sgflow cannot do without: inflate what comes in, deflate what goes out. The best run
-of each counts: what a run takes longer is the machine's doing.
+isal) do what sgflow cannot do without: inflate what comes in, deflate what goes out. Beside it,
+bench/rivals.py has DuckDB and plain Python make the same lines; DuckDB's gzip is at its own level,
+sgflow's and Python's at 1. The best run of each counts: what a run takes longer is the machine's
+doing.
 """
 
 import argparse
+import gzip
+import itertools
+import json
 import os
 import pathlib
 import shutil
@@ -49,15 +55,25 @@ def run(command: list, cores: list[int], output=subprocess.DEVNULL) -> tuple[flo
     return wall, usage.ru_utime, usage.ru_maxrss
 
 
+def lines_of(folder: pathlib.Path, count: int | None = None):
+    """All, or the first of each file."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".gz":
+            with gzip.open(path) as file:
+                yield from itertools.islice(file, count)
+
+
 class Bench:
     def __init__(self, options, folder: pathlib.Path, inventory: pathlib.Path):
         self.options, self.folder, self.inventory = options, folder, inventory
         self.destination = folder / "out"
         self.cores = sorted(os.sched_getaffinity(0))
 
-    def best(self, command: list, cores: int, output=None) -> tuple[float, float, int]:
+    def best(
+        self, command: list, cores: int, output=None, runs: int | None = None
+    ) -> tuple[float, float, int]:
         taken = []
-        for _ in range(self.options.runs):
+        for _ in range(runs or self.options.runs):
             shutil.rmtree(self.destination, ignore_errors=True)
             with open(output or os.devnull, "wb") as sink:
                 taken.append(run(command, self.cores[:cores], sink))
@@ -92,6 +108,38 @@ class Bench:
         deflate = self.best(["igzip", "-1", "-c", lines], 1, self.folder / "deflated")
         return inflate[0] + deflate[0], inflate[1] + deflate[1]
 
+    def beside_rivals(self) -> None:
+        """Of the classic output in gzip, which must say the same."""
+        rivals = pathlib.Path(__file__).with_name("rivals.py")
+        paths = [self.inventory, self.folder / "in", self.destination]
+        python = self.best([sys.executable, rivals, "python", *paths], 1, runs=1)
+        self.show("Python, gzip, 1 core", python)
+        by_python = self.destination.rename(self.folder / "by-python")
+        by_duckdb = None
+        if self.options.duckdb_python.exists():
+            for name, cores in (("none", 1), ("gzip", 1), ("gzip", 2)):
+                command = [self.options.duckdb_python, rivals, "duckdb", *paths, cores, name]
+                title = f"DuckDB, {name.replace('none', 'plain')}, {cores} core{'s' * (cores > 1)}"
+                if cores <= len(self.cores):
+                    self.show(title, self.best(command, cores))
+            by_duckdb = self.destination.rename(self.folder / "by-duckdb")
+        else:
+            print("(no DuckDB here to compare with)")
+        # Last, for it takes memory, which would be counted as that of what is started.
+        self.batch("classic", "gzip", 1)
+        expected = set(lines_of(self.destination))
+        if set(lines_of(by_python)) != expected:
+            sys.exit("bench: the lines of Python are not those of sgflow")
+        # Its blanks are others.
+        if (
+            by_duckdb
+            and not {
+                json.dumps(json.loads(line)).encode() + b"\n" for line in lines_of(by_duckdb, 1000)
+            }
+            <= expected
+        ):
+            sys.exit("bench: the lines of DuckDB are not those of sgflow")
+
     def compare(self, form: str) -> None:
         self.show(f"{form}, plain, 1 core", self.batch(form, "none", 1))
         one = self.batch(form, "gzip", 1)
@@ -115,6 +163,9 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=16)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--program", type=pathlib.Path, default=ROOT / "build/release/sgflow")
+    parser.add_argument(
+        "--duckdb-python", type=pathlib.Path, default=ROOT / "build/bench-venv/bin/python"
+    )
     options = parser.parse_args()
     data = generated(options.lines)
     folder = data / f"batch-{options.files}"
@@ -130,6 +181,7 @@ def main() -> None:
     bench = Bench(options, folder, data / "inventory.json")
     for form in ("classic", "json"):
         bench.compare(form)
+    bench.beside_rivals()
     shutil.rmtree(folder)
 
 

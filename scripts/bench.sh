@@ -7,4 +7,16 @@ for program in build/release/bench/*_bench; do
   [[ ! -x $program ]] || "$program" --benchmark_counters_tabular=true
 done
 python3 scripts/bench_program.py
+
+# What sgflow batch is held against; it goes without where that cannot be had.
+venv=build/bench-venv
+if [[ ! -e $venv/stamp ]]; then
+  rm -rf "$venv"
+  if python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check \
+    --require-hashes --only-binary :all: --requirement bench/requirements.txt; then
+    touch "$venv/stamp"
+  else
+    rm -rf "$venv"
+  fi
+fi
 python3 bench/batch.py

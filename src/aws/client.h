@@ -34,6 +34,8 @@ struct AwsFault {
   Error error;       // kEnvironment, for people
   // Of the call that failed, which may be sts:AssumeRole; empty where none was sent.
   std::string iam_action{};
+  // S3: where the bucket is, when it was asked for in another Region.
+  std::string bucket_region{};
 };
 
 template <typename T>

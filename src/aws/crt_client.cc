@@ -75,7 +75,7 @@ CrtMessage MakeRequest(const AwsCall& call, const Endpoint& endpoint, aws_alloca
   add("host", endpoint.Authority());
   add("user-agent", "sgflow");
   for (const auto& [name, value] : call.headers) add(name, value);
-  if (!call.body.empty() || call.method != "GET") {
+  if (!call.body.empty() || (call.method != "GET" && call.method != "HEAD")) {
     add("content-length", std::to_string(call.body.size()));
     const aws_byte_cursor body = Cursor(call.body);
     const CrtPointer<aws_input_stream, aws_input_stream_release> stream(
@@ -198,7 +198,7 @@ class Batch {
       fault.error.message = call.iam_action + " in " + call.region + ": " + fault.error.message;
       const bool may_pass = MayPass(outcome.error());
       RetryOrFail(index, std::move(fault), may_pass ? RetryCause::kTransient : RetryCause::kNone);
-    } else if (outcome->status >= 300) {
+    } else if (outcome->status >= 300 || (call.service == "s3" && IsLateError(*outcome))) {
       AwsFault fault = FaultOf(call, *outcome, std::chrono::system_clock::now());
       const RetryCause cause = RetryCauseOf(outcome->status, fault.code);
       if (cause == RetryCause::kThrottled) ++common_.throttles;

@@ -27,7 +27,7 @@ struct ServiceError {
   std::string region;  // S3: where the bucket is
 };
 
-constexpr std::array<std::pair<std::string_view, Kind>, 27> kKinds{{
+constexpr std::array<std::pair<std::string_view, Kind>, 28> kKinds{{
     {"AccessDenied", Kind::kAccessDenied},
     {"AccessDeniedException", Kind::kAccessDenied},
     {"AllAccessDisabled", Kind::kAccessDenied},
@@ -55,6 +55,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 27> kKinds{{
     {"NotModified", Kind::kPrecondition},
     {"PreconditionFailed", Kind::kPrecondition},
     {"RequestLimitExceeded", Kind::kThrottled},
+    // Of an archived object: 403, but nobody's permission.
+    {"InvalidObjectState", Kind::kRefused},
 }};
 
 std::optional<ServiceError> XmlError(const std::string& body) {
@@ -94,6 +96,17 @@ std::optional<ServiceError> JsonError(const AwsAnswer& answer) {
 std::optional<ServiceError> ReadError(const AwsAnswer& answer) {
   if (auto error = XmlError(answer.body)) return error;
   return JsonError(answer);
+}
+
+std::string BucketRegion(const AwsAnswer& answer, const ServiceError& error) {
+  // Other errors may tell the Region too, where it is not what was wrong.
+  const bool is_elsewhere = answer.status == 301 || answer.status == 307 ||
+                            error.code == "AuthorizationHeaderMalformed" ||
+                            // HEAD has no body to say so.
+                            (answer.status == 400 && error.code.empty());
+  if (!is_elsewhere) return {};
+  const std::string_view region = answer.Header("x-amz-bucket-region");
+  return region.empty() ? error.region : std::string(region);
 }
 
 // The first line alone: behind it, a refused signature tells what was signed, session token and
@@ -146,9 +159,8 @@ std::string CredentialsHint(const ServiceError& error, const AwsAnswer& answer,
 }
 
 std::string RegionHint(const ServiceError& error, const AwsAnswer& answer) {
-  std::string_view region = answer.Header("x-amz-bucket-region");
-  if (region.empty()) region = error.region;
-  return region.empty() ? "" : "the bucket is in the region " + std::string(region) + ": ask there";
+  const std::string region = BucketRegion(answer, error);
+  return region.empty() ? "" : "the bucket is in the region " + region + ": ask there";
 }
 
 Kind KindOf(int status, const ServiceError& error) {
@@ -213,7 +225,14 @@ AwsFault FaultOf(const AwsCall& call, const AwsAnswer& answer,
   AwsFault fault =
       MakeFault(kind, std::move(message), HintOf(kind, call, known, answer, now), known.code);
   fault.iam_action = call.iam_action;
+  if (call.service == "s3") fault.bucket_region = BucketRegion(answer, known);
   return fault;
+}
+
+bool IsLateError(const AwsAnswer& answer) {
+  // An object's own bytes are none of S3's errors.
+  return answer.status == 200 && answer.Header("etag").empty() &&
+         answer.body.find("<Error>") != std::string::npos && XmlError(answer.body).has_value();
 }
 
 bool IsWebPage(const AwsAnswer& answer) {

@@ -1,5 +1,7 @@
 #include "aws/percent_encoding.h"
 
+#include <charconv>
+
 namespace sgflow {
 
 std::string PercentEncode(std::string_view text, std::string_view kept) {
@@ -20,6 +22,24 @@ std::string PercentEncode(std::string_view text, std::string_view kept) {
     encoded += kHex[byte & 15];
   }
   return encoded;
+}
+
+std::string FormDecode(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned char byte = 0;
+    const std::string_view digits = text.substr(at + 1, 2);
+    const char* const end = digits.data() + digits.size();
+    if (text[at] == '%' && digits.size() == 2 &&
+        std::from_chars(digits.data(), end, byte, 16).ptr == end) {
+      decoded += static_cast<char>(byte);
+      at += 2;
+    } else {
+      decoded += text[at] == '+' ? ' ' : text[at];
+    }
+  }
+  return decoded;
 }
 
 }  // namespace sgflow

@@ -29,9 +29,14 @@ constexpr std::array<std::string_view, 14> kThrottled{
     "TransactionInProgressException",
 };
 
-constexpr std::array<std::string_view, 6> kTransient{
-    "RequestTimeout",  "RequestTimeoutException", "InternalError",
-    "InternalFailure", "ServiceUnavailable",      "ServiceUnavailableException",
+constexpr std::array<std::string_view, 7> kTransient{
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "InternalError",
+    "InternalFailure",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "ConditionalRequestConflict",  // another conditional write is under way
 };
 
 constexpr int kTooManyRequests = 429;

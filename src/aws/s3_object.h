@@ -1,29 +1,23 @@
-// One object in S3, whole: for small ones, as snapshots are read again and again only if changed.
+// Objects in S3 as a whole: one that is read again and again only if changed, what is known of
+// some, and all there are.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aws/client.h"
+#include "aws/s3_bucket.h"
+#include "aws/s3_upload.h"
+#include "aws/s3_url.h"
 
 namespace sgflow {
 
-struct S3Location {
-  std::string bucket;
-  std::string key;
-};
-
-// Of s3://BUCKET/KEY.
-Result<S3Location> ParseS3Url(std::string_view url);
-
-// What must be for an object to be put: that there is none yet, or that it is still the one with
-// this ETag. Else the fault is kPrecondition.
-struct S3PutCondition {
-  bool absent = false;
-  std::string etag{};
-};
-
+// One object, in memory.
 class S3Object {
  public:
   struct Content {
@@ -38,14 +32,36 @@ class S3Object {
   AwsResult<std::optional<Content>> Get(const std::string& known_etag = {});
 
   // The new ETag.
-  AwsResult<std::string> Put(std::string bytes, const S3PutCondition& condition = {});
+  AwsResult<std::string> Put(std::string_view bytes, const S3PutCondition& condition = {});
 
  private:
-  AwsCall Call(std::string method, std::string iam_action) const;
-
-  AwsClient& client_;
-  S3Location location_;
-  std::string region_;
+  S3Bucket bucket_;
+  std::string key_;
 };
+
+struct S3ObjectState {
+  std::uint64_t size = 0;
+  std::string etag;
+  S3Metadata metadata;
+
+  // Empty where there is none.
+  std::string_view Metadata(std::string_view name) const;
+};
+
+// In the order of the keys; none where there is no such object. Who may not list the bucket is told
+// kAccessDenied instead.
+std::vector<AwsResult<std::optional<S3ObjectState>>> HeadObjects(S3Bucket& bucket,
+                                                                 std::span<const std::string> keys);
+AwsResult<std::optional<S3ObjectState>> HeadObject(S3Bucket& bucket, const std::string& key);
+
+struct S3Listed {
+  std::string key;
+  std::uint64_t size = 0;
+  std::string etag;
+};
+
+// All whose keys begin with `prefix`, in S3's order, as their pages come.
+AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
+                            const std::function<void(const S3Listed&)>& on_object);
 
 }  // namespace sgflow

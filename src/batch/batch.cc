@@ -28,14 +28,13 @@ class Batch {
         options_(options),
         make_(make),
         observer_(observer),
-        fingerprint_(HashOf(
-            fmt::format("{}\n{}\n{}", kOutputVersion, options.compress, options.format_options))) {}
+        fingerprint_(FingerprintOf(options)) {}
 
   BatchOutcome Run(const BatchPlan& plan) {
-    for (const PlannedInput& planned : plan.inputs) {
-      if (IsFinished(planned)) continue;
-      to_do_.push_back(&planned);
-      state_.bytes += planned.input.state.size;
+    if (auto found = FindWhatIsLeft(plan); !found) {
+      Fail(found.error());
+      outcome_.not_started = plan.inputs.size() - outcome_.finished;
+      return outcome_;
     }
     state_.inputs = to_do_.size();
     const std::size_t workers = std::min<std::size_t>(options_.workers, to_do_.size());
@@ -55,10 +54,24 @@ class Batch {
   }
 
  private:
-  bool IsFinished(const PlannedInput& planned) {
-    if (options_.redo) return false;
-    const auto note = outputs_.Find(planned.output_key);
-    if (!note || note->input != planned.input.state || note->fingerprint != fingerprint_) {
+  Result<void> FindWhatIsLeft(const BatchPlan& plan) {
+    std::vector<std::string> keys;
+    keys.reserve(plan.inputs.size());
+    for (const PlannedInput& planned : plan.inputs) keys.push_back(planned.output_key);
+    const auto notes = outputs_.Find(keys);
+    if (!notes) return std::unexpected(notes.error());
+    for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
+      const PlannedInput& planned = plan.inputs[i];
+      if (IsFinished(planned, (*notes)[i])) continue;
+      to_do_.push_back(&planned);
+      state_.bytes += planned.input.state.size;
+    }
+    return {};
+  }
+
+  bool IsFinished(const PlannedInput& planned, const std::optional<OutputNote>& note) {
+    if (options_.redo || !note || note->input != planned.input.state ||
+        note->fingerprint != fingerprint_) {
       return false;
     }
     ++outcome_.finished;
@@ -68,7 +81,7 @@ class Batch {
 
   void Work() {
     try {
-      InputProcessor processor(inputs_, outputs_, options_, fingerprint_, make_(), state_);
+      InputProcessor processor(inputs_, outputs_, options_, fingerprint_, make_, state_);
       while (const PlannedInput* const planned = Next()) Process(processor, *planned);
       const std::lock_guard lock(mutex_);
       outcome_.counters += processor.enriching().counters();
@@ -133,6 +146,16 @@ class Batch {
 }  // namespace
 
 std::string_view OutputSuffix(bool compress) { return compress ? ".jsonl.gz" : ".jsonl"; }
+
+std::string FormatOptions(std::string_view format, std::string_view record_format,
+                          std::string_view fields, std::string_view drop) {
+  return fmt::format("{}\n{}\n{}\n{}", format, record_format, fields, drop);
+}
+
+std::uint64_t FingerprintOf(const BatchOptions& options) {
+  return HashOf(
+      fmt::format("{}\n{}\n{}", kOutputVersion, options.compress, options.format_options));
+}
 
 BatchOutcome RunBatch(const BatchPlan& plan, InputStore& inputs, OutputStore& outputs,
                       const BatchOptions& options,

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "batch/plan.h"
 #include "batch/storage.h"
@@ -33,6 +34,13 @@ struct BatchOptions {
 
 // ".jsonl.gz"
 std::string_view OutputSuffix(bool compress);
+
+// BatchOptions::format_options, of the options as they were written; empty: not at all.
+std::string FormatOptions(std::string_view format, std::string_view record_format,
+                          std::string_view fields, std::string_view drop);
+
+// OutputNote::fingerprint.
+std::uint64_t FingerprintOf(const BatchOptions& options);
 
 struct BatchState {
   std::uint64_t inputs = 0;  // to be done; those that were finished before are not counted

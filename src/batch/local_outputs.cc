@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -82,17 +83,16 @@ class LocalOutputs : public OutputStore {
     RemoveLeftovers(folder_);
   }
 
-  std::optional<OutputNote> Find(const std::string& key) override {
-    const Checkpoint::Entry* const entry = checkpoint_.Find(key);
-    struct stat status{};
-    if (entry == nullptr || stat(PathOf(key).c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
-        std::cmp_not_equal(status.st_size, entry->output_size)) {
-      return std::nullopt;
-    }
-    return entry->note;
+  Result<void> Check(const std::string& key) const override;
+
+  Result<Notes> Find(std::span<const std::string> keys) override {
+    Notes notes;
+    for (const std::string& key : keys) notes.push_back(NoteOf(key));
+    return notes;
   }
 
-  Result<std::unique_ptr<OutputWriter>> Create(const std::string& key) override;
+  Result<std::unique_ptr<OutputWriter>> Create(const std::string& key,
+                                               const OutputNote& expected) override;
 
   std::string Identity(const std::string& key) const override {
     std::error_code error;
@@ -108,6 +108,16 @@ class LocalOutputs : public OutputStore {
   }
 
  private:
+  std::optional<OutputNote> NoteOf(const std::string& key) const {
+    const Checkpoint::Entry* const entry = checkpoint_.Find(key);
+    struct stat status{};
+    if (entry == nullptr || stat(PathOf(key).c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+        std::cmp_not_equal(status.st_size, entry->output_size)) {
+      return std::nullopt;
+    }
+    return entry->note;
+  }
+
   std::string PathOf(const std::string& key) const { return folder_ + '/' + key; }
 
   std::string folder_;
@@ -127,11 +137,13 @@ class LocalWriter : public OutputWriter {
     return file_.Write(bytes);
   }
 
-  Result<void> Commit(const OutputNote& note) override {
+  Result<bool> Commit(const OutputNote& note) override {
     // First the output, then its note: with a note that came first a power cut could lose one that
     // counts as finished.
-    if (auto done = file_.Commit(OutputFile::Durability::kLasting); !done) return done;
-    return outputs_.Note(key_, {.note = note, .output_size = size_});
+    auto done = file_.Commit(OutputFile::Durability::kLasting);
+    if (done) done = outputs_.Note(key_, {.note = note, .output_size = size_});
+    if (!done) return std::unexpected(std::move(done.error()));
+    return true;
   }
 
  private:
@@ -141,7 +153,26 @@ class LocalWriter : public OutputWriter {
   std::uint64_t size_ = 0;
 };
 
-Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& key) {
+// Keys of other places may be no paths, or lead out of the folder.
+Result<void> LocalOutputs::Check(const std::string& key) const {
+  constexpr std::size_t kLongestName = 255;
+  for (std::string_view rest = key;;) {
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    const std::string_view name = rest.substr(0, end);
+    if (name.empty() || name == "." || name == ".." || name.size() > kLongestName ||
+        name.find('\0') != std::string_view::npos) {
+      Error error = OutputError("", "cannot be written as a file: " + key,
+                                "write to S3, or this one by sgflow enrich");
+      error.kind = ErrorKind::kInput;
+      return std::unexpected(std::move(error));
+    }
+    if (end == rest.size()) return {};
+    rest.remove_prefix(end + 1);
+  }
+}
+
+Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& key,
+                                                           const OutputNote& /*expected*/) {
   const std::string path = PathOf(key);
   const std::string folder = fs::path(path).parent_path();
   {

@@ -128,17 +128,43 @@ class CountingSource : public ByteSource {
 
 InputProcessor::InputProcessor(InputStore& inputs, OutputStore& outputs,
                                const BatchOptions& options, std::uint64_t fingerprint,
-                               std::unique_ptr<Enriching> enriching, BatchState& state)
+                               std::function<std::unique_ptr<Enriching>()> make, BatchState& state)
     : inputs_(inputs),
       outputs_(outputs),
       options_(options),
       fingerprint_(fingerprint),
-      enriching_(std::move(enriching)),
+      make_(std::move(make)),
+      enriching_(make_()),
       state_(state),
       reader_(options.read) {}
 
 InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& tell) {
-  InputOutcome outcome;
+  Attempt attempt = Try(planned, 0, *enriching_, tell, state_);
+  // What was told and counted once is not again.
+  BatchState uncounted;
+  const Tell tell_failures = [&](const Error& error) {
+    if (error.kind == ErrorKind::kEnvironment) tell(error);
+  };
+  for (int more = 2; attempt.again && more > 0; --more) {
+    const std::uint64_t rejected = attempt.outcome.rejected;
+    attempt = Try(planned, *attempt.again, *make_(), tell_failures, uncounted);
+    attempt.outcome.rejected = rejected;
+  }
+  if (attempt.again) {
+    attempt.outcome.environment_failed = true;
+    tell({.kind = ErrorKind::kEnvironment,
+          .message = "is another each time that it is read",
+          .place = {.file = planned.input.name, .line = 0, .column = 0, .field = {}},
+          .hint = {}});
+  }
+  return attempt.outcome;
+}
+
+InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned,
+                                            std::uint64_t expected_faults, Enriching& enriching,
+                                            const Tell& tell, BatchState& state) {
+  Attempt attempt;
+  InputOutcome& outcome = attempt.outcome;
   const std::string& name = planned.input.name;
   const auto note_failure = [&](Error error) {
     if (error.place.file.empty()) error.place.file = name;
@@ -146,49 +172,43 @@ InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& te
         true;
     tell(error);
   };
+  const auto fail_output = [&](Error error) {
+    note_failure(std::move(error));
+    outcome.output_failed = true;
+    return attempt;
+  };
 
   auto opened = inputs_.Open(planned.input);
   if (!opened) {
     note_failure(std::move(opened.error()));
-    return outcome;
+    return attempt;
   }
-  auto output = outputs_.Create(planned.output_key);
-  if (!output) {
-    note_failure(std::move(output.error()));
-    outcome.output_failed = true;
-    return outcome;
-  }
+  OutputNote note{.input = opened->state, .fingerprint = fingerprint_, .faults = expected_faults};
+  auto output = outputs_.Create(planned.output_key, note);
+  if (!output) return fail_output(std::move(output.error()));
   LineWriter writer(**output, options_.compress, gzip_, compressed_);
   lines_.Clear();
-  Sink sink(*enriching_, lines_, writer, name, tell, state_);
-  CountingSource source(*opened->bytes, writer, state_);
-  enriching_->StartStretch();
+  Sink sink(enriching, lines_, writer, name, tell, state);
+  CountingSource source(*opened->bytes, writer, state);
+  enriching.StartStretch();
   const auto read = reader_.Read(source, sink);
   sink.Finish();
   outcome.rejected = sink.rejected();
   outcome.input_failed = sink.rejected() != 0;
 
-  if (writer.failure()) {
-    note_failure(*writer.failure());
-    outcome.output_failed = true;
-    return outcome;
-  }
+  if (writer.failure()) return fail_output(*writer.failure());
   if (!read) {
     note_failure(read.error());
     // What could be read of a broken input is kept. What the system failed on may be read next
     // time.
-    if (read.error().kind == ErrorKind::kEnvironment || sink.records() == 0) return outcome;
+    if (read.error().kind == ErrorKind::kEnvironment || sink.records() == 0) return attempt;
   }
-  const std::uint64_t faults = sink.rejected() + (read ? 0 : 1);
-  auto committed = (*output)->Commit(
-      {.input = std::move(opened->state), .fingerprint = fingerprint_, .faults = faults});
-  if (!committed) {
-    note_failure(std::move(committed.error()));
-    outcome.output_failed = true;
-    return outcome;
-  }
-  outcome.written = true;
-  return outcome;
+  note.faults = sink.rejected() + (read ? 0 : 1);
+  auto committed = (*output)->Commit(note);
+  if (!committed) return fail_output(std::move(committed.error()));
+  outcome.written = *committed;
+  if (!*committed) attempt.again = note.faults;
+  return attempt;
 }
 
 }  // namespace sgflow

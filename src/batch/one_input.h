@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "batch/batch.h"
 #include "output/gzip_writer.h"
@@ -24,7 +25,7 @@ class InputProcessor {
  public:
   // All of it must outlive this.
   InputProcessor(InputStore& inputs, OutputStore& outputs, const BatchOptions& options,
-                 std::uint64_t fingerprint, std::unique_ptr<Enriching> enriching,
+                 std::uint64_t fingerprint, std::function<std::unique_ptr<Enriching>()> make,
                  BatchState& state);
 
   using Tell = std::function<void(const Error&)>;
@@ -33,10 +34,19 @@ class InputProcessor {
   Enriching& enriching() { return *enriching_; }
 
  private:
+  struct Attempt {
+    InputOutcome outcome;
+    // It is to be done anew, with this many faults expected.
+    std::optional<std::uint64_t> again;
+  };
+  Attempt Try(const PlannedInput& planned, std::uint64_t expected_faults, Enriching& enriching,
+              const Tell& tell, BatchState& state);
+
   InputStore& inputs_;
   OutputStore& outputs_;
   const BatchOptions& options_;
   std::uint64_t fingerprint_;
+  std::function<std::unique_ptr<Enriching>()> make_;
   std::unique_ptr<Enriching> enriching_;
   BatchState& state_;
   RecordReader reader_;

@@ -76,6 +76,13 @@ BatchPlan MakePlan(std::vector<BatchInput> inputs, const KeySelection& selection
   });
   TakeOutShared(plan);
   std::erase_if(plan.inputs, [&](const PlannedInput& planned) {
+    auto possible = out.Check(planned.output_key);
+    if (possible) return false;
+    possible.error().place.file = planned.input.name;
+    plan.errors.push_back(std::move(possible.error()));
+    return true;
+  });
+  std::erase_if(plan.inputs, [&](const PlannedInput& planned) {
     if (!identities.contains(out.Identity(planned.output_key))) return false;
     plan.errors.push_back(Conflict(planned.input.name,
                                    "its output would replace an input: " + planned.output_key,

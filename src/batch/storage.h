@@ -1,11 +1,12 @@
-// Where a batch's inputs lie and its outputs go: local folders today. What another place must be
-// able to do is list, open for reading and write whole.
+// Where a batch's inputs lie and its outputs go: local folders and S3. What a place must be able to
+// do is list, open for reading and write whole.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,8 +72,9 @@ class OutputWriter {
   virtual ~OutputWriter() = default;
 
   [[nodiscard]] virtual Result<void> Write(std::string_view bytes) = 0;
-  // It appears whole, and then the note of it.
-  [[nodiscard]] virtual Result<void> Commit(const OutputNote& note) = 0;
+  // It appears whole, and with it or then the note of it. False: nothing appears, for it was too
+  // late for another note than was expected; it is to be created anew with this one.
+  [[nodiscard]] virtual Result<bool> Commit(const OutputNote& note) = 0;
 };
 
 class OutputStore {
@@ -82,10 +84,17 @@ class OutputStore {
   OutputStore& operator=(const OutputStore&) = delete;
   virtual ~OutputStore() = default;
 
-  // Of an output that is there; none where it was not finished or is not as it was written.
-  virtual std::optional<OutputNote> Find(const std::string& key) = 0;
-  // By several threads at a time, each for another key.
-  [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(const std::string& key) = 0;
+  // Why there can be no output of this key here; kInput.
+  [[nodiscard]] virtual Result<void> Check(const std::string& key) const = 0;
+
+  using Notes = std::vector<std::optional<OutputNote>>;
+  // Of outputs that are there, in the order of the keys; none where one was not finished or is not
+  // as it was written. To be asked for all keys that are created before it is asked again.
+  [[nodiscard]] virtual Result<Notes> Find(std::span<const std::string> keys) = 0;
+  // `expected`: the note as far as it can be told yet. By several threads at a time, each for
+  // another key.
+  [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(
+      const std::string& key, const OutputNote& expected) = 0;
   // As InputStore's, to see that none replaces an input.
   virtual std::string Identity(const std::string& key) const = 0;
   // The batch is over: what is left of earlier ones goes.

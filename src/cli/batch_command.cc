@@ -15,9 +15,13 @@
 #include <utility>
 #include <vector>
 
+#include "aws/client.h"
+#include "aws/s3_memory.h"
+#include "aws/s3_url.h"
 #include "batch/batch.h"
-#include "batch/local_inputs.h"
+#include "batch/inputs.h"
 #include "batch/local_outputs.h"
+#include "batch/s3_outputs.h"
 #include "cli/batch_display.h"
 #include "cli/enriching_options.h"
 #include "cli/exit_code.h"
@@ -67,21 +71,35 @@ Result<void> ReadMoment(const std::string& text, std::string_view option,
             .hint = "write 2026-01-02 or 2026-01-02T03:04:05Z"});
 }
 
-Result<void> RefuseUrls(const BatchCommandOptions& options) {
-  const auto is_url = [](const std::string& name) { return name.find("://") != std::string::npos; };
+Result<void> RefuseOtherUrls(const BatchCommandOptions& options) {
+  const auto is_other = [](const std::string& name) {
+    return name.find("://") != std::string::npos && !IsS3Url(name);
+  };
   std::vector<std::string> names = options.sources;
   names.push_back(options.output);
-  const auto url = std::ranges::find_if(names, is_url);
+  const auto url = std::ranges::find_if(names, is_other);
   if (url == names.end()) return {};
   return std::unexpected(Error{.kind = ErrorKind::kUsage,
-                               .message = "batch reads and writes local folders only",
+                               .message = "batch reads and writes local folders and S3",
                                .place = {.file = *url, .line = 0, .column = 0, .field = {}},
-                               .hint = "aws s3 sync brings a prefix here"});
+                               .hint = "write a path, or s3://BUCKET/PREFIX/"});
 }
 
-std::string FormatOptionsOf(const EnrichingOptions& options) {
-  return fmt::format("{}\n{}\n{}\n{}", options.format, options.record_format.value_or(""),
-                     options.fields, options.drop);
+bool IsAnyInS3(const BatchCommandOptions& options) {
+  return IsS3Url(options.output) || std::ranges::any_of(options.sources, IsS3Url);
+}
+
+// One worker a core; those who wait for S3 meanwhile come on top.
+unsigned WorkersFor(const BatchCommandOptions& options, unsigned cores) {
+  constexpr unsigned kWaiting = 6;
+  return IsAnyInS3(options) ? cores + kWaiting : cores;
+}
+
+AwsClientOptions ClientOptions() {
+  AwsClientOptions options;
+  options.max_connections = 32;
+  options.max_attempts = 5;
+  return options;
 }
 
 std::string Files(std::uint64_t count) {
@@ -126,7 +144,7 @@ int RunBatchCommand(BatchCommandOptions options) {
   if (!parsed) return Fail(parsed.error());
   for (const auto& read :
        {ReadMoment(options.from, "--from", options.selection.from),
-        ReadMoment(options.to, "--to", options.selection.to), RefuseUrls(options)}) {
+        ReadMoment(options.to, "--to", options.selection.to), RefuseOtherUrls(options)}) {
     if (!read) return Fail(read.error());
   }
   const bool summary = !options.quiet && (options.stats || isatty(STDERR_FILENO) == 1);
@@ -134,19 +152,25 @@ int RunBatchCommand(BatchCommandOptions options) {
   auto maker = OpenEnriching(options.enriching.inventories, parsed->enricher);
   if (!maker) return maker.error();
 
-  const auto inputs = MakeLocalInputs(options.sources, options.output);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  if (IsAnyInS3(options)) ReturnLargeBlocks();
+  const auto client = MakeAwsClient(ClientOptions());
+  const auto inputs = MakeInputs(*client, options.sources, options.output, cores);
   InputListing listing = inputs->List();
   const auto usage = std::ranges::find(listing.errors, ErrorKind::kUsage, &Error::kind);
   if (usage != listing.errors.end()) return Fail(*usage);
-  auto outputs = OpenLocalOutputs(options.output);
+  auto outputs = IsS3Url(options.output) ? OpenS3Outputs(*client, options.output)
+                                         : OpenLocalOutputs(options.output);
   if (!outputs) return Fail(outputs.error());
 
   BatchOptions batch{.read = parsed->read,
                      .compress = options.compress == "gzip",
                      .stop_on_error = options.on_error == "stop",
                      .redo = options.redo,
-                     .format_options = FormatOptionsOf(options.enriching),
-                     .workers = std::max(1U, std::thread::hardware_concurrency())};
+                     .format_options = FormatOptions(
+                         options.enriching.format, options.enriching.record_format.value_or(""),
+                         options.enriching.fields, options.enriching.drop),
+                     .workers = WorkersFor(options, cores)};
   BatchPlan plan = MakePlan(std::move(listing.inputs), options.selection,
                             OutputSuffix(batch.compress), *inputs, **outputs);
   BatchDisplay display(options.quiet);
@@ -181,15 +205,19 @@ void AddBatchCommand(CLI::App& program, const std::function<void(std::function<i
       "  sgflow batch logs --output enriched --inventory inventory.json\n"
       "  sgflow batch AWSLogs --from 2026-01-01 --to 2026-02-01 --region eu-west-1 \\\n"
       "      --inventory inventory.json --output january\n"
+      "  sgflow batch s3://logs/AWSLogs/ --output s3://enriched/ --inventory inventory.json\n"
       "\n"
       "logs/a/b.log.gz becomes enriched/a/b.jsonl.gz, whole or not at all. The same command again\n"
       "does what is not done yet, and what was changed since; a changed inventory alone does not\n"
       "redo anything, --redo does (docs/batch.md). Exit codes: 0 all done, 1 some input could not\n"
       "be read (told as FILE:LINE), 2 usage or an unusable inventory, 3 disk or network.");
-  command->add_option("SOURCE", options->sources, "Folders, files, and globs of either")
+  command
+      ->add_option("SOURCE", options->sources,
+                   "Folders, files, s3:// prefixes and objects, and globs")
       ->required();
   AddEnrichingOptions(*command, options->enriching);
-  command->add_option("-o,--output", options->output, "The folder to write to")
+  command
+      ->add_option("-o,--output", options->output, "The folder or s3://BUCKET/PREFIX/ to write to")
       ->required()
       ->type_name("DEST");
   command->add_option("--compress", options->compress, "How outputs are compressed")

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "aws/s3_url.h"
+#include "batch/batch.h"
 #include "flowlog/field.h"
 #include "snapshot/snapshot_places.h"
 
@@ -32,6 +34,7 @@ constexpr std::string_view kSnapshotOutput = "SGFLOW_SNAPSHOT_OUTPUT";
 constexpr std::string_view kSnapshotRegions = "SGFLOW_SNAPSHOT_REGIONS";
 constexpr std::string_view kSnapshotRoles = "SGFLOW_SNAPSHOT_ROLE_ARNS";
 constexpr std::string_view kReingest = "SGFLOW_REINGEST";
+constexpr std::string_view kOutput = "SGFLOW_OUTPUT";
 
 constexpr std::array kVariables = {
     ConfigurationVariable{kInventory, "`live`",
@@ -78,6 +81,10 @@ constexpr std::array kVariables = {
                           "Name of the Firehose stream that records go back to where their output "
                           "does not fit into the answer: mostly the function's own. It must take "
                           "records by PutRecordBatch"},
+    ConfigurationVariable{
+        kOutput, "none",
+        "`s3://BUCKET/PREFIX/`: events that tell of new objects in S3 are answered "
+        "too, and the objects' flow-log records are written there, enriched"},
     ConfigurationVariable{kMetricsNamespace, "`sgflow`",
                           "The CloudWatch namespace of the function's metrics; `none`: no metrics"},
     ConfigurationVariable{kSnapshotOutput, "none",
@@ -242,6 +249,16 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     return BadValue(kReingest, "'" + configuration.reingest_stream + "' is no name of a stream",
                     "give the stream's name, not its ARN");
   }
+  configuration.output = GetVariable(environment, kOutput).value_or("");
+  if (!configuration.output.empty() && !ParseS3Prefix(configuration.output)) {
+    return BadValue(kOutput, "'" + configuration.output + "' is no place in S3",
+                    "write it as s3://BUCKET/PREFIX/");
+  }
+  const auto text = [&](std::string_view name) {
+    return GetVariable(environment, name).value_or("");
+  };
+  configuration.format_options =
+      FormatOptions(NameOf(configuration.format), text(kRecordFormat), text(kFields), text(kDrop));
   if (const auto name = GetVariable(environment, kMetricsNamespace)) {
     if (!IsNamespace(*name)) {
       return BadValue(kMetricsNamespace, "'" + std::string(*name) + "' is no CloudWatch namespace",

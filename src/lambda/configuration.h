@@ -43,6 +43,8 @@ struct Configuration {
   PartitionKeys partition_keys;              // none: Firehose does not partition
   std::string reingest_stream;               // empty: none
   std::string metrics_namespace = "sgflow";  // empty: no metrics
+  std::string output;                        // s3://BUCKET/PREFIX for objects; empty: none
+  std::string format_options;                // BatchOptions::format_options
 };
 
 // A variable that is set to nothing counts as not set. Errors, all kUsage: a value that cannot be,

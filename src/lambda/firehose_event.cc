@@ -13,11 +13,12 @@ namespace {
 static_assert(kEventPadding >= simdjson::SIMDJSON_PADDING);
 
 std::unexpected<Error> NoFirehoseEvent(std::string message, std::string field = {}) {
-  return std::unexpected(
-      Error{.kind = ErrorKind::kInput,
-            .message = std::move(message),
-            .place = {.file = {}, .line = 0, .column = 0, .field = std::move(field)},
-            .hint = "sgflow answers the events of a Firehose data transformation and no other"});
+  return std::unexpected(Error{
+      .kind = ErrorKind::kInput,
+      .message = std::move(message),
+      .place = {.file = {}, .line = 0, .column = 0, .field = std::move(field)},
+      .hint = "sgflow answers the events of a Firehose data transformation, and those of S3 where "
+              "SGFLOW_OUTPUT is set"});
 }
 
 std::unexpected<Error> NoJson(simdjson::error_code error) {

@@ -10,14 +10,6 @@
 namespace sgflow {
 namespace {
 
-// Readers quote what they could not read, and a payload has no place in the log.
-std::string WithoutQuotations(Error error) {
-  const std::size_t first = error.message.find('\'');
-  const std::size_t last = error.message.rfind('\'');
-  if (first != last) error.message.replace(first, last - first + 1, "'...'");
-  return Describe(error);
-}
-
 std::string Joined(const std::vector<std::string>& texts) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : "; ") + text;

@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "aws/client.h"
+#include "aws/s3_memory.h"
 #include "enrich/enricher.h"
 #include "input/record_reader.h"
 #include "lambda/firehose_handler.h"
@@ -20,9 +22,12 @@
 #include "lambda/invocation_loop.h"
 #include "lambda/json_log.h"
 #include "lambda/metrics.h"
+#include "lambda/object_enricher.h"
+#include "lambda/object_handler.h"
 #include "lambda/reingestion.h"
 #include "lambda/snapshot_handler.h"
 #include "live/batch_enricher.h"
+#include "live/enriching.h"
 #include "live/open_inventory.h"
 
 namespace sgflow {
@@ -74,6 +79,18 @@ std::unique_ptr<InventorySource> OpenConfiguredInventory(const Configuration& co
   return std::move(*source);
 }
 
+std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
+                                            const std::shared_ptr<InventorySource>& source,
+                                            AwsClient& client, WallClock clock) {
+  ReturnLargeBlocks();
+  const EnricherOptions enricher{.format = configuration.format, .fields = configuration.fields};
+  return MakeObjectEnricher(
+      client, configuration.output,
+      {.read = {.layout = configuration.record_format},
+       .format_options = configuration.format_options},
+      [source, enricher] { return MakeEnriching(source, enricher); }, clock);
+}
+
 }  // namespace
 
 int RunLambda(const Environment& environment) {
@@ -109,7 +126,8 @@ int RunLambda(const Environment& environment) {
     SnapshotHandler handler(std::move(**snapshots), log, kClock);
     return RunInvocationLoop(**api, handler, log, wait);
   }
-  const auto source = OpenConfiguredInventory(*configuration, **api, log);
+  const std::shared_ptr<InventorySource> source =
+      OpenConfiguredInventory(*configuration, **api, log);
   if (source == nullptr) return kUnusable;
 
   RecordReader reader({.layout = configuration->record_format});
@@ -129,7 +147,12 @@ int RunLambda(const Environment& environment) {
   }
   FirehoseHandler handler(transform, batches, *source, reingestion ? &*reingestion : nullptr,
                           metrics ? &*metrics : nullptr, log, kClock);
-  return RunInvocationLoop(**api, handler, log, wait);
+  const auto client = MakeAwsClient({});
+  ObjectHandler objects([&] { return MakeObjects(*configuration, source, *client, kClock); },
+                        handler, log, kClock);
+  const bool takes_objects = !configuration->output.empty();
+  return RunInvocationLoop(
+      **api, takes_objects ? static_cast<InvocationHandler&>(objects) : handler, log, wait);
 }
 
 int RunLambda() { return RunLambda(ReadEnvironment(environ)); }

@@ -50,6 +50,13 @@ LogLine& LogLine::Add(std::string_view key, std::chrono::nanoseconds value) {
 
 void LogLine::AddKey(std::string_view key) { text_.append(",\"").append(key).append("\":"); }
 
+std::string WithoutQuotations(Error error) {
+  const std::size_t first = error.message.find('\'');
+  const std::size_t last = error.message.rfind('\'');
+  if (first != last) error.message.replace(first, last - first + 1, "'...'");
+  return Describe(error);
+}
+
 void JsonLog::Write(const LogLine& line) {
   if (line.level() < lowest_) return;
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "error/error.h"
+
 namespace sgflow {
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kFatal };
@@ -35,6 +37,10 @@ class LogLine {
   LogLevel level_;
   std::string text_;  // without the closing brace
 };
+
+// The error for a log line: readers quote what they could not read, and a payload has no place
+// there.
+std::string WithoutQuotations(Error error);
 
 class JsonLog {
  public:

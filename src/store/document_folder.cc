@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "aws/client.h"
-#include "aws/s3_listing.h"
+#include "aws/s3_bucket.h"
 #include "aws/s3_object.h"
+#include "aws/s3_url.h"
 #include "input/byte_source.h"
 #include "store/output_file.h"
 
@@ -17,8 +18,6 @@ namespace sgflow {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool IsS3(std::string_view name) { return name.starts_with("s3://"); }
 
 bool IsDocumentName(std::string_view name) {
   const bool is_hidden = name.starts_with('.') || name.find("/.") != std::string_view::npos;
@@ -90,34 +89,36 @@ class LocalFolder : public DocumentFolder {
 
 class S3Folder : public DocumentFolder {
  public:
-  S3Folder(S3Prefix under, const std::string& role_arn)
-      : under_(std::move(under)), client_(MakeAwsClient(OptionsOf(role_arn))) {}
+  S3Folder(S3Location under, const std::string& role_arn)
+      : under_(std::move(under)),
+        client_(MakeAwsClient(OptionsOf(role_arn))),
+        bucket_(*client_, under_.bucket) {}
 
   Result<std::vector<Entry>> List() override {
-    auto objects = ListS3Objects(*client_, under_);
-    if (!objects) return std::unexpected(std::move(objects.error().error));
     std::vector<Entry> entries;
-    for (S3ListedObject& object : *objects) {
-      std::string name = object.key.substr(under_.prefix.size());
-      if (IsDocumentName(name)) entries.push_back({std::move(name), std::move(object.etag)});
-    }
+    const auto listed = ListObjects(bucket_, under_.key, [&](const S3Listed& object) {
+      std::string name = object.key.substr(under_.key.size());
+      if (IsDocumentName(name)) entries.push_back({std::move(name), object.etag});
+    });
+    if (!listed) return std::unexpected(listed.error().error);
+    std::ranges::sort(entries, {}, &Entry::name);
     return entries;
   }
 
   Result<std::string> Read(const std::string& name) override {
-    auto content = S3Object(*client_, LocationOf(name)).Get();
+    auto content = ObjectOf(name).Get();
     if (!content) return std::unexpected(std::move(content.error().error));
     return std::move((*content)->bytes);
   }
 
   Result<void> Write(const std::string& name, std::string bytes) override {
-    auto put = S3Object(*client_, LocationOf(name)).Put(std::move(bytes), {.absent = true});
+    auto put = ObjectOf(name).Put(bytes, {.absent = true});
     if (!put) return std::unexpected(std::move(put.error().error));
     return {};
   }
 
   std::string Shown(const std::string& name) const override {
-    return "s3://" + under_.bucket + "/" + under_.prefix + name;
+    return S3UrlOf(under_.bucket, under_.key + name);
   }
 
  private:
@@ -126,26 +127,27 @@ class S3Folder : public DocumentFolder {
     options.role_arn = role_arn;
     return options;
   }
-  S3Location LocationOf(const std::string& name) const {
-    return {under_.bucket, under_.prefix + name};
+  S3Object ObjectOf(const std::string& name) const {
+    return {*client_, {.bucket = under_.bucket, .key = under_.key + name}};
   }
 
-  S3Prefix under_;
+  S3Location under_;  // its key is the prefix
   std::unique_ptr<AwsClient> client_;
+  S3Bucket bucket_;
 };
 
 }  // namespace
 
 bool IsDocumentFolder(const std::string& name) {
-  if (IsS3(name)) return name.ends_with('/');
+  if (IsS3Url(name)) return name.ends_with('/');
   struct stat status{};
   return stat(name.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 Result<std::shared_ptr<DocumentFolder>> OpenDocumentFolder(const std::string& name,
                                                            const std::string& role_arn) {
-  if (!IsS3(name)) return std::make_shared<LocalFolder>(name);
-  auto under = ParseS3PrefixUrl(name);
+  if (!IsS3Url(name)) return std::make_shared<LocalFolder>(name);
+  auto under = ParseS3Prefix(name);
   if (!under) return std::unexpected(std::move(under.error()));
   return std::make_shared<S3Folder>(std::move(*under), role_arn);
 }

@@ -43,8 +43,8 @@ Result<void> WriteToS3(const std::string& url, std::string_view bytes) {
   auto location = ParseS3Url(url);
   if (!location) return std::unexpected(std::move(location.error()));
   const auto client = MakeAwsClient({});
-  auto put = S3Object(*client, std::move(*location))
-                 .Put(url.ends_with(".gz") ? GzipOf(bytes) : std::string(bytes));
+  S3Object object(*client, std::move(*location));
+  auto put = url.ends_with(".gz") ? object.Put(GzipOf(bytes)) : object.Put(bytes);
   if (put) return {};
   put.error().error.place.file = url;
   return std::unexpected(std::move(put.error().error));

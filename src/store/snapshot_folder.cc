@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "aws/s3_listing.h"
+#include "aws/s3_url.h"
 #include "documents/document_moment.h"
 #include "store/appended_name.h"
 #include "store/inventory_files.h"
@@ -35,11 +35,13 @@ Result<std::optional<std::string>> LastName(DocumentFolder& folder) {
 }  // namespace
 
 Result<void> CheckAppendTarget(const std::string& where) {
-  if (where.starts_with("s3://")) {
-    if (auto prefix = ParseS3PrefixUrl(where); !prefix) {
+  if (IsS3Url(where)) {
+    if (auto prefix = ParseS3Prefix(where); !prefix) {
       return std::unexpected(UsageError(prefix.error().message, prefix.error().hint));
     }
-    return {};
+    if (where.ends_with('/')) return {};
+    return std::unexpected(UsageError("'" + where + "' names no prefix in S3",
+                                      "write it as s3://BUCKET/PREFIX/, with a slash at its end"));
   }
   struct stat status{};
   const bool is_file = stat(where.c_str(), &status) == 0 && !S_ISDIR(status.st_mode);

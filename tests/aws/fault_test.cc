@@ -93,6 +93,33 @@ TEST(FaultTest, ABucketElsewhereIsToldWithItsRegion) {
       "the bucket is in the region eu-north-1: ask there");
 }
 
+TEST(FaultTest, WhereABucketIsIsToldOfS3AndWhereThatWasWrong) {
+  const auto region = [](int status, const std::string& body, const std::string& service = "s3") {
+    AwsCall call = kCall;
+    call.service = service;
+    return FaultOf(
+               call,
+               {.status = status, .headers = {{"x-amz-bucket-region", "ap-south-1"}}, .body = body},
+               kNow)
+        .bucket_region;
+  };
+  EXPECT_EQ(region(301, "<Error><Code>PermanentRedirect</Code></Error>"), "ap-south-1");
+  EXPECT_EQ(region(301, ""), "ap-south-1") << "HEAD";
+  EXPECT_EQ(region(400, ""), "ap-south-1") << "HEAD";
+  EXPECT_EQ(region(400, "<Error><Code>AuthorizationHeaderMalformed</Code></Error>"), "ap-south-1");
+  EXPECT_EQ(region(403, "<Error><Code>AccessDenied</Code></Error>"), "");
+  EXPECT_EQ(region(404, ""), "");
+  EXPECT_EQ(region(301, "", "ec2"), "");
+}
+
+TEST(FaultTest, AnErrorMayComeBehindAGoodStatus) {
+  const std::string error = "<?xml version=\"1.0\"?>\n\n<Error><Code>InternalError</Code></Error>";
+  EXPECT_TRUE(IsLateError({.status = 200, .headers = {}, .body = error}));
+  EXPECT_FALSE(IsLateError({.status = 200, .headers = {{"etag", "\"1\""}}, .body = error}))
+      << "an object that says so";
+  EXPECT_FALSE(IsLateError({.status = 200, .headers = {}, .body = "<List>&lt;Error></List>"}));
+}
+
 TEST(FaultTest, AWrongClockIsFoundOutByTheAnswersDate) {
   const std::string body = Ec2Error("RequestExpired", "Request has expired.");
   EXPECT_EQ(Fault(400, body, {{"date", "Fri, 02 Jan 2026 02:44:05 GMT"}}).error.hint,

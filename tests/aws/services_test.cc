@@ -1,98 +1,16 @@
 // What the small services ask and how they take the answers, without a network.
 #include <gtest/gtest.h>
 
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "aws/firehose.h"
-#include "aws/s3_object.h"
 #include "aws/secrets_manager.h"
 #include "aws/sts.h"
+#include "scripted_client.h"
 
 namespace sgflow {
 namespace {
-
-// Keeps what it is asked and gives the answers that it was told, in order.
-class ScriptedClient : public AwsClient {
- public:
-  using AwsClient::Send;
-  std::vector<AwsResult<AwsAnswer>> Send(std::span<const AwsCall> calls) override {
-    std::vector<AwsResult<AwsAnswer>> results;
-    for (const AwsCall& call : calls) {
-      asked.push_back(call);
-      results.push_back(std::move(answers.front()));
-      answers.pop_front();
-    }
-    return results;
-  }
-
-  std::deque<AwsResult<AwsAnswer>> answers;
-  std::vector<AwsCall> asked;
-};
-
-AwsAnswer Answer(std::string body, std::vector<std::pair<std::string, std::string>> headers = {}) {
-  return {.status = 200, .headers = std::move(headers), .body = std::move(body)};
-}
-
-AwsFault Fault(AwsFault::Kind kind, std::string code = {}) {
-  return {.kind = kind, .code = code, .error = {ErrorKind::kEnvironment, "it is " + code, {}, {}}};
-}
-
-TEST(S3UrlTest, NamesABucketAndAKey) {
-  const auto location = ParseS3Url("s3://bucket/a/b c.json");
-  ASSERT_TRUE(location);
-  EXPECT_EQ(location->bucket, "bucket");
-  EXPECT_EQ(location->key, "a/b c.json");
-  for (const char* url : {"s3://bucket", "s3://bucket/", "s3:///key", "bucket/key", ""}) {
-    const auto none = ParseS3Url(url);
-    ASSERT_FALSE(none) << url;
-    EXPECT_EQ(Describe(none.error()),
-              "'" + std::string(url) + "' names no object in S3; write it as s3://BUCKET/KEY");
-  }
-}
-
-TEST(S3ObjectTest, AsksOnlyForWhatHasChanged) {
-  ScriptedClient client;
-  client.answers = {Answer("{}", {{"etag", "\"1\""}}),
-                    std::unexpected(Fault(AwsFault::Kind::kPrecondition))};
-  S3Object object(client, {"bucket", "a/b c+ü.json"}, "eu-west-1");
-
-  const auto first = object.Get();
-  ASSERT_TRUE(first && *first);
-  EXPECT_EQ((*first)->bytes, "{}");
-  EXPECT_EQ((*first)->etag, "\"1\"");
-  EXPECT_EQ(client.asked[0].path, "/bucket/a/b%20c%2B%C3%BC.json");
-  EXPECT_TRUE(client.asked[0].headers.empty());
-
-  const auto second = object.Get((*first)->etag);
-  ASSERT_TRUE(second);
-  EXPECT_FALSE(*second);
-  EXPECT_EQ(client.asked[1].headers.front(),
-            std::pair(std::string("if-none-match"), std::string("\"1\"")));
-}
-
-TEST(S3ObjectTest, AFaultNamesTheObject) {
-  ScriptedClient client;
-  client.answers = {std::unexpected(Fault(AwsFault::Kind::kNotFound, "NoSuchKey"))};
-  const auto none = S3Object(client, {"bucket", "key"}).Get();
-  ASSERT_FALSE(none);
-  EXPECT_EQ(Describe(none.error().error), "s3://bucket/key: it is NoSuchKey");
-}
-
-TEST(S3ObjectTest, PutsUnderACondition) {
-  ScriptedClient client;
-  for (int i = 0; i < 3; ++i) client.answers.push_back(Answer("", {{"etag", "\"2\""}}));
-  S3Object object(client, {"bucket", "key"});
-  EXPECT_EQ(object.Put("x").value(), "\"2\"");
-  EXPECT_EQ(object.Put("x", {.absent = true}).value(), "\"2\"");
-  EXPECT_EQ(object.Put("x", {.etag = "\"1\""}).value(), "\"2\"");
-  EXPECT_EQ(client.asked[0].headers.size(), 1U);
-  EXPECT_EQ(client.asked[1].headers.back(),
-            std::pair(std::string("if-none-match"), std::string("*")));
-  EXPECT_EQ(client.asked[2].headers.back(),
-            std::pair(std::string("if-match"), std::string("\"1\"")));
-}
 
 TEST(SecretsManagerTest, AsksInTheRegionOfTheArn) {
   ScriptedClient client;

@@ -113,6 +113,14 @@ def test_what_trying_again_does_not_mend_is_asked_once(fault, message):
     assert len(server.asked) == 1
 
 
+def test_s3_fails_behind_a_good_status_and_is_asked_again():
+    late = Answer(200, b"<Error><Code>InternalError</Code><Message>We failed.</Message></Error>")
+    server = FaultServer(late, Answer(200, b"<Done/>"))
+    with server.running():
+        answer = call({**KEYS, "AWS_ENDPOINT_URL": server.url}, "s3", "POST", "/b/k?uploadId=1")
+    assert (answer.status, answer.body, len(server.asked)) == (200, b"<Done/>", 2)
+
+
 def test_a_server_that_says_nothing_is_given_up():
     answer, server = called(Silence(), SGFLOW_ANSWER_TIMEOUT_MS="50")
     assert answer.message.endswith(f"127.0.0.1:{server.port} does not answer in time (3 attempts)")

@@ -79,7 +79,7 @@ TEST_F(CheckpointTest, LineThatWasCutOffIsNoneAndHarmsNoOther) {
 }
 
 TEST_F(CheckpointTest, GarbageIsPassedOver) {
-  Write(std::string("\0\0\0\0\n0123456789abcdef 1 2 3 4 5 key\n\n", 40));
+  Write(std::string("\0\0\0\0\n0123456789abcdef 1 2 3 4 5 key\n\n", 37));
   EXPECT_EQ(Open().Find("key"), nullptr);
   ASSERT_TRUE(Open().Add("key", Entry(1)));
   EXPECT_NE(Open().Find("key"), nullptr);

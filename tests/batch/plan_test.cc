@@ -26,8 +26,14 @@ class NamedInputs : public InputStore {
 
 class NamedOutputs : public OutputStore {
  public:
-  std::optional<OutputNote> Find(const std::string&) override { return std::nullopt; }
-  Result<std::unique_ptr<OutputWriter>> Create(const std::string&) override { return nullptr; }
+  Result<void> Check(const std::string& key) const override {
+    if (key != "refused.jsonl") return {};
+    return std::unexpected(Error{ErrorKind::kInput, "cannot be", {}, {}});
+  }
+  Result<Notes> Find(std::span<const std::string> keys) override { return Notes(keys.size()); }
+  Result<std::unique_ptr<OutputWriter>> Create(const std::string&, const OutputNote&) override {
+    return nullptr;
+  }
   std::string Identity(const std::string& key) const override { return key; }
   Result<void> Close() override { return {}; }
 };
@@ -54,6 +60,14 @@ TEST(BatchPlan, NoneOfThoseThatShareAnOutputIsDone) {
   EXPECT_EQ(Describe(plan.errors[0]),
             "a: would be written to the same file as a.log: a.jsonl; name the folder above them, "
             "or a quoted glob, or run them apart");
+}
+
+TEST(BatchPlan, InputWhoseOutputCannotBeIsNotDone) {
+  const BatchPlan plan = PlanOf({"a.log", "refused.log"});
+  ASSERT_EQ(plan.inputs.size(), 1U);
+  EXPECT_EQ(plan.inputs[0].input.name, "a.log");
+  ASSERT_EQ(plan.errors.size(), 1U);
+  EXPECT_EQ(Describe(plan.errors[0]), "refused.log: cannot be");
 }
 
 TEST(BatchPlan, InputWhoseOutputIsAnInputIsNotDone) {

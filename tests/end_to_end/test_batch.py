@@ -147,12 +147,12 @@ def test_same_folder_named_twice_is_read_once(inventory, logs, destination):
     assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
 
 
-def test_urls_are_refused(inventory, logs):
-    outcome = batch(logs, "--output", "s3://bucket/prefix/", inventory=inventory)
+def test_other_urls_are_refused(inventory, logs):
+    outcome = batch(logs, "--output", "gs://bucket/prefix/", inventory=inventory)
     assert (outcome.exit_code, outcome.errors) == (
         2,
-        "sgflow: s3://bucket/prefix/: batch reads and writes local folders only; aws s3 sync "
-        "brings a prefix here\n",
+        "sgflow: gs://bucket/prefix/: batch reads and writes local folders and S3; write a path, "
+        "or s3://BUCKET/PREFIX/\n",
     )
 
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import random
 import resource
+import shutil
 import subprocess
 import time
 
@@ -120,6 +121,46 @@ def test_no_space_left(world, tmp_path, limit):
     assert shown.items() <= expected.items()
     assert run(world, destination).returncode == 0
     assert tree(destination) == expected
+
+
+# In a mount namespace of its own: a small file system, a run, the same with room, and a copy of it.
+FULL_DISK = """
+set -eu
+mount -t tmpfs -o "size=$SIZE" tmpfs "$DISK"
+"$@" && exit 90 || test "$?" = 3
+cp -a "$DISK" "$FULL"
+mount -o remount,size=64m "$DISK"
+"$@"
+cp -a "$DISK" "$MENDED"
+"""
+
+
+def may_mount(folder: pathlib.Path) -> bool:
+    probe = ["unshare", "-rm", "mount", "-t", "tmpfs", "tmpfs", folder]
+    return (
+        shutil.which("unshare") is not None
+        and not subprocess.run(probe, capture_output=True, check=False).returncode
+    )
+
+
+@pytest.mark.parametrize("size", ["4k", "64k", "400k"])
+def test_disk_that_is_full(world, tmp_path, size):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if not may_mount(disk):
+        pytest.skip("skipped: no file system may be mounted here")
+    outcome = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", FULL_DISK, "sh", *command(world, disk)],
+        env={**os.environ, "SIZE": size, "DISK": str(disk), "FULL": str(tmp_path / "full"),
+             "MENDED": str(tmp_path / "mended")},
+        capture_output=True, text=True, timeout=program.GIVE_UP_SECONDS, check=False,
+    )  # fmt: skip
+    assert outcome.returncode == 0, outcome.stderr
+    assert "No space left on device" in outcome.stderr
+    expected = tree(world / "undisturbed")
+    shown = {n: c for n, c in tree(tmp_path / "full").items() if pathlib.Path(n).name[0] != "."}
+    assert shown.items() < expected.items(), "each output is whole or not there"
+    assert tree(tmp_path / "mended") == expected
 
 
 def test_destination_that_may_not_be_written_to(world, tmp_path):

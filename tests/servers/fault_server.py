@@ -109,7 +109,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                         self.wfile.write(b"a")
                 self.close_connection = True
 
-    do_GET = do_PUT = do_DELETE = do_CONNECT = do_POST
+    do_GET = do_HEAD = do_PUT = do_DELETE = do_CONNECT = do_POST
 
     def answer(self, status, headers, body, length):
         self.send_response(status)

@@ -10,6 +10,8 @@ import sys
 import tempfile
 from dataclasses import dataclass
 
+import boto3
+
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 VERSION = "v1.8.0"
 MODULE = f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"
@@ -50,6 +52,13 @@ class Versitygw:
             "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL_S3": self.url,
         }
+
+    def client(self):
+        """boto3's, for what tests put there and look at."""
+        return boto3.client(
+            "s3", endpoint_url=self.url, region_name="us-east-1",
+            aws_access_key_id=ACCESS_KEY, aws_secret_access_key=SECRET_KEY,
+        )  # fmt: skip
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "end_to_end")]
 
 from program import BINARY, expect_success, run  # noqa: E402
 from servers import redis_server, versitygw  # noqa: E402
+from servers.fault_server import Answer, FaultServer  # noqa: E402
 from test_live import FORMAT, line  # noqa: E402
 
 LOOK_AGAIN = pathlib.Path(BINARY).resolve().parent / "tests/look_again"
@@ -186,3 +187,23 @@ def test_a_snapshot_goes_through_s3(ec2_stub):
         outcome = enrich(ec2_stub, "s3://snapshots/missing", **s3.environment())
         assert outcome.exit_code == 3
         assert outcome.errors.startswith("s3://snapshots/missing: ")
+
+
+def test_a_bucket_of_another_region_is_asked_there(ec2_stub):
+    moved = Answer(
+        301,
+        b"<Error><Code>PermanentRedirect</Code><Message>Use the other.</Message></Error>",
+        {"x-amz-bucket-region": "ap-south-1"},
+    )
+    content = json.dumps(ec2_stub.accounts[0].described()).encode()
+    server = FaultServer(moved, Answer(200, content, {"etag": '"1"'}))
+    with server.running():
+        outcome = enrich(
+            ec2_stub, "s3://snapshots/a//b c.json", AWS_ACCESS_KEY_ID="AKIDEXAMPLE",
+            AWS_SECRET_ACCESS_KEY="x", AWS_REGION="eu-west-1", AWS_ENDPOINT_URL_S3=server.url,
+        )  # fmt: skip
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    assert [record["sg_verdict"] for record in outcome.records()] == ["allowed-by-rule"]
+    assert [asked.path for asked in server.asked] == ["/snapshots/a//b%20c.json"] * 2
+    scopes = [asked.headers["authorization"].split("/")[2] for asked in server.asked]
+    assert scopes == ["eu-west-1", "ap-south-1"]

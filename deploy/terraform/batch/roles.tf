@@ -86,12 +86,12 @@ resource "aws_iam_role_policy" "function_role_write" {
     Statement = [
       {
         Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:PutObject"]
+        Action   = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
         Resource = "${aws_s3_bucket.bucket.arn}/records/*"
       },
       {
         Effect   = "Allow"
-        Action   = ["s3:ListBucket"]
+        Action   = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
         Resource = aws_s3_bucket.bucket.arn
       },
     ]

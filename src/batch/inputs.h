@@ -1,0 +1,18 @@
+// Inputs wherever they lie.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+
+#include "aws/client.h"
+#include "batch/storage.h"
+
+namespace sgflow {
+
+// Local sources and s3:// ones in any mix (local_inputs.h, s3_inputs.h). The client must outlive
+// it.
+std::unique_ptr<InputStore> MakeInputs(AwsClient& client, std::span<const std::string> sources,
+                                       const std::string& destination, unsigned long_reads);
+
+}  // namespace sgflow

@@ -1,0 +1,113 @@
+#include "lambda/object_handler.h"
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "lambda/time_plan.h"
+
+namespace sgflow {
+namespace {
+
+std::string_view NameOf(ObjectOutcome::Result result) {
+  switch (result) {
+    case ObjectOutcome::Result::kWritten:
+      return "written";
+    case ObjectOutcome::Result::kFinished:
+      return "finished before";
+    case ObjectOutcome::Result::kPassed:
+      return "passed over";
+    case ObjectOutcome::Result::kFailed:
+      break;
+  }
+  return "failed";
+}
+
+// SQS's ids are of letters, digits and hyphens.
+void AddFailure(std::string_view id, std::string& list) {
+  if (!list.empty()) list += ',';
+  list += R"({"itemIdentifier":")";
+  for (const char c : id) {
+    if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= ' ') list += c;
+  }
+  list += "\"}";
+}
+
+}  // namespace
+
+std::expected<std::string_view, FunctionError> ObjectHandler::Handle(const Invocation& invocation) {
+  const auto event = ParseObjectEvent(invocation.event);
+  if (!event) return others_.Handle(invocation);
+  if (enricher_ == nullptr) enricher_ = make_();
+  std::string failed;
+  std::optional<Error> failure;
+  for (const ObjectMessage& message : event->messages) {
+    auto error = Process(message, invocation);
+    if (!error) continue;
+    AddFailure(message.id, failed);
+    if (!failure) failure = std::move(error);
+  }
+  if (event->is_of_queue) {
+    answer_ = R"({"batchItemFailures":[)" + failed + "]}";
+    return answer_;
+  }
+  if (failure) {
+    return std::unexpected(
+        FunctionError{.type = "Function.ObjectFailed", .message = WithoutQuotations(*failure)});
+  }
+  answer_ = "{}";
+  return answer_;
+}
+
+std::optional<Error> ObjectHandler::Process(const ObjectMessage& message,
+                                            const Invocation& invocation) {
+  std::optional<Error> failure = message.error;
+  if (failure) {
+    log_.Write(LogLine(LogLevel::kError)
+                   .Add("requestId", invocation.request_id)
+                   .Add("message", Describe(*failure)));
+  }
+  if (message.others != 0) {
+    log_.Write(LogLine(LogLevel::kInfo)
+                   .Add("requestId", invocation.request_id)
+                   .Add("message", "the event tells of no new object"));
+  }
+  for (const S3Location& object : message.objects) {
+    auto error = Process(object, invocation);
+    if (error && !failure) failure = std::move(error);
+  }
+  return failure;
+}
+
+std::optional<Error> ObjectHandler::Process(const S3Location& object,
+                                            const Invocation& invocation) {
+  const auto start = std::chrono::steady_clock::now();
+  const TimePlan plan = PlanTime(clock_(), invocation.deadline, /*reingests=*/false);
+  const ObjectOutcome outcome = enricher_->Process(object, plan.enrich_until);
+  const bool failed = outcome.result == ObjectOutcome::Result::kFailed;
+  const bool all_well = !failed && outcome.errors.empty();
+  LogLine line(failed ? LogLevel::kError : all_well ? LogLevel::kInfo : LogLevel::kWarn);
+  line.Add("requestId", invocation.request_id)
+      .Add("object", S3UrlOf(object.bucket, object.key))
+      .Add("result", NameOf(outcome.result))
+      .Add("flowRecords", outcome.records)
+      .Add("rejected", outcome.rejected);
+  if (!outcome.errors.empty()) {
+    const Error& told = failed ? outcome.errors.back() : outcome.errors.front();
+    line.Add("fault", WithoutQuotations(told));
+  }
+  line.Add("milliseconds", std::chrono::steady_clock::now() - start);
+  log_.Write(line);
+  for (const std::string& message : outcome.messages) {
+    log_.Write(LogLine(LogLevel::kWarn).Add("message", message));
+  }
+  if (!failed) return std::nullopt;
+  if (!outcome.errors.empty()) return outcome.errors.back();
+  return Error{
+      .kind = ErrorKind::kEnvironment,
+      .message = "could not be enriched",
+      .place = {.file = S3UrlOf(object.bucket, object.key), .line = 0, .column = 0, .field = {}},
+      .hint = {}};
+}
+
+}  // namespace sgflow

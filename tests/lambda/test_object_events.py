@@ -1,0 +1,256 @@
+"""The program as a Lambda function that is told of new objects in S3."""
+
+import gzip
+import json
+import pathlib
+import sys
+
+import boto3
+import pytest
+
+REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/end_to_end")]
+
+from s3_world import Bucket  # noqa: E402
+from servers import versitygw  # noqa: E402
+from test_lambda_runtime import (  # noqa: E402, F401
+    api,
+    enriched,
+    firehose_event,
+    inventory,
+    line,
+    message,
+    results,
+    sgflow_is_built,
+    start,
+)
+
+LINES = [line(number) for number in range(300)]
+CONTENT = gzip.compress("\n".join(LINES).encode() + b"\n")
+KEY = "AWSLogs/a b+c=1/ü.log.gz"
+OUTPUT = "enriched/AWSLogs/a b+c=1/ü.jsonl.gz"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with versitygw.running() as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(server):
+    bucket = Bucket(server.client(), {**server.environment(), "NO_PROXY": "127.0.0.1"})
+    bucket.put(KEY, CONTENT)
+    return bucket
+
+
+@pytest.fixture
+def function(api, start, bucket):  # noqa: F811
+    return start(api, SGFLOW_OUTPUT=bucket.url("enriched/"), **bucket.environment)
+
+
+def form_encoded(key: str) -> str:
+    from urllib.parse import quote_plus
+
+    return quote_plus(key, safe="/")
+
+
+def notification(bucket, *keys: str, name: str = "ObjectCreated:Put") -> dict:
+    return {
+        "Records": [
+            {
+                "eventVersion": "2.1",
+                "eventSource": "aws:s3",
+                "awsRegion": "us-east-1",
+                "eventTime": "2026-01-02T03:04:05.000Z",
+                "eventName": name,
+                "s3": {
+                    "s3SchemaVersion": "1.0",
+                    "bucket": {"name": bucket.name, "arn": f"arn:aws:s3:::{bucket.name}"},
+                    "object": {"key": form_encoded(key), "size": 1, "eTag": "0", "sequencer": "0"},
+                },
+            }
+            for key in keys
+        ]
+    }
+
+
+def event_bridge(bucket, key: str) -> dict:
+    return {
+        "version": "0",
+        "id": "17793124-05d4-b198-2fde-7ededc63b103",
+        "detail-type": "Object Created",
+        "source": "aws.s3",
+        "account": "111122223333",
+        "time": "2026-01-02T03:04:05Z",
+        "region": "us-east-1",
+        "resources": [f"arn:aws:s3:::{bucket.name}"],
+        "detail": {
+            "version": "0",
+            "bucket": {"name": bucket.name},
+            "object": {"key": key, "size": 1, "etag": "0", "sequencer": "0"},
+            "reason": "PutObject",
+        },
+    }
+
+
+def queued(*bodies) -> dict:
+    return {
+        "Records": [
+            {
+                "messageId": f"message-{number}",
+                "receiptHandle": "h",
+                "body": body if isinstance(body, str) else json.dumps(body),
+                "attributes": {},
+                "eventSource": "aws:sqs",
+                "eventSourceARN": "arn:aws:sqs:us-east-1:111122223333:new-objects",
+                "awsRegion": "us-east-1",
+            }
+            for number, body in enumerate(bodies)
+        ]
+    }
+
+
+TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "logs"}
+
+
+def written(bucket) -> list[bytes]:
+    return gzip.decompress(bucket.get(OUTPUT)).splitlines(keepends=True)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda bucket: notification(bucket, KEY),
+        lambda bucket: event_bridge(bucket, KEY),
+        lambda bucket: queued(notification(bucket, KEY)),
+        lambda bucket: queued(event_bridge(bucket, KEY)),
+    ],
+    ids=["s3", "eventbridge", "sqs", "eventbridge through sqs"],
+)
+def test_a_new_object_is_enriched_once(api, function, bucket, told):  # noqa: F811
+    event = told(bucket)
+    answer = api.invoke(event)
+    assert answer.path.endswith("/response"), function.output()
+    assert answer.json() == ({"batchItemFailures": []} if "Records" in event and "messageId" in
+                             event["Records"][0] else {})  # fmt: skip
+    assert b"".join(written(bucket)) == enriched(*LINES)
+    before = bucket.client.head_object(Bucket=bucket.name, Key=OUTPUT)
+    assert function.summary(answer)["result"] == "written"
+    assert function.summary(answer)["flowRecords"] == len(LINES)
+    again = api.invoke(event)
+    assert function.summary(again)["result"] == "finished before"
+    after = bucket.client.head_object(Bucket=bucket.name, Key=OUTPUT)
+    assert after["LastModified"] == before["LastModified"]
+
+
+def test_it_is_what_batch_writes(api, function, bucket, inventory):  # noqa: F811
+    api.invoke(notification(bucket, KEY))
+    outcome = bucket.batch(bucket.url(), "--output", bucket.url("enriched/"), "--format",
+                           "classic", inventory=inventory)  # fmt: skip
+    assert outcome.exit_code == 0, f"\n{outcome}"
+    assert "0 files written, 1 finished before" in outcome.errors
+
+
+def test_messages_fail_apart(api, function, bucket):  # noqa: F811
+    bucket.put("bad.log", b"PAR1 and so on")
+    answer = api.invoke(
+        queued(
+            notification(bucket, "missing.log"), notification(bucket, KEY), TEST_EVENT,
+            "no JSON", notification(bucket, "bad.log"),
+        )
+    )  # fmt: skip
+    assert answer.json() == {
+        "batchItemFailures": [{"itemIdentifier": f"message-{number}"} for number in (0, 3, 4)]
+    }
+    assert b"".join(written(bucket)) == enriched(*LINES)
+
+
+def test_an_event_of_several_objects_fails_as_a_whole_and_is_done_in_part(api, function, bucket):  # noqa: F811
+    answer = api.invoke(notification(bucket, "missing.log", KEY))
+    assert answer.path.endswith("/error")
+    assert answer.json()["errorType"] == "Function.ObjectFailed"
+    assert "NoSuchKey" in answer.json()["errorMessage"]
+    assert b"".join(written(bucket)) == enriched(*LINES)
+
+
+def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):  # noqa: F811
+    bucket.put("a.log", "\n".join([LINES[0], "secret words", LINES[1]]).encode())
+    answer = api.invoke(notification(bucket, "a.log"))
+    assert answer.json() == {}
+    assert gzip.decompress(bucket.get("enriched/a.jsonl.gz")) == enriched(*LINES[:2])
+    summary = function.summary(answer)
+    assert (summary["level"], summary["rejected"]) == ("WARN", 1)
+    assert "secret" not in function.output()
+
+
+@pytest.mark.parametrize("event", [TEST_EVENT, queued(TEST_EVENT)], ids=["s3", "sqs"])
+def test_a_test_is_answered(api, function, bucket, event):  # noqa: F811
+    answer = api.invoke(event)
+    assert answer.path.endswith("/response")
+    assert bucket.keys("enriched/") == []
+
+
+def test_outputs_folders_and_what_is_removed_are_passed_over(api, function, bucket):  # noqa: F811
+    bucket.put("enriched/a.log", CONTENT)
+    bucket.put("folder/", b"")
+    bucket.put(".hidden/a.log", CONTENT)
+    for key in ("enriched/a.log", "folder/", ".hidden/a.log"):
+        assert api.invoke(notification(bucket, key)).json() == {}
+    assert api.invoke(notification(bucket, KEY, name="ObjectRemoved:Delete")).json() == {}
+    assert bucket.keys("enriched/") == ["enriched/a.log"]
+
+
+def test_firehose_is_answered_as_ever(api, function, bucket):  # noqa: F811
+    event = firehose_event(message(LINES[0]))
+    assert results(event, api.invoke(event)) == [("Ok", enriched(LINES[0]))]
+    api.invoke(notification(bucket, KEY))
+    assert results(event, api.invoke(event)) == [("Ok", enriched(LINES[0]))]
+
+
+def test_without_an_output_the_event_is_an_error(api, start, bucket):  # noqa: F811
+    start(api, **bucket.environment)
+    answer = api.invoke(notification(bucket, KEY))
+    assert answer.path.endswith("/error")
+    assert "SGFLOW_OUTPUT is set" in answer.json()["errorMessage"]
+
+
+def test_an_output_that_is_none_fails_the_start(api, start):  # noqa: F811
+    function = start(api, SGFLOW_OUTPUT="/tmp/enriched")
+    assert function.exit_code() == 2
+    assert "SGFLOW_OUTPUT: '/tmp/enriched' is no place in S3" in function.output()
+
+
+def test_there_is_no_time_to_read_all_of_it(api, function, bucket):  # noqa: F811
+    answer = api.invoke(notification(bucket, KEY), headers={"Lambda-Runtime-Deadline-Ms": "1"})
+    assert answer.path.endswith("/error")
+    assert "there was no time to read all of it" in answer.json()["errorMessage"]
+    assert bucket.keys("enriched/") == []
+
+
+def test_what_s3_itself_tells_a_queue(api, start, moto_server):  # noqa: F811
+    """The event as another program makes it of a PUT."""
+    keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}
+    access = {"endpoint_url": moto_server, "region_name": "us-east-1",
+              "aws_access_key_id": "x", "aws_secret_access_key": "x"}  # fmt: skip
+    bucket = Bucket(boto3.client("s3", **access),
+                    {**keys, "AWS_ENDPOINT_URL_S3": moto_server, "NO_PROXY": "127.0.0.1"})  # fmt: skip
+    queue = boto3.client("sqs", **access)
+    url = queue.create_queue(QueueName=bucket.name)["QueueUrl"]
+    arn = queue.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    bucket.client.put_bucket_notification_configuration(
+        Bucket=bucket.name,
+        NotificationConfiguration={
+            "QueueConfigurations": [{"QueueArn": arn["QueueArn"], "Events": ["s3:ObjectCreated:*"]}]
+        },
+    )
+    bucket.put(KEY, CONTENT)
+    bodies = []
+    while len(bodies) < 2:
+        got = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        bodies += [told["Body"] for told in got]
+    assert any("s3:TestEvent" in body for body in bodies)
+    function = start(api, SGFLOW_OUTPUT=bucket.url("enriched"), **bucket.environment)
+    answer = api.invoke(queued(*bodies))
+    assert answer.json() == {"batchItemFailures": []}, function.output()
+    assert b"".join(written(bucket)) == enriched(*LINES)
