@@ -19,6 +19,12 @@
 namespace sgflow {
 namespace {
 
+EnrichingMaker MakerOf(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options) {
+  return [inventory = std::move(inventory), options] { return MakeEnriching(inventory, options); };
+}
+
+}  // namespace
+
 CLI::Validator OutputFormatCheck() {
   std::vector<std::string_view> names;
   for (const OutputFormatName& known : OutputFormats()) names.push_back(known.name);
@@ -33,12 +39,6 @@ CLI::Validator OutputFormatCheck() {
           },
           std::move(shown)};
 }
-
-EnrichingMaker MakerOf(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options) {
-  return [inventory = std::move(inventory), options] { return MakeEnriching(inventory, options); };
-}
-
-}  // namespace
 
 void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
   command

@@ -74,6 +74,7 @@ Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOpt
   writes_verdicts_ = options.format == OutputFormat::kJson && options.fields.needs_verdict();
   judges_ = writes_verdicts_ || options.count_verdicts;
   explains_ = writes_verdicts_ && options.fields.needs_words();
+  if (options.fields.Includes(Column::kSgflowRecordId)) record_ids_.emplace();
   if (!options.note_lacking) return;
   lacking_.emplace(judge_.index());
   used_.resize(inventory_->interfaces().size());
@@ -123,6 +124,7 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
   }
   Count(enriched, verdict);
   if (lacking_) Note(enriched, verdict);
+  if (record_ids_) enriched.record_id = record_ids_->Of(record);
   encoder_->Encode(enriched, to);
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "enrich/lacking_notes.h"
+#include "enrich/record_ids.h"
 #include "flowlog/flow_record.h"
 #include "inventory/inventory.h"
 #include "inventory/lacking.h"
@@ -59,6 +60,11 @@ class Enricher {
   // which workers take them.
   void StartStretch() { conversations_.Clear(); }
 
+  // What carries some records begins: RecordIds::StartPayload.
+  void StartPayload() {
+    if (record_ids_) record_ids_->StartPayload();
+  }
+
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
 
@@ -92,6 +98,7 @@ class Enricher {
   bool explains_;
   // The interfaces that were asked for last, by a few bits of their ids: quicker than a hash.
   std::array<const NetworkInterface*, 512> recent_{};
+  std::optional<RecordIds> record_ids_;  // where they are written
   std::optional<LackingNotes> lacking_;
   std::vector<bool> used_;
   EnrichCounters counters_;

@@ -135,6 +135,7 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(const Firehos
   const std::size_t size = payload_.size();
   payload_.append(RecordReader::kPadding, '\0');
 
+  enricher.StartPayload();
   EnrichingSink sink(enricher, output_, time_is_over);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));

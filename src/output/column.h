@@ -29,8 +29,9 @@ enum class Column : std::uint8_t {
   kPeerName,
   kPeerKind,
   kSgRules,
+  kSgflowRecordId,
 };
-inline constexpr std::size_t kColumnCount = 17;
+inline constexpr std::size_t kColumnCount = 18;
 
 struct ColumnInfo {
   Column column;

@@ -29,6 +29,8 @@ struct EnrichedRecord {
   const Verdict* verdict = nullptr;
   std::string_view reason;
   std::span<const NearMiss> nearest;
+  // Empty where it is not written.
+  std::string_view record_id;
 };
 
 class Encoder {
