@@ -62,7 +62,7 @@ double Growth::Percentile(double part) const {
   std::uint64_t count = 0;
   for (const auto& [growth, records] : hundredths_) {
     count += records;
-    if (count >= wanted) return growth / 100.0;
+    if (count >= wanted) return std::min(growth / 100.0, worst_);
   }
   return worst_;
 }

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "input/base64.h"
@@ -14,20 +16,28 @@ namespace sgflow {
 namespace {
 
 constexpr std::size_t kTenth = (1 << 20) / 10;
+// A request may be as long as an answer.
+constexpr std::size_t kMaxRequestBytes = kMaxResponseBytes;
+constexpr std::string_view kEnd = "]}";
+constexpr std::uint64_t kArrival = 1767225700000;
 
-// The messages in turn, until they are as many bytes as Firehose gathers, or just more.
+// The messages in turn, until they are as many bytes as Firehose gathers, or just more; fewer where
+// they are so short that what stands around them would make more than Lambda takes.
 std::string EventOf(std::span<const std::string> messages, std::size_t bytes) {
   std::string event = R"({"invocationId":"","records":[)";
   std::size_t size = 0;
   for (std::size_t i = 0; size < bytes; ++i) {
     const std::string& message = messages[i % messages.size()];
     size += message.size();
-    fmt::format_to(std::back_inserter(event), R"({}{{"recordId":"{:062}","data":")",
-                   i == 0 ? "" : ",", i);
-    AppendBase64(message, event);
-    event += "\"}";
+    std::string record =
+        fmt::format(R"({}{{"recordId":"{:062}","approximateArrivalTimestamp":{},"data":")",
+                    i == 0 ? "" : ",", i, kArrival);
+    AppendBase64(message, record);
+    record += "\"}";
+    if (event.size() + record.size() + kEnd.size() > kMaxRequestBytes) break;
+    event += record;
   }
-  return event + "]}";
+  return event.append(kEnd);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@ constexpr std::size_t kMostRules = 16;
 constexpr std::int32_t kAnyPort = 443;
 constexpr std::int32_t kRefusedPort = 4444;
 constexpr std::uint64_t kFirstSecond = 1767225600;
+const std::optional<IpAddress> kStranger = IpAddress::Parse("203.0.113.77");
 
 struct Traffic {
   const NetworkInterface& local;
@@ -38,6 +39,15 @@ IpAddress LocalAddress(const NetworkInterface& interface, AddressFamily family) 
 // Numbers as long as real ones, and as little alike.
 std::uint64_t Scrambled(std::uint64_t number) { return (number + 1) * 2654435761U % 1'000'003; }
 
+// The highest that one of its fields came with.
+int VersionOf(const RecordLayout& layout) {
+  int version = 0;
+  for (const RecordLayout::Column& column : layout.columns()) {
+    if (column.field) version = std::max(version, InfoOf(*column.field).version);
+  }
+  return version;
+}
+
 std::string ValueOf(Field field, const Traffic& traffic) {
   const bool inbound = traffic.direction == Direction::kIngress;
   const std::string local = LocalAddress(traffic.local, traffic.peer.family()).ToString();
@@ -51,8 +61,6 @@ std::string ValueOf(Field field, const Traffic& traffic) {
   };
   const auto or_missing = [](const std::string& text) { return text.empty() ? "-" : text; };
   switch (field) {
-    case Field::kVersion:
-      return "5";
     case Field::kAccountId:
       return traffic.local.owner_id.empty() ? "111122223333" : traffic.local.owner_id;
     case Field::kInterfaceId:
@@ -101,8 +109,11 @@ std::string ValueOf(Field field, const Traffic& traffic) {
 // A peer that the rule lets in, or be reached.
 std::optional<IpAddress> PeerOf(const Inventory& inventory, const Rule& rule) {
   switch (rule.source.kind) {
-    case RuleSource::Kind::kPrefix:
-      return rule.source.prefix.address();
+    case RuleSource::Kind::kPrefix: {
+      const IpPrefix& prefix = rule.source.prefix;
+      if (prefix.length() != 0) return prefix.address();
+      return prefix.is_ipv4() ? kStranger : IpAddress::Parse("2001:db8:77::77");
+    }
     case RuleSource::Kind::kPrefixList: {
       const PrefixList* list = inventory.FindPrefixList(rule.source.id);
       if (list == nullptr || !list->entries || list->entries->empty()) return std::nullopt;
@@ -124,7 +135,10 @@ class Maker {
  public:
   Maker(const Inventory& inventory, const std::shared_ptr<const RecordLayout>& layout,
         const std::function<void(const FlowRecord&)>& take)
-      : inventory_(inventory), layout_(layout), take_(take) {}
+      : inventory_(inventory),
+        layout_(layout),
+        version_(std::to_string(VersionOf(*layout))),
+        take_(take) {}
 
   void Make(const NetworkInterface& interface, Direction direction) {
     for (const RuleIndex index : ChosenRules(interface, direction)) {
@@ -141,7 +155,7 @@ class Maker {
             .number = number_++});
     }
     // From a stranger and from the account's own.
-    std::vector<IpAddress> peers{*IpAddress::Parse("203.0.113.77")};
+    std::vector<IpAddress> peers{*kStranger};
     const auto interfaces = inventory_.interfaces();
     const auto& neighbour = interfaces[number_ % interfaces.size()];
     if (!neighbour.addresses.empty()) peers.push_back(neighbour.addresses.front());
@@ -171,7 +185,9 @@ class Maker {
   void Take(const Traffic& traffic) {
     std::string line;
     for (const RecordLayout::Column& column : layout_->columns()) {
-      line += column.field ? ValueOf(*column.field, traffic) : "-";
+      const bool is_version = column.field == Field::kVersion;
+      if (column.field) line += is_version ? version_ : ValueOf(*column.field, traffic);
+      if (!column.field) line += '-';
       line += ' ';
     }
     line.pop_back();
@@ -181,6 +197,7 @@ class Maker {
 
   const Inventory& inventory_;
   const std::shared_ptr<const RecordLayout>& layout_;
+  std::string version_;
   const std::function<void(const FlowRecord&)>& take_;
   std::uint64_t number_ = 0;
 };

@@ -22,7 +22,9 @@ def enriched(*options):
     return output.splitlines()
 
 
-@pytest.mark.parametrize("options", [[], ["--fields", "+sg_rules,+sgflow_record_id"], ["--drop", "sg_reason,bytes"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--fields", "+sg_rules,+sgflow_record_id"], ["--drop", "sg_reason,bytes"]]
+)
 def test_every_line_fits_the_schema(options):
     validator = jsonschema.Draft202012Validator(SCHEMA)
     lines = enriched(*options)
@@ -32,7 +34,9 @@ def test_every_line_fits_the_schema(options):
         assert not errors, line
 
 
-COLUMNS = [name for name in SCHEMA["properties"] if re.match("(sg|sgflow|nacl|flow|local|peer)_", name)]
+COLUMNS = [
+    name for name in SCHEMA["properties"] if re.match("(sg|sgflow|nacl|flow|local|peer)_", name)
+]
 
 
 @pytest.mark.parametrize("column", COLUMNS)

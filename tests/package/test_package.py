@@ -50,7 +50,9 @@ def architecture(request) -> str:
 def bootstrap(architecture, tmp_path_factory) -> pathlib.Path:
     """The zip's content, as Lambda unpacks it."""
     folder = tmp_path_factory.mktemp(architecture)
-    subprocess.run([sys.executable, "-m", "zipfile", "-e", zip_of(architecture), folder], check=True)
+    subprocess.run(
+        [sys.executable, "-m", "zipfile", "-e", zip_of(architecture), folder], check=True
+    )
     path = folder / "bootstrap"
     path.chmod(0o755)
     return path
@@ -216,4 +218,6 @@ def test_the_pages_are_there():
     )
     assert told.stderr == ""
     for text in ("SYNOPSIS", "--inventory", "SGFLOW_REINGEST"):
-        assert text in re.sub(r"\x1b\[[0-9;]*m|.\x08", "", told.stdout).replace("‐", "-").replace("−", "-")
+        assert text in re.sub(r"\x1b\[[0-9;]*m|.\x08", "", told.stdout).replace("‐", "-").replace(
+            "−", "-"
+        )

@@ -14,7 +14,7 @@ from .versitygw import free_port, wait_for
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 COMMAND = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
-VERSION = "v1.0.0-VERSION"
+VERSION = "v0.0.0-20261030222936-bef5c4ba774d"
 FOLDER = REPOSITORY / "build/servers" / f"aws-lambda-rie-{VERSION}"
 PATH = "/2015-03-31/functions/function/invocations"
 
