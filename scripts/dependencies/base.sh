@@ -80,7 +80,7 @@ build_httplib() {
   cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" \
     -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
     -DHTTPLIB_USE_ZLIB_IF_AVAILABLE=OFF -DHTTPLIB_USE_BROTLI_IF_AVAILABLE=OFF
-  apt_part cpp-httplib cpp-httplib MIT libcpp-httplib.a
+  apt_part cpp-httplib cpp-httplib MIT libhttplib.a
 }
 
 build_base64() {
