@@ -64,14 +64,9 @@ class Build:
 
 
 def deb(name: str, version: str, architecture: str) -> dict:
-    quoted = urllib.parse.quote(version, safe="~.-")
-    return {
-        "type": "library",
-        "bom-ref": f"pkg:deb/debian/{name}@{quoted}?arch={architecture}",
-        "name": name,
-        "version": version,
-        "purl": f"pkg:deb/debian/{name}@{quoted}?arch={architecture}",
-    }
+    quoted = [urllib.parse.quote(text, safe="~.-") for text in (name, version)]
+    url = f"pkg:deb/debian/{quoted[0]}@{quoted[1]}?arch={architecture}"
+    return {"type": "library", "bom-ref": url, "name": name, "version": version, "purl": url}
 
 
 class Owners:

@@ -147,7 +147,7 @@ def test_the_bill_of_materials_names_what_is_linked(architecture):
         runtime = [f"{name}-arm64-cross" for name in runtime]
     for name in (*runtime, "libfmt-dev", "libcli11-dev", "libpugixml-dev", "libhiredis-dev",
                  "libxxhash-dev"):  # fmt: skip
-        assert components[name]["purl"].startswith(f"pkg:deb/debian/{name}@".replace("+", "%2B"))
+        assert components[name]["purl"].startswith(f"pkg:deb/debian/{name.replace('+', '%2B')}@")
         installed = subprocess.run(
             ["dpkg-query", "-W", "-f", "${Version}", name], check=True, capture_output=True
         ).stdout.decode()
