@@ -4,8 +4,8 @@ function that does the same work: processor time, both in one run, in turns.
 
     bench/warm_event.py [--events 20] [--rounds 5]
 
-Both write the classic output, and the same bytes of it: that is checked. Both know all answers of
-AWS's API already. The Python function is written as a careful person would: what it knows stands in
+Both write the classic output and count what the records' verdicts are, which the function's metrics
+tell: the same bytes and the same counts, that is checked. Both know all answers of AWS's API already. The Python function is written as a careful person would: what it knows stands in
 dictionaries by id, and nothing is looked at twice that need not be. `tuned` also keeps the text of
 each interface's rules, once made. Python's cost is that of its handler alone, from the event's JSON
 to the answer's; sgflow's is that of the whole process, HTTP, log and metrics included.
@@ -13,6 +13,8 @@ to the answer's; sgflow's is that of the whole process, HTTP, log and metrics in
 
 import argparse
 import base64
+import collections
+import ipaddress
 import json
 import os
 import pathlib
@@ -53,11 +55,11 @@ def make_inventory() -> dict:
             {
                 "SecurityGroupRuleId": f"sgr-0a{number * RULES_OF_GROUP + i:015x}",
                 "GroupId": group,
-                "IsEgress": i % 4 == 3,
+                "IsEgress": i == 0,
                 "IpProtocol": "tcp",
-                "FromPort": 440 + i,
-                "ToPort": 440 + i,
-                "CidrIpv4": f"10.{number}.{i}.0/24",
+                "FromPort": 440 + i if i else 0,
+                "ToPort": 440 + i if i else 65535,
+                "CidrIpv4": "10.9.0.0/16" if i % 3 == 0 else f"10.{number}.{i}.0/24",
             }
             for number, group in enumerate(groups)
             for i in range(RULES_OF_GROUP)
@@ -101,8 +103,15 @@ class PythonFunction:
             for one in answers["NetworkInterfaces"]
         }
         self.rules_of: dict[tuple[str, bool], list[dict]] = {}
+        self.matchers_of: dict[tuple[str, bool], list[tuple[int, int, int, int]]] = {}
         for rule in answers["SecurityGroupRules"]:
-            self.rules_of.setdefault((rule["GroupId"], rule["IsEgress"]), []).append(rule)
+            key = (rule["GroupId"], rule["IsEgress"])
+            self.rules_of.setdefault(key, []).append(rule)
+            prefix = ipaddress.ip_network(rule["CidrIpv4"])
+            matcher = (int(prefix.netmask), int(prefix.network_address), rule["FromPort"],
+                       rule["ToPort"])  # fmt: skip
+            self.matchers_of.setdefault(key, []).append(matcher)
+        self.verdicts: collections.Counter[str] = collections.Counter()
         self.texts: dict[tuple[str, bool], str] | None = {} if keeps_texts else None
 
     def handle(self, event: bytes) -> bytes:
@@ -117,8 +126,25 @@ class PythonFunction:
     def enrich(self, record: dict[str, str]) -> dict[str, str]:
         interface = record["interface-id"]
         is_egress = record["srcaddr"] == self.address_of.get(interface)
+        self.verdicts[self.judge(record, interface, is_egress)] += 1
         record["security-groups"] = self.groups_text(interface, is_egress)
         return record
+
+    def judge(self, record: dict[str, str], interface: str, is_egress: bool) -> str:
+        """Of accepted TCP records alone, which is all that the event has."""
+        peer = int(ipaddress.IPv4Address(record["dstaddr" if is_egress else "srcaddr"]))
+        if self.any_matches(interface, is_egress, peer, int(record["dstport"])):
+            return "allowed-by-rule"
+        if self.any_matches(interface, not is_egress, peer, int(record["srcport"])):
+            return "allowed-as-return"
+        return "allowed-unexplained"
+
+    def any_matches(self, interface: str, is_egress: bool, peer: int, port: int) -> bool:
+        return any(
+            peer & mask == network and first <= port <= last
+            for group in self.groups_of.get(interface, ())
+            for mask, network, first, last in self.matchers_of.get((group, is_egress), ())
+        )
 
     def groups_text(self, interface: str, is_egress: bool) -> str:
         if self.texts is None:
@@ -156,13 +182,19 @@ class Sgflow:
     def __init__(self, api: RuntimeApi, inventory: str):
         self.api = api
         environment = {"AWS_LAMBDA_RUNTIME_API": api.address, "SGFLOW_INVENTORY": inventory}
-        self.process = subprocess.Popen(
-            [BINARY, "lambda"], env=environment, stdout=subprocess.DEVNULL
-        )
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([BINARY, "lambda"], env=environment, stdout=self.log)
         api.process = self.process
 
     def handle(self, event: bytes) -> bytes:
         return self.api.invoke(event).body
+
+    def verdicts(self) -> dict[str, int]:
+        """Of the first event."""
+        self.log.seek(0)
+        lines = [json.loads(line) for line in self.log.read().splitlines()]
+        metrics = next(line for line in lines if "_aws" in line)
+        return {name: value for name, value in metrics.items() if name.startswith("allowed-")}
 
     def cpu(self) -> float:
         """Linux's clock of all its threads."""
@@ -192,6 +224,8 @@ def main() -> None:
             answers = [json.loads(one.handle(event)) for one in (plain, tuned, sgflow)]
             if not answers[0] == answers[1] == answers[2]:
                 sys.exit("the functions do not answer the same")
+            if not plain.verdicts == tuned.verdicts == sgflow.verdicts():
+                sys.exit(f"they do not judge the same: {plain.verdicts}, {sgflow.verdicts()}")
             rounds = [
                 (
                     milliseconds(

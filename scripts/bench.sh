@@ -8,3 +8,4 @@ for program in build/release/bench/*_bench; do
 done
 python3 scripts/bench_program.py
 python3 bench/batch.py
+python3 bench/warm_event.py

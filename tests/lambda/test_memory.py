@@ -62,8 +62,8 @@ def peak_kilobytes(process) -> int:
 @pytest.mark.parametrize("output", ["classic", "json"])
 @pytest.mark.parametrize("megabytes", [3, 6])
 def test_a_full_event_of_a_large_account_stays_small(
-    api, start, account, megabytes, output, packing
-):  # noqa: F811
+    api, start, account, megabytes, output, packing  # noqa: F811
+):  # fmt: skip
     made, path = account
     function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
     event = event_of(made, megabytes * 1_000_000)
