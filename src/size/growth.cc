@@ -69,7 +69,9 @@ double Growth::Percentile(double part) const {
 
 std::vector<Growth::Record> Growth::Heaviest() const {
   std::vector<Record> sorted = heaviest_;
-  std::ranges::stable_sort(sorted, IsHeavier);
+  std::ranges::sort(sorted, [](const Record& a, const Record& b) {
+    return a.load != b.load ? a.load > b.load : a.line < b.line;
+  });
   return sorted;
 }
 
