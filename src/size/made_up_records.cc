@@ -22,12 +22,12 @@ const std::optional<IpAddress> kStranger = IpAddress::Parse("203.0.113.77");
 
 struct Traffic {
   const NetworkInterface& local;
-  Direction direction;
-  bool accepted;
+  Direction direction = Direction::kIngress;
+  bool accepted = true;
   IpAddress peer;
-  Protocol protocol;
-  std::int32_t responder_port;
-  std::uint64_t number;  // another for each record
+  Protocol protocol = kTcp;
+  std::int32_t responder_port = kAnyPort;
+  std::uint64_t number = 0;  // another for each record
 };
 
 IpAddress LocalAddress(const NetworkInterface& interface, AddressFamily family) {
