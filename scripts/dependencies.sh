@@ -20,8 +20,9 @@ cross=()
 [[ $architecture == "$(uname -m)" ]] || cross=("-DCMAKE_TOOLCHAIN_FILE=$root/cmake/$architecture.cmake")
 any_version=${SGFLOW_ANY_VERSION:-0}
 
-# Another checkout of the same code finds what this one compiled.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# ccache would make paths relative, and -ffile-prefix-map then no longer finds them: __FILE__, which
+# these libraries use, would tell with ccache from without.
+export CCACHE_BASEDIR='' CCACHE_NOHASHDIR=1
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 
