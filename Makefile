@@ -78,6 +78,17 @@ run-asan-program: dependencies $(venv)/stamp
 	cmake --build --preset asan
 	$(call run_all_tests,asan)
 
+.PHONY: package
+package:  ## Build the Lambda zips, their bills of materials, completions and the man page
+	scripts/packages.sh build cross
+	scripts/package.sh
+
+.PHONY: package-test
+package-test: package  ## Build them a second time and run them: arm64 in qemu, both in AWS's emulator
+	scripts/packages.sh test package-test
+	$(MAKE) $(venv)/stamp
+	SGFLOW_PACKAGE=build/package $(venv)/bin/pytest -o cache_dir=build/pytest tests/package
+
 .PHONY: bench
 bench:  ## Build and run the benchmarks
 	scripts/packages.sh build bench
@@ -107,7 +118,7 @@ dependencies:  ## Build the libraries that Debian has no static form of, once
 
 .PHONY: clean
 clean:  ## Remove what was built, all but those libraries and the tests' Python environment
-	rm -rf build/release build/debug build/asan build/lint
+	rm -rf build/release build/release-aarch64 build/package build/debug build/asan build/lint
 
 .PHONY: help
 help:  ## Show this list

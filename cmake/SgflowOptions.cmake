@@ -17,6 +17,11 @@ target_compile_options(sgflow_options INTERFACE
   # The same object whatever folder it is built in.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
 
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+  # There char has no sign of itself, and what is tested on x86 would be another program.
+  target_compile_options(sgflow_options INTERFACE -fsigned-char)
+endif()
+
 target_compile_definitions(sgflow_options INTERFACE $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
 target_compile_options(sgflow_options INTERFACE

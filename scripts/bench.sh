@@ -20,3 +20,4 @@ if [[ ! -e $venv/stamp ]]; then
   fi
 fi
 python3 bench/batch.py
+python3 bench/warm_event.py

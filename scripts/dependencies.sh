@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the libraries that Debian has no static form of, once per architecture:
-#   scripts/dependencies.sh [STAGE...]
+#   scripts/dependencies.sh [--for ARCHITECTURE] [STAGE...]
 # into build/deps/<architecture>/<stage>. What a stage holds stands in scripts/dependencies/<stage>.sh;
-# without arguments all of them are built: base and aws.
+# without one all are built: base and aws and, for another architecture than this machine's, debian.
 #
 # The sources come from where apt and pip are set up to take packages from. That set-up is read,
 # never changed. Each file is checked against its pinned checksum. Where another version is offered:
@@ -12,10 +12,17 @@ set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 architecture=$(uname -m)
+if [[ ${1:-} == --for ]]; then
+  architecture=$2
+  shift 2
+fi
+cross=()
+[[ $architecture == "$(uname -m)" ]] || cross=("-DCMAKE_TOOLCHAIN_FILE=$root/cmake/$architecture.cmake")
 any_version=${SGFLOW_ANY_VERSION:-0}
 
-# Another checkout of the same code finds what this one compiled.
-export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# ccache would make paths relative, and -ffile-prefix-map then no longer finds them: __FILE__, which
+# these libraries use, would tell with ccache from without.
+export CCACHE_BASEDIR='' CCACHE_NOHASHDIR=1
 
 say() { printf 'dependencies: %s\n' "$*" >&2; }
 
@@ -64,6 +71,45 @@ def build_wheel(*_):
 PYTHON
 }
 
+# apt's own sources, with deb turned into the wanted kind and with lists and caches of their own: the
+# system's stay as they are, and no root is needed.
+prepare_apt() { # deb-src, or deb and the architectures
+  local kind=$1 wanted
+  shift
+  need apt-get apt
+  local list parts file
+  local SOURCE_LIST=/etc/apt/sources.list SOURCE_PARTS=/etc/apt/sources.list.d
+  eval "$(apt-config shell SOURCE_LIST Dir::Etc::SourceList/f SOURCE_PARTS Dir::Etc::SourceParts/d)"
+  list=$work/apt/sources.list parts=$work/apt/sources.list.d
+  mkdir -p "$parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
+  touch "$list"
+  for file in "$SOURCE_LIST" "$SOURCE_PARTS"/*.list; do
+    [[ -f $file ]] || continue
+    sed -nE "s/^[[:space:]]*deb([[:space:]])/$kind\\1/p" "$file" >>"$list"
+  done
+  for file in "$SOURCE_PARTS"/*.sources; do
+    [[ -f $file ]] || continue
+    sed -E "s/^[Tt]ypes:.*/Types: $kind/" "$file" >"$parts/$(basename "$file")"
+  done
+  cat >"$work/apt/apt.conf" <<CONF
+#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+Dir::Etc::SourceList "$list";
+Dir::Etc::SourceParts "$parts";
+Dir::State::Lists "$work/apt/lists";
+Dir::Cache "$work/apt/cache";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+Acquire::Retries "3";
+CONF
+  for wanted in "$@"; do
+    echo "APT::Architectures:: \"$wanted\";" >>"$work/apt/apt.conf"
+  done
+  # A repository without sources, or one that does not answer, matters only if a package is missed.
+  apt-get -c="$work/apt/apt.conf" -qq update || true
+}
+
 fetch_from_pip() { # name, version, SHA-256: the sdist, unpacked into $work/<name>
   local name=$1 version=$2 python=python3 requirement="$1==$2 --hash=sha256:$3"
   local hashes=(--require-hashes) sdist
@@ -101,13 +147,28 @@ cmake_install() { # source folder, options...
     -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
     -DCMAKE_C_FLAGS="$flags" -DCMAKE_CXX_FLAGS="$flags" -DCMAKE_CXX_STANDARD=17 \
     -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib \
-    -DCMAKE_PREFIX_PATH="$work/stage$prefix" "${launcher[@]}" "$@"
+    -DCMAKE_PREFIX_PATH="$work/stage$prefix" "${cross[@]}" "${launcher[@]}" "$@"
   cmake --build "$source/build"
   DESTDIR=$work/stage cmake --install "$source/build"
 }
 
-licence() { # name, file
-  install -D -m 644 "$2" "$work/stage$prefix/share/licenses/$1/$(basename "$2")"
+# Keeps its licence, and notes what was built for the package's bill of materials.
+part() { # name, version, package URL, SPDX id of its licence, library, licence files...
+  local name=$1 version=$2 url=$3 spdx=$4 library=$5 file
+  shift 5
+  for file in "$@"; do
+    [[ ! -f $file ]] ||
+      install -D -m 644 "$file" "$work/stage$prefix/share/licenses/$name/$(basename "$file")"
+  done
+  mkdir -p "$work/stage$prefix/share/parts"
+  printf '{"name": "%s", "version": "%s", "purl": "%s", "licence": "%s", "library": "%s"}\n' \
+    "$name" "$version" "$url" "$spdx" "$library" >"$work/stage$prefix/share/parts/$name.json"
+}
+
+pip_part() { # name, sdist that carries it, folder there, SPDX id of its licence, library
+  local version from=$work/$2/$3
+  version=$(sed -n '/^Version: /{s///p;q}' "$work/$2/PKG-INFO")
+  part "$1" "of $2 $version" "pkg:pypi/$2@$version#$3" "$4" "$5" "$from/LICENSE" "$from/NOTICE"
 }
 
 in_parallel() { # functions; prints the log of the ones that fail
@@ -127,7 +188,7 @@ in_parallel() { # functions; prints the log of the ones that fail
   return "$failed"
 }
 
-# What a stage's file may use: $architecture, $any_version, $stage, $prefix (where the stage will be),
+# What a stage's file may use: $architecture, $cross, $any_version, $stage, $prefix (where the stage will be),
 # $work (a folder to work in), $flags (for the compilers). It sets $stage_holds and has build_stage,
 # which installs into $work/stage$prefix.
 run_stage() (
@@ -147,7 +208,11 @@ run_stage() (
   source "$script"
   need cmake cmake
   need ninja ninja-build
-  need c++ g++
+  if ((${#cross[@]} > 0)); then
+    need "$architecture-linux-gnu-g++" "g++-${architecture/_/-}-linux-gnu"
+  else
+    need c++ g++
+  fi
   # One build at a time: two would tread on each other's folder.
   mkdir -p "$root/build/deps/$architecture"
   exec 9>"$prefix.lock"
@@ -168,7 +233,7 @@ run_stage() (
 
 main() {
   local stage job jobs=() failed=0
-  (($# > 0)) || set -- base aws
+  (($# > 0)) || set -- base aws ${cross[0]:+debian}
   for stage in "$@"; do
     run_stage "$stage" &
     jobs+=($!)

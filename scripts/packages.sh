@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that a purpose needs and that are missing:
-#   scripts/packages.sh build|test|bench|lint|cache...
+#   scripts/packages.sh build|cross|test|package-test|bench|lint|cache...
 set -euo pipefail
 
 packages=()
@@ -8,9 +8,11 @@ for purpose in "$@"; do
   case $purpose in
     build)
       packages+=(ca-certificates cmake dpkg-dev g++ make nasm ninja-build patch python3 python3-venv
-        xz-utils libcli11-dev libfmt-dev libhiredis-dev libpugixml-dev)
+        xz-utils libcli11-dev libfmt-dev libhiredis-dev libpugixml-dev libxxhash-dev)
       ;;
+    cross) packages+=(g++-aarch64-linux-gnu) ;;
     test) packages+=(openssl python3 python3-venv redis-server redis-tools libgtest-dev librapidcheck-dev) ;;
+    package-test) packages+=(fish groff qemu-user-static zsh) ;;
     bench) packages+=(isal libbenchmark-dev) ;;
     # Debian 12's default clang-tidy, 14, cannot read std::expected.
     lint) packages+=(clang-19 clang-format-19 clang-tidy-19 shellcheck) ;;

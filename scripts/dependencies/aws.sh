@@ -53,9 +53,8 @@ build_stage() {
   in_parallel build_crypto
   in_parallel build_s2n
   in_parallel build_runtime
-  for library in aws-lc s2n "${CRT_LIBRARIES[@]}"; do
-    licence "$library" "$work/awscrt/crt/$library/LICENSE"
-    [[ ! -f $work/awscrt/crt/$library/NOTICE ]] ||
-      licence "$library" "$work/awscrt/crt/$library/NOTICE"
+  pip_part aws-lc awscrt crt/aws-lc "Apache-2.0 OR ISC" libcrypto.a
+  for library in s2n "${CRT_LIBRARIES[@]}"; do
+    pip_part "$library" awscrt "crt/$library" Apache-2.0 "lib$library.a"
   done
 }

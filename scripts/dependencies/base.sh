@@ -20,45 +20,12 @@ a0adf8a38610806f6d94ba69839438635e5e6580775e28ff31d6a081e34f1484  cpp-httplib_0.
 
 stage_holds="simdjson, ISA-L, cpp-httplib and base64"
 
-# apt's own sources with deb turned into deb-src, and with lists and caches of their own: the
-# system's stay as they are, and no root is needed.
-prepare_apt() {
-  local list parts file
-  local SOURCE_LIST=/etc/apt/sources.list SOURCE_PARTS=/etc/apt/sources.list.d
-  eval "$(apt-config shell SOURCE_LIST Dir::Etc::SourceList/f SOURCE_PARTS Dir::Etc::SourceParts/d)"
-  list=$work/apt/sources.list parts=$work/apt/sources.list.d
-  mkdir -p "$parts" "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
-  touch "$list"
-  for file in "$SOURCE_LIST" "$SOURCE_PARTS"/*.list; do
-    [[ -f $file ]] || continue
-    sed -nE 's/^[[:space:]]*deb([[:space:]])/deb-src\1/p' "$file" >>"$list"
-  done
-  for file in "$SOURCE_PARTS"/*.sources; do
-    [[ -f $file ]] || continue
-    sed -E 's/^[Tt]ypes:.*/Types: deb-src/' "$file" >"$parts/$(basename "$file")"
-  done
-  cat >"$work/apt/apt.conf" <<CONF
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-Dir::Etc::SourceList "$list";
-Dir::Etc::SourceParts "$parts";
-Dir::State::Lists "$work/apt/lists";
-Dir::Cache "$work/apt/cache";
-APT::Sandbox::User "root";
-Acquire::Languages "none";
-Acquire::Retries "3";
-CONF
-  # A repository without sources, or one that does not answer, matters only if a package is missed.
-  apt-get -c="$work/apt/apt.conf" -qq update || true
-}
-
 fetch_from_apt() { # name=version...
   local wanted name version offered packages=()
   command -v apt-get >/dev/null || fail "there is no apt-get here to take sources from." \
     "Bring simdjson, ISA-L, cpp-httplib and base64 in your own way: CMake meets them through" \
     "find_package (CMAKE_PREFIX_PATH, vcpkg, Conan)."
-  prepare_apt
+  prepare_apt deb-src
   for wanted in "$@"; do
     name=${wanted%%=*} version=${wanted#*=}
     offered=$(apt-cache -c="$work/apt/apt.conf" showsrc --only-source "$name" 2>/dev/null |
@@ -93,10 +60,18 @@ unpack() { # package
   dpkg-source --no-check -x "$work"/sources/"$1"_*.dsc "$work/$1" >/dev/null
 }
 
+# The version is the one that was taken, pinned or not.
+apt_part() { # name, source package, SPDX id of its licence, library
+  local source version
+  source=("$work/sources/$2"_*.dsc)
+  version=$(sed -n 's/^Version: //p' "${source[0]}")
+  part "$1" "$version" "pkg:deb/debian/$2@${version//+/%2B}?arch=source" "$3" "$4" "$work/$2/LICENSE"
+}
+
 build_simdjson() {
   unpack simdjson
   cmake_install "$work/simdjson" -DSIMDJSON_ENABLE_THREADS=OFF
-  licence simdjson "$work/simdjson/LICENSE"
+  apt_part simdjson simdjson Apache-2.0 libsimdjson.a
 }
 
 build_httplib() {
@@ -105,27 +80,30 @@ build_httplib() {
   cmake_install "$work/cpp-httplib" -DCMAKE_CXX_FLAGS_RELEASE="-Os -DNDEBUG" \
     -DHTTPLIB_COMPILE=ON -DHTTPLIB_USE_OPENSSL_IF_AVAILABLE=OFF \
     -DHTTPLIB_USE_ZLIB_IF_AVAILABLE=OFF -DHTTPLIB_USE_BROTLI_IF_AVAILABLE=OFF
-  licence cpp-httplib "$work/cpp-httplib/LICENSE"
+  apt_part cpp-httplib cpp-httplib MIT libhttplib.a
 }
 
 build_base64() {
   # The codec is chosen by what the processor can do when the program starts.
   cmake_install "$work/pybase64/base64" -DBASE64_BUILD_CLI=OFF -DBASE64_WERROR=OFF \
     -DCMAKE_DISABLE_FIND_PACKAGE_OpenMP=ON
-  licence base64 "$work/pybase64/base64/LICENSE"
+  pip_part base64 pybase64 base64 BSD-2-Clause libbase64.a
 }
 
 # Only what gzip takes, and through the plain makefile: no autotools. Its DEBUG is the one variable
 # that reaches the C compiler and not the assembler.
 build_isal() {
-  local header
+  local header tools=()
   unpack libisal
-  make -C "$work/libisal" -f Makefile.unx -j"$(nproc)" units="crc igzip" DEBUG="$flags" DEBUG_nasm= lib
+  ((${#cross[@]} == 0)) || tools=(host_cpu="$architecture" CC="$architecture-linux-gnu-gcc"
+    AR="$architecture-linux-gnu-ar")
+  make -C "$work/libisal" -f Makefile.unx -j"$(nproc)" units="crc igzip" DEBUG="$flags" DEBUG_nasm= \
+    "${tools[@]}" lib
   install -D -m 644 "$work/libisal/bin/isa-l.a" "$work/stage$prefix/lib/libisal.a"
   for header in igzip_lib.h crc.h crc64.h; do
     install -D -m 644 "$work/libisal/include/$header" "$work/stage$prefix/include/isa-l/$header"
   done
-  licence isa-l "$work/libisal/LICENSE"
+  apt_part isa-l libisal BSD-3-Clause libisal.a
 }
 
 fetch_apt_sources() {

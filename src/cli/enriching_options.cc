@@ -19,6 +19,15 @@
 namespace sgflow {
 namespace {
 
+EnrichingMaker MakerOf(InventoryHistory history, const EnricherOptions& options) {
+  return [history = std::move(history), options] {
+    return history.timeline ? MakeEnriching(history.timeline, options)
+                            : MakeEnriching(history.inventory, options);
+  };
+}
+
+}  // namespace
+
 CLI::Validator OutputFormatCheck() {
   std::vector<std::string_view> names;
   for (const OutputFormatName& known : OutputFormats()) names.push_back(known.name);
@@ -33,15 +42,6 @@ CLI::Validator OutputFormatCheck() {
           },
           std::move(shown)};
 }
-
-EnrichingMaker MakerOf(InventoryHistory history, const EnricherOptions& options) {
-  return [history = std::move(history), options] {
-    return history.timeline ? MakeEnriching(history.timeline, options)
-                            : MakeEnriching(history.inventory, options);
-  };
-}
-
-}  // namespace
 
 void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
   command

@@ -15,7 +15,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace sgflow {
 
@@ -26,6 +27,9 @@ struct EnrichingOptions {
   std::string fields;                        // FieldSelection::Parse
   std::string drop;
 };
+
+// That a format of that name is there.
+CLI::Validator OutputFormatCheck();
 
 // `options` must live until the program's arguments are understood.
 void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options);

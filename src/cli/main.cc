@@ -7,15 +7,20 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "cli/batch_command.h"
+#include "cli/command_table.h"
+#include "cli/completion.h"
 #include "cli/enrich_command.h"
 #include "cli/exit_code.h"
 #include "cli/explain_command.h"
+#include "cli/manual.h"
+#include "cli/size_command.h"
 #include "cli/snapshot_command.h"
 #include "cli/unknown_name.h"
 #include "cli/usage_message.h"
@@ -44,6 +49,46 @@ std::string LambdaFooter() {
          "  SGFLOW_INVENTORY=inventory.json AWS_LAMBDA_RUNTIME_API=127.0.0.1:9001 sgflow lambda";
 }
 
+using Choose = std::function<void(std::function<int()>)>;
+
+int Print(std::string_view text) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  return whole && std::fflush(stdout) == 0 ? sgflow::kSuccess : sgflow::kBadEnvironment;
+}
+
+void AddCompletionCommand(CLI::App& program, const Choose& choose) {
+  auto shell = std::make_shared<std::string>();
+  CLI::App* command =
+      program.add_subcommand("completion", "Prints what a shell needs to complete sgflow");
+  command->footer(
+      "Examples:\n"
+      "  source <(sgflow completion bash)\n"
+      "  sgflow completion zsh > ~/.zfunc/_sgflow\n"
+      "  sgflow completion fish > ~/.config/fish/completions/sgflow.fish");
+  const auto shells = sgflow::CompletedShells();
+  command->add_option("SHELL", *shell, fmt::format("One of: {}", fmt::join(shells, ", ")))
+      ->required()
+      ->check(CLI::IsMember(std::vector<std::string>(shells.begin(), shells.end())));
+  command->callback([&program, shell, choose] {
+    choose([&program, shell] {
+      return Print(sgflow::CompletionScript(sgflow::ReadCommandTable(program), *shell));
+    });
+  });
+}
+
+void AddManualCommand(CLI::App& program, const Choose& choose) {
+  CLI::App* command = program.add_subcommand("manual", "Prints the manual page");
+  command->footer(
+      "Example:\n"
+      "  sgflow manual | man -l -");
+  command->callback([&program, choose] {
+    choose([&program] {
+      return Print(
+          sgflow::ManualPage(sgflow::ReadCommandTable(program), sgflow::ConfigurationVariables()));
+    });
+  });
+}
+
 // Null where the arguments name none.
 const CLI::App* ChosenCommand(const CLI::App& program) {
   const auto chosen = program.get_subcommands();
@@ -54,7 +99,7 @@ int Run(int argc, char** argv) {
   if (argc == 1 && IsBootstrap(argv[0])) return sgflow::RunLambda();
 
   std::function<int()> chosen;
-  const auto choose = [&chosen](std::function<int()> run) { chosen = std::move(run); };
+  const Choose choose = [&chosen](std::function<int()> run) { chosen = std::move(run); };
 
   CLI::App program(
       "Tells for every VPC flow-log record which security-group rules stand behind it.", "sgflow");
@@ -69,9 +114,12 @@ int Run(int argc, char** argv) {
   sgflow::AddExplainCommand(program, choose);
   sgflow::AddWhatIfCommand(program, choose);
   sgflow::AddSnapshotCommand(program, choose);
+  sgflow::AddSizeCommand(program, choose);
   program.add_subcommand("lambda", "Runs as an AWS Lambda function behind a Firehose stream")
       ->footer(LambdaFooter())
       ->callback([&choose] { choose([] { return sgflow::RunLambda(); }); });
+  AddCompletionCommand(program, choose);
+  AddManualCommand(program, choose);
 
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   if (const auto message = sgflow::FindUnknownName(program, arguments)) {

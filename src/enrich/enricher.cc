@@ -76,6 +76,7 @@ Enricher::Enricher(const EnricherOptions& options) : format_(options.format) {
   writes_verdicts_ = options.format == OutputFormat::kJson && options.fields.needs_verdict();
   judges_ = writes_verdicts_ || options.count_verdicts;
   explains_ = writes_verdicts_ && options.fields.needs_words();
+  if (options.fields.Includes(Column::kSgflowRecordId)) record_ids_.emplace();
 }
 
 Enricher::Enricher(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
@@ -158,6 +159,7 @@ void Enricher::Write(const FlowRecord& record, InventoryView& view,
     ++seen_;
     Note(enriched, verdict);
   }
+  if (record_ids_) enriched.record_id = record_ids_->Of(record);
   view.encoder().Encode(enriched, to);
 }
 

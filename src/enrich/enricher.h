@@ -13,6 +13,7 @@
 
 #include "enrich/inventory_view.h"
 #include "enrich/lacking_notes.h"
+#include "enrich/record_ids.h"
 #include "enrich/time_travel.h"
 #include "error/error.h"
 #include "flowlog/flow_record.h"
@@ -71,6 +72,11 @@ class Enricher {
   // which workers take them.
   void StartStretch();
 
+  // What carries some records begins: RecordIds::StartPayload.
+  void StartPayload() {
+    if (record_ids_) record_ids_->StartPayload();
+  }
+
   // Appends the record's line in the output format.
   void Enrich(const FlowRecord& record, OutputBuffer& to);
 
@@ -125,6 +131,7 @@ class Enricher {
   bool explains_;
   std::optional<TimeTravel> travel_;
   std::optional<Error> failure_;
+  std::optional<RecordIds> record_ids_;  // where they are written
   std::optional<LackingNotes> lacking_;
   std::vector<bool> used_;
   bool may_survey_ = false;

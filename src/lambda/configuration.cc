@@ -66,7 +66,7 @@ constexpr std::array kVariables = {
                           "to `v11`, `classic`) or the flow log's own format, as `${version} "
                           "${account-id} ...`. Not set, only AWS's default format, its Transit "
                           "Gateway default and the console's \"Select all\" are understood"},
-    ConfigurationVariable{kFields, "all but `sg_rules`",
+    ConfigurationVariable{kFields, "all but `sg_rules` and `sgflow_record_id`",
                           "The fields and columns to write, set apart by commas; `+NAME` adds one "
                           "to those written by default. Fewer cost less"},
     ConfigurationVariable{kDrop, "none", "Fields and columns to leave out"},
@@ -80,7 +80,9 @@ constexpr std::array kVariables = {
     ConfigurationVariable{kReingest, "none",
                           "Name of the Firehose stream that records go back to where their output "
                           "does not fit into the answer: mostly the function's own. It must take "
-                          "records by PutRecordBatch"},
+                          "records by PutRecordBatch. The json output then has "
+                          "`sgflow_record_id`, by which a record that came twice is told; "
+                          "classic has it where `SGFLOW_FIELDS` says `+sgflow_record_id`"},
     ConfigurationVariable{
         kOutput, "none",
         "`s3://BUCKET/PREFIX/`: events that tell of new objects in S3 are answered "
@@ -223,8 +225,13 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
     if (!layout) return BadValue(kRecordFormat, layout.error().message, layout.error().hint);
     configuration.record_format = std::move(*layout);
   }
-  auto fields = FieldSelection::Parse(configuration.format,
-                                      {kFields, GetVariable(environment, kFields).value_or("")},
+  std::string wanted(GetVariable(environment, kFields).value_or(""));
+  // Records that go round may come twice: each tells which it is. What readers of the classic
+  // format expect is theirs to say.
+  if (GetVariable(environment, kReingest) && configuration.format != OutputFormat::kClassic) {
+    wanted += ",+sgflow_record_id";
+  }
+  auto fields = FieldSelection::Parse(configuration.format, {kFields, wanted},
                                       {kDrop, GetVariable(environment, kDrop).value_or("")});
   if (!fields) return std::unexpected(std::move(fields.error()));
   configuration.fields = *fields;

@@ -154,6 +154,7 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
                                                                    const TimeIsOver& time_is_over) {
   output_.Clear();
   options_.partition_keys.Clear();
+  enricher.StartPayload();
   Kept& kept = kept_[record];
   if (kept.whole) {
     EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over, nullptr);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kBetween = "\", ";
 constexpr std::string_view kBeforeGroups = R"(", "security-groups": ")";
+constexpr std::string_view kBeforeRecordId = R"(", "sgflow_record_id": ")";
 constexpr std::string_view kNoGroups = "||||no-security-groups";
 constexpr std::string_view kEnd = "\"}\n";
 
@@ -68,12 +69,19 @@ class ClassicEncoder : public Encoder {
     const LayoutText& names = layout_texts_.Of(enriched.record.shared_layout());
     to.Append('{');
     AppendFields(enriched.record, names, to);
-    const bool any_field = !names.columns().empty();
+    bool any_before = !names.columns().empty();
+    const auto start = [&](std::string_view name) {
+      to.Append(std::exchange(any_before, true) ? name : name.substr(kBetween.size()));
+    };
     if (writes_groups_) {
-      to.Append(any_field ? kBeforeGroups : kBeforeGroups.substr(kBetween.size()));
+      start(kBeforeGroups);
       AppendGroups(enriched, to);
     }
-    to.Append(any_field || writes_groups_ ? kEnd : kEnd.substr(1));
+    if (!enriched.record_id.empty()) {
+      start(kBeforeRecordId);
+      to.Append(enriched.record_id);
+    }
+    to.Append(any_before ? kEnd : kEnd.substr(1));
   }
 
  private:

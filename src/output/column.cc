@@ -37,6 +37,9 @@ constexpr std::array<ColumnInfo, kColumnCount> kColumns{{
     {Column::kSgRules, "sg_rules", "array of objects", false,
      "all rules of the interface's groups for the record's own direction: `id`, `group`, "
      "`protocol`, `ports`, `source`"},
+    {Column::kSgflowRecordId, "sgflow_record_id", "string", false,
+     "32 hexadecimal digits, the same for every copy of the record; in the Lambda function by "
+     "default where `SGFLOW_REINGEST` is set"},
 }};
 
 }  // namespace

@@ -30,6 +30,7 @@ enum class Column : std::uint8_t {
   kPeerKind,
   kInventoryAsOf,
   kSgRules,
+  kSgflowRecordId,
 };
 inline constexpr std::size_t kColumnCount = 18;
 

@@ -31,6 +31,8 @@ struct EnrichedRecord {
   std::span<const NearMiss> nearest;
   // Since when the inventory was true; empty where there is one alone.
   std::string_view inventory_as_of;
+  // Empty where it is not written.
+  std::string_view record_id;
 };
 
 class Encoder {

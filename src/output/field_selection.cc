@@ -41,9 +41,9 @@ bool IsSecurityGroups(std::string_view name) {
   return name == kSecurityGroups || name == "security_groups";
 }
 
-// The only format that has the column; none for a record's field.
+// The only format that has the column; none for those that all have.
 std::optional<OutputFormat> FormatOf(std::string_view name) {
-  if (FindField(name)) return std::nullopt;
+  if (FindField(name) || FindColumn(name) == Column::kSgflowRecordId) return std::nullopt;
   return IsSecurityGroups(name) ? OutputFormat::kClassic : OutputFormat::kJson;
 }
 
@@ -138,7 +138,9 @@ bool FieldSelection::Set(std::string_view name, bool included) {
 }
 
 bool FieldSelection::IsEmpty(OutputFormat format) const {
-  const bool any_column = format == OutputFormat::kJson ? columns_.any() : security_groups_;
+  const bool any_column = format == OutputFormat::kJson
+                              ? columns_.any()
+                              : security_groups_ || Includes(Column::kSgflowRecordId);
   return fields_.none() && !unknown_fields_ && !any_column;
 }
 
@@ -152,6 +154,7 @@ bool FieldSelection::needs_verdict() const {
   verdict.reset(static_cast<std::size_t>(Column::kSgIds));
   verdict.reset(static_cast<std::size_t>(Column::kSgRules));
   verdict.reset(static_cast<std::size_t>(Column::kInventoryAsOf));
+  verdict.reset(static_cast<std::size_t>(Column::kSgflowRecordId));
   return verdict.any();
 }
 

@@ -82,6 +82,7 @@ class JsonEncoder : public Encoder {
     if (enriched.verdict != nullptr) verdict_columns_.Append(enriched, to);
     AppendAsOf(enriched, to);
     AppendRules(enriched, to);
+    AppendRecordId(enriched.record_id, to);
     // Every member has written its comma.
     if (to.view().back() == ',') to.Truncate(to.size() - 1);
     to.Append("}\n");
@@ -141,6 +142,13 @@ class JsonEncoder : public Encoder {
     }
     AppendColumnName(Column::kSgRules, to);
     AppendOfGroups(rule_texts_, enriched, *enriched.direction, to);
+  }
+
+  static void AppendRecordId(std::string_view id, OutputBuffer& to) {
+    if (id.empty()) return;
+    AppendColumnName(Column::kSgflowRecordId, to);
+    AppendQuoted(id, to);
+    to.Append(',');
   }
 
   static void AppendOfGroups(GroupTexts& texts, const EnrichedRecord& enriched, Direction direction,

@@ -22,7 +22,9 @@ def enriched(*options):
     return output.splitlines()
 
 
-@pytest.mark.parametrize("options", [[], ["--fields", "+sg_rules"], ["--drop", "sg_reason,bytes"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--fields", "+sg_rules,+sgflow_record_id"], ["--drop", "sg_reason,bytes"]]
+)
 def test_every_line_fits_the_schema(options):
     validator = jsonschema.Draft202012Validator(SCHEMA)
     lines = enriched(*options)
@@ -33,7 +35,9 @@ def test_every_line_fits_the_schema(options):
 
 
 COLUMNS = [
-    name for name in SCHEMA["properties"] if re.match("(sg|nacl|flow|local|peer|inventory)_", name)
+    name
+    for name in SCHEMA["properties"]
+    if re.match("(sg|sgflow|nacl|flow|local|peer|inventory)_", name)
 ]
 
 

@@ -47,6 +47,31 @@ TEST_F(EnricherTest, InfersTheDirectionFromTheInterfacesAddresses) {
   EXPECT_EQ(RulesGiven(kLayout, "eni-1 - -"), "none");
 }
 
+TEST_F(EnricherTest, TellsTheRecordsIdWhereItIsSelected) {
+  const auto enriched = [](OutputFormat format, std::string_view fields) {
+    Enricher enricher(InventoryOf(kEveryKindOfRule),
+                      {.format = format,
+                       .fields = *FieldSelection::Parse(format, {"--fields", fields}, {"", ""})});
+    FlowRecord record;
+    EXPECT_TRUE(record.Split(*RecordLayout::Parse("interface-id srcaddr"), "eni-1 10.0.1.5", ' '));
+    OutputBuffer buffer;
+    enricher.Enrich(record, buffer);
+    return std::string(buffer.view());
+  };
+  EXPECT_EQ(enriched(OutputFormat::kJson, "srcaddr,sgflow_record_id"),
+            R"({"srcaddr":"10.0.1.5","sgflow_record_id":"6fa04895882a759e1b807c6ed97f2fd7"})"
+            "\n");
+  EXPECT_EQ(enriched(OutputFormat::kClassic, "srcaddr,sgflow_record_id"),
+            R"({"srcaddr": "10.0.1.5", "sgflow_record_id": "6fa04895882a759e1b807c6ed97f2fd7"})"
+            "\n");
+  EXPECT_EQ(enriched(OutputFormat::kClassic, "sgflow_record_id"),
+            R"({"sgflow_record_id": "6fa04895882a759e1b807c6ed97f2fd7"})"
+            "\n");
+  EXPECT_TRUE(enriched(OutputFormat::kClassic, "+sgflow_record_id")
+                  .ends_with(R"(", "sgflow_record_id": "6fa04895882a759e1b807c6ed97f2fd7"})"
+                             "\n"));
+}
+
 TEST_F(EnricherTest, CountsEveryRecordOnce) {
   Enrich("interface-id log-status", "eni-1 OK");
   Enrich("interface-id log-status", "eni-404 OK");

@@ -49,6 +49,21 @@ TEST(ConfigurationTest, TakesWhatIsSet) {
             "flow-logs_1.x");
 }
 
+// Records that go round may come twice.
+TEST(ConfigurationTest, TellsRecordsApartWhereTheyAreReingested) {
+  const auto has_id = [](Environment variables) {
+    return ReadConfiguration(With(std::move(variables)))->fields.Includes(Column::kSgflowRecordId);
+  };
+  EXPECT_FALSE(has_id({{"SGFLOW_FORMAT", "json"}}));
+  EXPECT_TRUE(has_id({{"SGFLOW_FORMAT", "json"}, {"SGFLOW_REINGEST", "s"}}));
+  EXPECT_TRUE(
+      has_id({{"SGFLOW_FORMAT", "json"}, {"SGFLOW_REINGEST", "s"}, {"SGFLOW_FIELDS", "srcaddr"}}));
+  EXPECT_FALSE(has_id(
+      {{"SGFLOW_FORMAT", "json"}, {"SGFLOW_REINGEST", "s"}, {"SGFLOW_DROP", "sgflow_record_id"}}));
+  EXPECT_FALSE(has_id({{"SGFLOW_REINGEST", "s"}})) << "classic is what it was";
+  EXPECT_TRUE(has_id({{"SGFLOW_REINGEST", "s"}, {"SGFLOW_FIELDS", "+sgflow_record_id"}}));
+}
+
 TEST(ConfigurationTest, SaysWhereTheInventoryComesFrom) {
   const auto setup = ReadInventorySetup(
       {{"SGFLOW_INVENTORY", "rediss://cache:6379"},

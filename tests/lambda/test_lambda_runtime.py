@@ -764,6 +764,17 @@ def test_each_invocation_leaves_its_metrics(api, start):
     assert bad["InvocationsFailed"] == 1 and "RecordsIn" not in bad
 
 
+def test_metrics_tell_what_an_operator_asks_for(api, start):
+    function = start(api, SGFLOW_INVENTORY=str(REPOSITORY / "examples/inventory.json"))
+    api.invoke(firehose_event(message(line(1))))
+    (entry,) = function.metrics()
+    assert set(entry) >= {
+        "RecordsIn", "RecordsOk", "RecordsDropped", "RecordsFailed", "OverflowReingested",
+        "OverflowFailed", "OverflowLate", "FlowRecords", "UnknownInterface", "ApiCalls",
+        "Throttles", "CacheHits", "InventoryAge", "PeakMemory", "Duration",
+    }  # fmt: skip
+
+
 def test_metrics_are_documented(api, start):
     function = start(api)
     api.invoke(firehose_event(message(line(1))))

@@ -37,6 +37,7 @@ TEST(FieldSelection, KnowsWhichFormatHasAColumn) {
   EXPECT_EQ(Wrong(kClassic, "+sg_rules"),
             "--fields: 'sg_rules' is a column of the json format, and this is classic");
   EXPECT_EQ(Wrong(kClassic, "security-groups"), "");
+  EXPECT_EQ(Wrong(kClassic, "sgflow_record_id"), "");
   EXPECT_EQ(Wrong(kJson, "sg_verdict"), "");
   // What is not there is left out, whichever format has it.
   EXPECT_EQ(Wrong(kClassic, "", "sg_reason"), "");

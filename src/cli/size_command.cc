@@ -1,0 +1,273 @@
+#include "cli/size_command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cli/diagnostics.h"
+#include "cli/enriching_options.h"
+#include "cli/exit_code.h"
+#include "cli/named_inventory.h"
+#include "input/record_reader.h"
+#include "output/json_text.h"
+#include "output/printable_text.h"
+#include "size/growth.h"
+#include "size/largest_buffer.h"
+#include "size/made_up_records.h"
+
+namespace sgflow {
+namespace {
+
+constexpr double kNearlyAll = 0.99;
+
+struct SizeOptions {
+  std::vector<std::string> inventories;
+  std::vector<std::string> samples;  // none: records are made up
+  std::string format;                // empty: all
+  std::optional<std::string> record_format;
+  std::string fields;
+  std::string drop;
+  bool json = false;
+};
+
+struct Prediction {
+  OutputFormat format;
+  EnricherOptions enricher;
+  std::unique_ptr<Growth> growth;
+  std::unique_ptr<Growth> made_up;  // of interfaces that the sample may lack
+  std::optional<int> buffer;        // in tenths of a MB
+  std::optional<int> packed_buffer;
+  Growth::Record heaviest;
+};
+
+// Takes each record of a sample to all formats.
+class GrowthSink : public RecordSink {
+ public:
+  GrowthSink(std::vector<Prediction>& predictions, Diagnostics& diagnostics)
+      : predictions_(predictions), diagnostics_(diagnostics) {}
+
+  void StartFile(std::string name) {
+    file_ = std::move(name);
+    for (Prediction& prediction : predictions_) prediction.growth->StartStretch();
+  }
+  void OnRecord(const FlowRecord& record) override {
+    for (Prediction& prediction : predictions_) prediction.growth->Add(record);
+  }
+  void OnRejected(const Error& error, std::string_view /*text*/) override {
+    any_rejected_ = true;
+    Error placed = error;
+    placed.place.file = file_;
+    diagnostics_.Report(placed);
+  }
+
+  bool any_rejected() const { return any_rejected_; }
+
+ private:
+  std::vector<Prediction>& predictions_;
+  Diagnostics& diagnostics_;
+  std::string file_;
+  bool any_rejected_ = false;
+};
+
+// The exit code.
+int ReadSamples(const std::vector<std::string>& files, const ReadOptions& options,
+                std::vector<Prediction>& predictions) {
+  Diagnostics diagnostics(stderr);
+  GrowthSink sink(predictions, diagnostics);
+  RecordReader reader(options);
+  int code = kSuccess;
+  for (const std::string& file : files) {
+    const std::string name = file == "-" ? "standard input" : file;
+    auto source = FileSource::Open(file);
+    Result<void> result;
+    if (source) {
+      sink.StartFile(name);
+      result = reader.Read(*source, sink);
+    } else {
+      result = std::unexpected(std::move(source.error()));
+    }
+    if (!result) {
+      result.error().place.file = name;
+      diagnostics.Report(result.error());
+      code = std::max<int>(code, ExitCodeOf(result.error().kind));
+    }
+  }
+  diagnostics.Flush();
+  return sink.any_rejected() ? std::max<int>(code, kSomeInputBad) : code;
+}
+
+Result<std::vector<Prediction>> StartPredictions(
+    const SizeOptions& options, const std::shared_ptr<const Inventory>& inventory) {
+  std::vector<Prediction> predictions;
+  for (const OutputFormatName& known : OutputFormats()) {
+    if (!options.format.empty() && known.name != options.format) continue;
+    auto fields =
+        FieldSelection::Parse(known.format, {"--fields", options.fields}, {"--drop", options.drop});
+    if (!fields) return std::unexpected(std::move(fields.error()));
+    const EnricherOptions enricher{.format = known.format, .fields = *fields};
+    predictions.push_back({.format = known.format,
+                           .enricher = enricher,
+                           .growth = std::make_unique<Growth>(inventory, enricher),
+                           .made_up = std::make_unique<Growth>(inventory, enricher),
+                           .buffer = {},
+                           .packed_buffer = {},
+                           .heaviest = {}});
+  }
+  return predictions;
+}
+
+// By the heaviest records of the sample and of those that are made up.
+void FindBuffers(const std::shared_ptr<const Inventory>& inventory, Prediction& prediction) {
+  std::vector<Growth::Record> heaviest = prediction.growth->Heaviest();
+  const std::vector<Growth::Record> made_up = prediction.made_up->Heaviest();
+  if (heaviest.empty() || (!made_up.empty() && made_up.front().load > heaviest.front().load)) {
+    heaviest = made_up;
+  }
+  prediction.buffer = LargestBuffer(inventory, prediction.enricher, Packing::kNone, heaviest);
+  prediction.packed_buffer =
+      LargestBuffer(inventory, prediction.enricher, Packing::kGzip, heaviest);
+  prediction.heaviest = std::move(heaviest.front());
+}
+
+std::string InMegabytes(int tenths) { return fmt::format("{}.{}", tenths / 10, tenths % 10); }
+
+std::string BufferText(std::optional<int> tenths) {
+  return tenths ? InMegabytes(*tenths) + " MB" : "none";
+}
+
+void PrintText(const std::vector<Prediction>& predictions, bool sampled) {
+  const Growth& any = *predictions.front().growth;
+  fmt::print("{} {}; times the size of a record as VPC flow logs put it into Firehose\n\n",
+             any.records(),
+             sampled ? "records of the sample" : "records made up from the inventory alone");
+  fmt::print("{:<9} {:>7} {:>7} {:>7}  {:<22} {:>8} {:>10}\n", "format", "mean", "p99", "worst",
+             "worst interface", "buffer", "with gzip");
+  for (const Prediction& prediction : predictions) {
+    const Growth& growth = *prediction.growth;
+    fmt::print("{:<9} {:>7.1f} {:>7.1f} {:>7.1f}  {:<22} {:>8} {:>10}\n", NameOf(prediction.format),
+               growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
+               PrintableText(growth.worst_interface()), BufferText(prediction.buffer),
+               BufferText(prediction.packed_buffer));
+  }
+  fmt::print(
+      "\nbuffer: the most that Firehose may gather for an invocation so that nothing overflows,\n"
+      "even where all of it is records like the heaviest, which {}\n"
+      "With gzip: the same with SGFLOW_PACKING=gzip. None: even 0.2 MB can overflow; set\n"
+      "SGFLOW_REINGEST or SGFLOW_PACKING, or write fewer fields (docs/size.md).\n",
+      fmt::format("is one of {}.", PrintableText(predictions.front().heaviest.interface_id)));
+}
+
+std::string Json(std::string_view text) {
+  std::string quoted = "\"";
+  AppendJson(text, quoted);
+  return quoted + '"';
+}
+
+void PrintJson(const std::vector<Prediction>& predictions, bool sampled) {
+  std::string text = fmt::format(R"({{"records":{},"sampled":{},"formats":[)",
+                                 predictions.front().growth->records(), sampled);
+  const auto buffer = [](std::optional<int> tenths) {
+    return tenths ? InMegabytes(*tenths) : "null";
+  };
+  for (const Prediction& prediction : predictions) {
+    const Growth& growth = *prediction.growth;
+    if (text.back() != '[') text += ',';
+    fmt::format_to(
+        std::back_inserter(text),
+        R"({{"format":"{}","mean":{:.2f},"p99":{:.2f},"worst":{:.2f},"worst_interface":{},)"
+        R"("heaviest_record":{},"buffer_mb":{},"buffer_mb_with_gzip":{}}})",
+        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
+        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer),
+        buffer(prediction.packed_buffer));
+  }
+  fmt::print("{}]}}\n", text);
+}
+
+int RunSize(const SizeOptions& options) {
+  if (options.format.empty() && !(options.fields.empty() && options.drop.empty())) {
+    return Fail({.kind = ErrorKind::kUsage,
+                 .message = "--fields and --drop are for one format",
+                 .place = {},
+                 .hint = "name it with --format"});
+  }
+  ReadOptions read;
+  if (options.record_format) {
+    auto layout = RecordLayout::Parse(*options.record_format);
+    if (!layout) {
+      layout.error().place.field = "--record-format";
+      return Fail(layout.error());
+    }
+    read.layout = std::move(*layout);
+  }
+  const auto inventory = LoadNamedInventory(options.inventories, "--inventory");
+  if (!inventory) return inventory.error();
+  auto predictions = StartPredictions(options, *inventory);
+  if (!predictions) return Fail(predictions.error());
+
+  const bool sampled = !options.samples.empty();
+  const int code = sampled ? ReadSamples(options.samples, read, *predictions) : kSuccess;
+  MakeUpRecords(**inventory, read.layout ? read.layout : RecordLayout::Default(),
+                [&](const FlowRecord& record) {
+                  for (Prediction& prediction : *predictions) {
+                    (sampled ? prediction.made_up : prediction.growth)->Add(record);
+                  }
+                });
+  if (predictions->front().growth->records() == 0) {
+    return Fail({.kind = sampled ? ErrorKind::kInput : ErrorKind::kInventory,
+                 .message = sampled ? "the sample has no record"
+                                    : "the inventory has no interface with a security group",
+                 .place = {},
+                 .hint = {}});
+  }
+  for (Prediction& prediction : *predictions) FindBuffers(*inventory, prediction);
+  (options.json ? PrintJson : PrintText)(*predictions, sampled);
+  return code;
+}
+
+}  // namespace
+
+void AddSizeCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
+  auto options = std::make_shared<SizeOptions>();
+  CLI::App* command = program.add_subcommand(
+      "size", "Predicts how much larger records become, and the buffer for Firehose");
+  command->footer(
+      "Examples:\n"
+      "  sgflow size --inventory inventory.json\n"
+      "  sgflow size -i inventory.json --sample flow.log.gz --format json --fields +sg_rules\n"
+      "\n"
+      "Run it before the Lambda function is deployed; docs/size.md tells how to read it.");
+  command
+      ->add_option("-i,--inventory", options->inventories,
+                   "What AWS had configured, as the AWS CLI prints it;\n"
+                   "may be given several times")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("FILE");
+  command
+      ->add_option("-s,--sample", options->samples,
+                   "Flow logs of the account; without, records are made up.\n"
+                   "May be given several times")
+      ->type_name("FILE");
+  command->add_option("-f,--format", options->format, "This output format alone")
+      ->check(OutputFormatCheck());
+  command
+      ->add_option("-r,--record-format", options->record_format,
+                   "Order of the fields where no header tells it, as for enrich")
+      ->type_name("FORMAT");
+  command->add_option("--fields", options->fields, "As for enrich, with --format")
+      ->type_name("NAMES");
+  command->add_option("--drop", options->drop, "As for enrich, with --format")->type_name("NAMES");
+  command->add_flag("--json", options->json, "Write JSON for scripts");
+  command->callback([options, run] { run([options] { return RunSize(*options); }); });
+}
+
+}  // namespace sgflow

@@ -1,0 +1,64 @@
+// How much larger records become in one output format.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "enrich/enricher.h"
+#include "flowlog/flow_record.h"
+#include "inventory/inventory.h"
+#include "output/output_buffer.h"
+
+namespace sgflow {
+
+// A flow-log record as VPC flow logs put it into Firehose: {"message":"..."}
+std::string MessageOf(std::string_view line);
+
+// For one thread. A record's growth is the length of its output by that of its message.
+class Growth {
+ public:
+  struct Record {
+    std::shared_ptr<const RecordLayout> layout;
+    std::string line;
+    std::string interface_id;
+    double growth = 0;
+    double load = 0;  // bytes of an answer to Firehose, roughly, for each byte of the message
+  };
+  static constexpr std::size_t kMostKept = 512;
+
+  Growth(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
+      : enricher_(std::move(inventory), options) {}
+
+  // Another file begins.
+  void StartStretch() { enricher_.StartStretch(); }
+  void Add(const FlowRecord& record);
+
+  std::uint64_t records() const { return records_; }
+  // All output by all messages. This and those below require a record.
+  double mean() const { return static_cast<double>(output_bytes_) / message_bytes_; }
+  // What that part of the records does not exceed, to a hundredth.
+  double Percentile(double part) const;
+  double worst() const { return worst_; }
+  const std::string& worst_interface() const { return worst_interface_; }
+  // Those that weigh most in an answer, the heaviest first.
+  std::vector<Record> Heaviest() const;
+
+ private:
+  Enricher enricher_;
+  OutputBuffer output_;
+  std::string line_;
+  std::uint64_t records_ = 0;
+  std::uint64_t output_bytes_ = 0;
+  double message_bytes_ = 0;
+  std::map<std::uint32_t, std::uint64_t> hundredths_;  // of growth, and how many records had it
+  double worst_ = 0;
+  std::string worst_interface_;
+  std::vector<Record> heaviest_;  // a heap, the lightest first
+};
+
+}  // namespace sgflow

@@ -1,0 +1,79 @@
+"""How much memory the function ever has: what Lambda charges for."""
+
+import collections
+import json
+import pathlib
+
+import pytest
+from servers.synthetic_account import make_account
+from test_lambda_runtime import (  # noqa: F401
+    BINARY,
+    MOST_RESPONSE_BYTES,
+    api,
+    firehose_event,
+    inventory,
+    message,
+    results,
+    sgflow_is_built,
+    start,
+)
+
+INTERFACES = 1000
+MOST_KILOBYTES = 48 * 1024
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory):
+    made = make_account(interfaces=INTERFACES, groups=100)
+    path = tmp_path_factory.mktemp("account") / "inventory.json"
+    path.write_text(json.dumps(made.described()))
+    return made, str(path)
+
+
+def event_of(made, size: int) -> dict:
+    """Of so many bytes, nearly."""
+    payloads = []
+    size -= 1000
+    while size > 0:
+        number = len(payloads)
+        interface = made.interfaces[number % INTERFACES]
+        payloads.append(
+            message(
+                f"2 111122223333 {interface['NetworkInterfaceId']} 198.51.{number % 250}.9"
+                f" {interface['PrivateIpAddress']} {1024 + number % 60000} 443 6 10 840"
+                f" {1620000000 + number} {1620000060 + number} ACCEPT OK"
+            )
+        )
+        size -= len(json.dumps(firehose_event(payloads[-1])["records"]))
+    return firehose_event(*payloads)
+
+
+def peak_kilobytes(process) -> int:
+    """Of the program alone: what the process was before it became sgflow is not in it."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0])
+
+
+@pytest.mark.skipif(
+    BINARY.exists() and b"__asan_init" in BINARY.read_bytes(),
+    reason="skipped: built with the address sanitizer",
+)
+@pytest.mark.parametrize("packing", ["none", "gzip"])
+@pytest.mark.parametrize("output", ["classic", "json"])
+@pytest.mark.parametrize("megabytes", [3, 6])
+def test_a_full_event_of_a_large_account_stays_small(
+    api, start, account, megabytes, output, packing  # noqa: F811
+):  # fmt: skip
+    made, path = account
+    function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
+    event = event_of(made, megabytes * 1_000_000)
+    for _ in range(3):
+        answer = api.invoke(event)
+        told = collections.Counter(result for result, _ in results(event, answer))
+        assert told["Ok"] and function.summary(answer)["unknownInterface"] == 0
+    assert len(json.dumps(event)) < MOST_RESPONSE_BYTES
+    peak = peak_kilobytes(function.process)
+    print(f"{megabytes} MB, {output}, packing {packing}: {peak} kB")
+    assert peak < MOST_KILOBYTES, f"{peak} kB"
+    # The metric tells at least as much.
+    assert function.metrics()[-1]["PeakMemory"] >= 1024 * peak
