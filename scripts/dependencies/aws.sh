@@ -7,8 +7,8 @@ readonly AWSCRT_VERSION=0.38.1
 readonly AWSCRT_SHA256=0dcebfaa70cf079133cd2352119e3d05e9b8ca1d1621736cfb54c03f3d5fef0f
 
 # Each one uses only those before it.
-readonly CRT_LIBRARIES=(aws-c-common aws-c-sdkutils aws-c-cal aws-c-io aws-checksums
-  aws-c-compression aws-c-http aws-c-auth aws-c-s3)
+readonly CRT_LIBRARIES=(aws-c-common aws-c-sdkutils aws-c-cal aws-c-io
+  aws-c-compression aws-c-http aws-c-auth)
 
 stage_holds="the AWS Common Runtime"
 

@@ -208,14 +208,15 @@ int RunSize(const SizeOptions& options) {
     }
     read.layout = std::move(*layout);
   }
-  const auto inventory = LoadNamedInventory(options.inventories, "--inventory");
-  if (!inventory) return inventory.error();
-  auto predictions = StartPredictions(options, *inventory);
+  const auto history = LoadNamedInventory(options.inventories, "--inventory");
+  if (!history) return history.error();
+  const std::shared_ptr<const Inventory>& inventory = history->inventory;
+  auto predictions = StartPredictions(options, inventory);
   if (!predictions) return Fail(predictions.error());
 
   const bool sampled = !options.samples.empty();
   const int code = sampled ? ReadSamples(options.samples, read, *predictions) : kSuccess;
-  MakeUpRecords(**inventory, read.layout ? read.layout : RecordLayout::Default(),
+  MakeUpRecords(*inventory, read.layout ? read.layout : RecordLayout::Default(),
                 [&](const FlowRecord& record) {
                   for (Prediction& prediction : *predictions) {
                     (sampled ? prediction.made_up : prediction.growth)->Add(record);
@@ -228,7 +229,7 @@ int RunSize(const SizeOptions& options) {
                  .place = {},
                  .hint = {}});
   }
-  for (Prediction& prediction : *predictions) FindBuffers(*inventory, prediction);
+  for (Prediction& prediction : *predictions) FindBuffers(inventory, prediction);
   (options.json ? PrintJson : PrintText)(*predictions, sampled);
   return code;
 }

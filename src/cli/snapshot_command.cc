@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "aws/client.h"
+#include "aws/s3_url.h"
 #include "cli/exit_code.h"
 #include "snapshot/snapshot.h"
 #include "snapshot/snapshot_places.h"
@@ -48,17 +49,21 @@ bool IsWord(std::string_view text) {
   });
 }
 
+const std::string& WhereTo(const SnapshotCommandOptions& options) {
+  return options.append ? *options.append : *options.output;
+}
+
 // Told before anything is listed.
 Result<void> CheckWhereTo(const SnapshotCommandOptions& options) {
-  if (options.output.empty() == options.append.empty()) {
+  if (options.output.has_value() == options.append.has_value()) {
     return std::unexpected(
         BadOption({}, "where to write is not said, or twice", "give one of --output and --append"));
   }
-  const bool appends = !options.append.empty();
-  auto checked = appends ? CheckAppendTarget(options.append) : CheckSnapshotUrl(options.output);
+  auto checked =
+      options.append ? CheckAppendTarget(*options.append) : CheckSnapshotUrl(*options.output);
   if (!checked) return checked;
   // S3 is asked in the default Region, whatever is listed.
-  if ((appends ? options.append : options.output).starts_with("s3://")) {
+  if (IsS3Url(WhereTo(options))) {
     if (auto region = DefaultAwsRegion(); !region) return std::unexpected(region.error().error);
   }
   return {};
@@ -103,8 +108,7 @@ auto WithProgress(const SnapshotPlaces& places, const std::atomic<std::size_t>& 
 
 void PrintSummary(const SnapshotCommandOptions& options, const CapturedSnapshot& snapshot,
                   std::size_t places) {
-  const std::string& where = options.append.empty() ? options.output : options.append;
-  fmt::print(stderr, "{}: {} {}", WithoutPassword(where), places,
+  fmt::print(stderr, "{}: {} {}", WithoutPassword(WhereTo(options)), places,
              places == 1 ? "Region" : "Regions");
   for (std::size_t kind = 0; kind < kSnapshotKinds.size(); ++kind) {
     fmt::print(stderr, ", {} {}", snapshot.counts[kind], kSnapshotKinds[kind]);
@@ -114,12 +118,12 @@ void PrintSummary(const SnapshotCommandOptions& options, const CapturedSnapshot&
 
 Result<void> Store(const SnapshotCommandOptions& options, std::chrono::sys_seconds captured_at,
                    const CapturedSnapshot& snapshot) {
-  if (options.append.empty()) {
+  if (options.output) {
     const char* secret = std::getenv("SGFLOW_REDIS_PASSWORD_SECRET");
     const SnapshotAccess access{.redis_password_secret = secret == nullptr ? "" : secret};
-    return WriteSnapshot(options.output, snapshot.json, access);
+    return WriteSnapshot(*options.output, snapshot.json, access);
   }
-  auto folder = OpenDocumentFolder(options.append, {});
+  auto folder = OpenDocumentFolder(*options.append, {});
   if (!folder) return std::unexpected(std::move(folder.error()));
   const auto appended = AppendSnapshot(**folder, captured_at, snapshot.json);
   if (!appended) return std::unexpected(appended.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,8 @@ class App;
 namespace sgflow {
 
 struct SnapshotCommandOptions {
-  std::string output;                  // this or
-  std::string append;                  // a folder that it is added to
+  std::optional<std::string> output;   // this or
+  std::optional<std::string> append;   // a folder that it is added to
   std::vector<std::string> regions;    // none: the environment's
   std::vector<std::string> role_arns;  // an account each; none: the caller's
   std::vector<std::string> vpc_ids;    // none: all

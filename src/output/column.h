@@ -32,7 +32,7 @@ enum class Column : std::uint8_t {
   kSgRules,
   kSgflowRecordId,
 };
-inline constexpr std::size_t kColumnCount = 18;
+inline constexpr std::size_t kColumnCount = 19;
 
 struct ColumnInfo {
   Column column;

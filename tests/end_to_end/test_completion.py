@@ -16,8 +16,8 @@ COMMANDS = re.findall(r"^  ([a-z]+) {2,}", help_of().partition("Subcommands:")[2
 
 
 def options_of(command: str) -> set[str]:
-    return set(re.findall(r"(?<![\w-])--[a-z-]+", help_of(command).partition("Options:")[2]
-                          .partition("Examples")[0]))  # fmt: skip
+    options = help_of(command).partition("Options:")[2].partition("Examples")[0]
+    return set(re.findall(r"^ +(?:-\w,)?(--[a-z-]+)", options, re.MULTILINE))
 
 
 @pytest.fixture(scope="module")

@@ -89,21 +89,21 @@ TEST(ConfigurationTest, SaysWhetherTheFunctionTakesSnapshots) {
   const auto none = ReadSnapshotSetup({{"SGFLOW_SNAPSHOT_REGIONS", "eu-west-1"}});
   ASSERT_TRUE(none);
   EXPECT_FALSE(*none);
-  const auto setup =
-      ReadSnapshotSetup({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/current.json.gz,s3://b/history/"},
-                         {"SGFLOW_SNAPSHOT_REGIONS", "eu-west-1,us-east-1"},
-                         {"SGFLOW_SNAPSHOT_ROLE_ARNS", "arn:aws:iam::111122223333:role/reader"}});
+  const auto setup = ReadSnapshotSetup(
+      {{"SGFLOW_SNAPSHOT_OUTPUT", "s3://bucket/current.json.gz,s3://bucket/history/"},
+       {"SGFLOW_SNAPSHOT_REGIONS", "eu-west-1,us-east-1"},
+       {"SGFLOW_SNAPSHOT_ROLE_ARNS", "arn:aws:iam::111122223333:role/reader"}});
   ASSERT_TRUE(setup && *setup);
   EXPECT_EQ((*setup)->outputs,
-            (std::vector<std::string>{"s3://b/current.json.gz", "s3://b/history/"}));
+            (std::vector<std::string>{"s3://bucket/current.json.gz", "s3://bucket/history/"}));
   EXPECT_EQ((*setup)->regions, (std::vector<std::string>{"eu-west-1", "us-east-1"}));
   EXPECT_EQ((*setup)->role_arns.size(), 1U);
 
-  EXPECT_EQ(SnapshotRefusal({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/x,redis://host/"}}),
+  EXPECT_EQ(SnapshotRefusal({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://bucket/x,redis://host/"}}),
             "SGFLOW_SNAPSHOT_OUTPUT: 'redis://host/' is no place for several snapshots; "
             "s3://BUCKET/PREFIX/ is one");
-  EXPECT_EQ(SnapshotRefusal(
-                {{"SGFLOW_SNAPSHOT_OUTPUT", "s3://b/x"}, {"SGFLOW_SNAPSHOT_ROLE_ARNS", "reader"}}),
+  EXPECT_EQ(SnapshotRefusal({{"SGFLOW_SNAPSHOT_OUTPUT", "s3://bucket/x"},
+                             {"SGFLOW_SNAPSHOT_ROLE_ARNS", "reader"}}),
             "SGFLOW_SNAPSHOT_ROLE_ARNS: 'reader' is no role; roles are named as "
             "arn:aws:iam::111122223333:role/NAME");
 }

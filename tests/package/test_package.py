@@ -129,7 +129,7 @@ PINNED = {
     "base64": ("base", "PYBASE64_VERSION"),
     "aws-lc": ("aws", "AWSCRT_VERSION"),
     "s2n": ("aws", "AWSCRT_VERSION"),
-    "aws-c-s3": ("aws", "AWSCRT_VERSION"),
+    "aws-c-auth": ("aws", "AWSCRT_VERSION"),
 }
 
 
