@@ -1,24 +1,18 @@
 #include "cli/enrich_command.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <chrono>
-#include <cstdint>
 #include <cstdio>
 #include <memory>
-#include <string_view>
 #include <utility>
 
-#include "cli/diagnostics.h"
 #include "cli/enriching_options.h"
 #include "cli/exit_code.h"
-#include "cli/progress.h"
+#include "cli/named_files.h"
 #include "cli/summary.h"
-#include "input/record_reader.h"
 #include "live/enriching.h"
 #include "store/output_file.h"
 
@@ -27,16 +21,14 @@ namespace {
 
 constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
 
-// Takes what the reader finds through the enricher to the output.
-class EnrichingSink : public RecordSink {
+// Takes what the files hold through the enricher to the output.
+class EnrichingSink : public NamedFiles::Sink {
  public:
-  EnrichingSink(Enriching& enriching, OutputFile& output, Diagnostics& diagnostics,
-                Progress& progress)
-      : enriching_(enriching), output_(output), diagnostics_(diagnostics), progress_(progress) {}
+  EnrichingSink(Enriching& enriching, OutputFile& output, NamedFiles& files)
+      : enriching_(enriching), output_(output), files_(files) {}
 
-  void StartFile(std::string name, bool interactive) {
+  void StartFile(bool interactive) override {
     enriching_.StartStretch();
-    file_ = std::move(name);
     interactive_ = interactive;
   }
 
@@ -45,84 +37,38 @@ class EnrichingSink : public RecordSink {
     if (buffer_.size() >= kWriteAt) WriteOut();
   }
 
-  void OnRejected(const Error& error, std::string_view /*text*/) override {
-    if (done()) return;  // reading was stopped in the middle of a line
-    ++rejected_;
-    Error placed = error;
-    placed.place.file = file_;
-    Tell(placed);
-  }
-
   // A person may be waiting for what a pipe has brought so far.
   void OnPause() override {
     if (interactive_) Finish();
   }
 
+  bool done() const override { return failure_.has_value() || output_.reader_gone(); }
+
   void Finish() {
     Note(enriching_.Finish(buffer_));
     WriteOut();
-    for (const std::string& message : enriching_.TakeMessages()) {
-      progress_.Clear();
-      fmt::print(stderr, "sgflow: {}\n", message);
-    }
+    for (const std::string& message : enriching_.TakeMessages()) files_.Tell(message);
   }
 
-  void Tell(const Error& error) {
-    progress_.Clear();
-    diagnostics_.Report(error);
-  }
+  const std::optional<Error>& failure() const { return failure_; }
 
+ private:
+  void Note(const Result<void>& result) {
+    if (!result && !failure_) failure_ = result.error();
+  }
   void WriteOut() {
     if (failure_) return;
     if (auto written = output_.Write(buffer_.view()); !written) failure_ = written.error();
     buffer_.Clear();
   }
 
-  std::uint64_t rejected() const { return rejected_; }
-  const std::optional<Error>& failure() const { return failure_; }
-  // Nobody takes what is still to come.
-  bool done() const { return failure_.has_value() || output_.reader_gone(); }
-
- private:
-  void Note(const Result<void>& result) {
-    if (!result && !failure_) failure_ = result.error();
-  }
-
   Enriching& enriching_;
   OutputFile& output_;
-  Diagnostics& diagnostics_;
-  Progress& progress_;
+  NamedFiles& files_;
   OutputBuffer buffer_;
-  std::string file_;
   bool interactive_ = false;
-  std::uint64_t rejected_ = 0;
   std::optional<Error> failure_;
 };
-
-// Ends the input early once nobody takes the output.
-class StoppingSource : public ByteSource {
- public:
-  StoppingSource(ByteSource& source, const EnrichingSink& sink) : source_(source), sink_(sink) {}
-
-  [[nodiscard]] Result<std::size_t> Read(std::span<char> into) override {
-    if (sink_.done()) return 0;
-    return source_.Read(into);
-  }
-
- private:
-  ByteSource& source_;
-  const EnrichingSink& sink_;
-};
-
-std::uint64_t TotalSize(const std::vector<std::string>& files) {
-  std::uint64_t total = 0;
-  for (const std::string& file : files) {
-    struct stat status{};
-    if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
-    total += static_cast<std::uint64_t>(status.st_size);
-  }
-  return total;
-}
 
 }  // namespace
 
@@ -131,15 +77,15 @@ int RunEnrich(const EnrichOptions& options) {
 
   auto parsed = ParseEnrichingOptions(options.enriching);
   if (!parsed) return Fail(parsed.error());
-  std::vector<std::string> files = options.files;
-  if (files.empty()) {
+  std::vector<std::string> names = options.files;
+  if (names.empty()) {
     if (isatty(STDIN_FILENO) == 1) {
       return Fail({.kind = ErrorKind::kUsage,
                    .message = "no file named, and standard input is a terminal",
                    .place = {},
                    .hint = "name files, or pipe records in; sgflow enrich --help has examples"});
     }
-    files.emplace_back("-");
+    names.emplace_back("-");
   }
 
   auto output = OutputFile::Open(options.output);
@@ -150,40 +96,17 @@ int RunEnrich(const EnrichOptions& options) {
   auto maker = OpenEnriching(options.enriching.inventories, parsed->enricher);
   if (!maker) return maker.error();
   const std::unique_ptr<Enriching> enriching = (*maker)();
-  Diagnostics diagnostics(stderr);
-  Progress progress(TotalSize(files));
-  EnrichingSink sink(*enriching, *output, diagnostics, progress);
-  RecordReader reader(parsed->read);
-  int code = kSuccess;
-  for (const std::string& file : files) {
-    if (sink.done()) break;
-    const std::string name = file == "-" ? "standard input" : file;
-    auto source = FileSource::Open(file);
-    Result<void> result;
-    if (source) {
-      sink.StartFile(name, /*interactive=*/source->size() == 0);
-      StoppingSource stopping(*source, sink);
-      ProgressSource counted(stopping, progress);
-      result = reader.Read(counted, sink);
-    } else {
-      result = std::unexpected(std::move(source.error()));
-    }
-    if (!result) {
-      result.error().place.file = name;
-      sink.Tell(result.error());
-      code = std::max<int>(code, ExitCodeOf(result.error().kind));
-    }
-  }
+  NamedFiles files(std::move(names));
+  EnrichingSink sink(*enriching, *output, files);
+  const int code = files.Read(parsed->read, sink);
   sink.Finish();
-  progress.Clear();
-  diagnostics.Flush();
+  files.EndTelling();
   if (sink.failure()) return Fail(*sink.failure());
   if (auto committed = output->Commit(); !committed) return Fail(committed.error());
-  if (sink.rejected() != 0) code = std::max<int>(code, kSomeInputBad);
 
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(enriching->counters(), enriching->inventory(), sink.rejected(), taken.count());
+    PrintSummary(enriching->counters(), enriching->inventory(), files.rejected(), taken.count());
   }
   return code;
 }

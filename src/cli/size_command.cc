@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include "cli/diagnostics.h"
 #include "cli/enriching_options.h"
 #include "cli/exit_code.h"
+#include "cli/named_files.h"
 #include "cli/named_inventory.h"
 #include "input/record_reader.h"
 #include "output/json_text.h"
@@ -50,59 +50,29 @@ struct Prediction {
 };
 
 // Takes each record of a sample to all formats.
-class GrowthSink : public RecordSink {
+class GrowthSink : public NamedFiles::Sink {
  public:
-  GrowthSink(std::vector<Prediction>& predictions, Diagnostics& diagnostics)
-      : predictions_(predictions), diagnostics_(diagnostics) {}
+  explicit GrowthSink(std::vector<Prediction>& predictions) : predictions_(predictions) {}
 
-  void StartFile(std::string name) {
-    file_ = std::move(name);
+  void StartFile(bool /*interactive*/) override {
     for (Prediction& prediction : predictions_) prediction.growth->StartStretch();
   }
   void OnRecord(const FlowRecord& record) override {
     for (Prediction& prediction : predictions_) prediction.growth->Add(record);
   }
-  void OnRejected(const Error& error, std::string_view /*text*/) override {
-    any_rejected_ = true;
-    Error placed = error;
-    placed.place.file = file_;
-    diagnostics_.Report(placed);
-  }
-
-  bool any_rejected() const { return any_rejected_; }
 
  private:
   std::vector<Prediction>& predictions_;
-  Diagnostics& diagnostics_;
-  std::string file_;
-  bool any_rejected_ = false;
 };
 
 // The exit code.
-int ReadSamples(const std::vector<std::string>& files, const ReadOptions& options,
+int ReadSamples(const std::vector<std::string>& names, const ReadOptions& options,
                 std::vector<Prediction>& predictions) {
-  Diagnostics diagnostics(stderr);
-  GrowthSink sink(predictions, diagnostics);
-  RecordReader reader(options);
-  int code = kSuccess;
-  for (const std::string& file : files) {
-    const std::string name = file == "-" ? "standard input" : file;
-    auto source = FileSource::Open(file);
-    Result<void> result;
-    if (source) {
-      sink.StartFile(name);
-      result = reader.Read(*source, sink);
-    } else {
-      result = std::unexpected(std::move(source.error()));
-    }
-    if (!result) {
-      result.error().place.file = name;
-      diagnostics.Report(result.error());
-      code = std::max<int>(code, ExitCodeOf(result.error().kind));
-    }
-  }
-  diagnostics.Flush();
-  return sink.any_rejected() ? std::max<int>(code, kSomeInputBad) : code;
+  NamedFiles files(names);
+  GrowthSink sink(predictions);
+  const int code = files.Read(options, sink);
+  files.EndTelling();
+  return code;
 }
 
 Result<std::vector<Prediction>> StartPredictions(

@@ -1,7 +1,6 @@
 #include "cli/whatif_command.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -12,12 +11,10 @@
 #include <string_view>
 #include <utility>
 
-#include "cli/diagnostics.h"
 #include "cli/exit_code.h"
+#include "cli/named_files.h"
 #include "cli/named_inventory.h"
-#include "cli/progress.h"
 #include "flowlog/field.h"
-#include "input/record_reader.h"
 #include "output/printable_text.h"
 #include "store/output_file.h"
 #include "whatif/whatif.h"
@@ -27,38 +24,15 @@
 namespace sgflow {
 namespace {
 
-class ReplayingSink : public RecordSink {
+class ReplayingSink : public NamedFiles::Sink {
  public:
-  ReplayingSink(WhatIf& whatif, Diagnostics& diagnostics, Progress& progress)
-      : whatif_(whatif), diagnostics_(diagnostics), progress_(progress) {}
+  explicit ReplayingSink(WhatIf& whatif) : whatif_(whatif) {}
 
-  void StartFile(std::string name) {
-    whatif_.StartStretch();
-    file_ = std::move(name);
-  }
-
+  void StartFile(bool /*interactive*/) override { whatif_.StartStretch(); }
   void OnRecord(const FlowRecord& record) override { whatif_.Add(record); }
-
-  void OnRejected(const Error& error, std::string_view /*text*/) override {
-    ++rejected_;
-    Error placed = error;
-    placed.place.file = file_;
-    Tell(placed);
-  }
-
-  void Tell(const Error& error) {
-    progress_.Clear();
-    diagnostics_.Report(error);
-  }
-
-  std::uint64_t rejected() const { return rejected_; }
 
  private:
   WhatIf& whatif_;
-  Diagnostics& diagnostics_;
-  Progress& progress_;
-  std::string file_;
-  std::uint64_t rejected_ = 0;
 };
 
 int Fail(const Error& error) {
@@ -71,16 +45,6 @@ Error UsageError(std::string message, std::string hint) {
           .message = std::move(message),
           .place = {},
           .hint = std::move(hint)};
-}
-
-std::uint64_t TotalSize(const std::vector<std::string>& files) {
-  std::uint64_t total = 0;
-  for (const std::string& file : files) {
-    struct stat status{};
-    if (stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return 0;
-    total += static_cast<std::uint64_t>(status.st_size);
-  }
-  return total;
 }
 
 // The rules to be removed that there are none of.
@@ -118,36 +82,6 @@ std::optional<Error> CheckUsage(const WhatIfOptions& options) {
   return std::nullopt;
 }
 
-// The exit code of reading.
-int ReadFiles(const std::vector<std::string>& files, const ReadOptions& options, WhatIf& whatif) {
-  Diagnostics diagnostics(stderr);
-  Progress progress(TotalSize(files));
-  ReplayingSink sink(whatif, diagnostics, progress);
-  RecordReader reader(options);
-  int code = kSuccess;
-  for (const std::string& file : files) {
-    const std::string name = file == "-" ? "standard input" : file;
-    auto source = FileSource::Open(file);
-    Result<void> result;
-    if (source) {
-      sink.StartFile(name);
-      ProgressSource counted(*source, progress);
-      result = reader.Read(counted, sink);
-    } else {
-      result = std::unexpected(std::move(source.error()));
-    }
-    if (!result) {
-      result.error().place.file = name;
-      sink.Tell(result.error());
-      code = std::max<int>(code, ExitCodeOf(result.error().kind));
-    }
-  }
-  progress.Clear();
-  diagnostics.Flush();
-  if (sink.rejected() != 0) code = std::max<int>(code, kSomeInputBad);
-  return code;
-}
-
 }  // namespace
 
 int RunWhatIf(const WhatIfOptions& options) {
@@ -162,7 +96,6 @@ int RunWhatIf(const WhatIfOptions& options) {
     read_options.layout = std::move(*layout);
   }
 
-  int code = kSuccess;
   const auto loaded = LoadNamedInventory(options.inventories, "--inventory");
   if (!loaded) return loaded.error();
   // Of several times the latest: what would break is asked of today.
@@ -177,7 +110,10 @@ int RunWhatIf(const WhatIfOptions& options) {
 
   WhatIf whatif(today, proposal);
   const std::vector<std::string> standard_input{"-"};
-  code = ReadFiles(options.files.empty() ? standard_input : options.files, read_options, whatif);
+  NamedFiles files(options.files.empty() ? standard_input : options.files);
+  ReplayingSink sink(whatif);
+  const int code = files.Read(read_options, sink);
+  files.EndTelling();
 
   auto output = OutputFile::Open("-");
   if (!output) return Fail(output.error());

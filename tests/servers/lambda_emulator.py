@@ -1,21 +1,16 @@
-"""AWS's own emulator of the Lambda service, built once and kept in build/servers."""
+"""AWS's own emulator of the Lambda service."""
 
 import contextlib
-import fcntl
 import json
 import os
 import pathlib
 import subprocess
-import sys
 import tempfile
 import urllib.request
 
+from .go_program import go_program
 from .versitygw import free_port, wait_for
 
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-COMMAND = "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie"
-VERSION = "v0.0.0-20261030222936-bef5c4ba774d"
-FOLDER = REPOSITORY / "build/servers" / f"aws-lambda-rie-{VERSION}"
 PATH = "/2015-03-31/functions/function/invocations"
 
 # Against hanging for ever; nothing is measured by it.
@@ -23,15 +18,10 @@ GIVE_UP_SECONDS = 120
 
 
 def program() -> pathlib.Path:
-    """Built when first asked for, by the Go that pip has brought."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "aws-lambda-rie").exists():
-            go = pathlib.Path(sys.executable).parent / "go"
-            environment = {**os.environ, "GOBIN": str(FOLDER), "GOTOOLCHAIN": "local"}
-            subprocess.run([go, "install", f"{COMMAND}@{VERSION}"], env=environment, check=True)
-    return FOLDER / "aws-lambda-rie"
+    return go_program(
+        "github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie",
+        "v0.0.0-20261030222936-bef5c4ba774d",
+    )
 
 
 class LambdaEmulator:

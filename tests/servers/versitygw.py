@@ -1,36 +1,23 @@
-"""An S3 server that verifies signatures: versitygw, built once and kept in build/servers."""
+"""An S3 server that verifies signatures: versitygw."""
 
 import contextlib
-import fcntl
 import os
 import pathlib
 import socket
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 
 import boto3
 
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
-VERSION = "v1.8.0"
-MODULE = f"github.com/versity/versitygw/cmd/versitygw@{VERSION}"
-FOLDER = REPOSITORY / "build/servers" / VERSION
+from .go_program import go_program
 
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
 
 def program() -> pathlib.Path:
-    """Built when first asked for, by the Go that pip has brought; a minute or two."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with open(FOLDER / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "versitygw").exists():
-            go = pathlib.Path(sys.executable).parent / "go"
-            environment = {**os.environ, "GOBIN": str(FOLDER), "GOTOOLCHAIN": "local"}
-            subprocess.run([go, "install", MODULE], env=environment, check=True)
-    return FOLDER / "versitygw"
+    return go_program("github.com/versity/versitygw/cmd/versitygw", "v1.8.0")
 
 
 def free_port() -> int:
