@@ -101,7 +101,7 @@ bench:  ## Build and run the benchmarks
 lint:  ## Check the format and the code of C++, shell and Python files
 	scripts/packages.sh build test bench lint
 	$(MAKE) dependencies $(venv)/stamp
-	cmake --preset lint >build/lint.log
+	cmake --preset lint $(LINT_OPTIONS) >build/lint.log
 	scripts/lint.sh
 
 .PHONY: format
