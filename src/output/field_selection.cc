@@ -71,6 +71,16 @@ class Complaints {
             std::string(NameOf(format)));
   }
 
+  void AddMixed(std::string_view option, std::string_view name) {
+    Add(option, name,
+        "adds to what is written by default, and a name without + says what alone is written: use "
+        "one of both");
+  }
+
+  void AddSubtracted(std::string_view option, std::string_view name, std::string_view drop) {
+    Add(option, name, "is no name; " + std::string(drop) + " leaves out");
+  }
+
   bool empty() const { return text_.empty(); }
   Error ToError() const { return UsageError(text_, hint_); }
 
@@ -98,15 +108,21 @@ Result<FieldSelection> FieldSelection::Parse(OutputFormat format, const Names& f
   FieldSelection selection;
   Complaints complaints;
   const auto wanted = SplitNames(fields.list);
-  if (std::ranges::any_of(wanted, [](std::string_view name) { return !name.starts_with('+'); })) {
+  const auto adds = [](std::string_view name) { return name.starts_with('+'); };
+  if (!std::ranges::all_of(wanted, adds)) {
+    if (const auto added = std::ranges::find_if(wanted, adds); added != wanted.end()) {
+      complaints.AddMixed(fields.option, *added);
+    }
     selection.fields_.reset();
     selection.columns_.reset();
     selection.unknown_fields_ = false;
     selection.security_groups_ = false;
   }
   for (std::string_view name : wanted) {
-    if (name.starts_with('+')) name.remove_prefix(1);
-    if (!selection.Set(name, true)) {
+    if (adds(name)) name.remove_prefix(1);
+    if (name.starts_with('-')) {
+      complaints.AddSubtracted(fields.option, name, drop.option);
+    } else if (!selection.Set(name, true)) {
       complaints.AddUnknown(fields.option, name);
     } else if (const auto only = FormatOf(name); only && *only != format) {
       complaints.AddForeign(fields.option, name, *only, format);

@@ -50,10 +50,28 @@ Tally TallyOf(const FlowRecord& record) {
           .last = record.GetNumber(Field::kEnd).value_or(0)};
 }
 
-// What settles it may well be otherwise.
-bool IsWeak(Evidence evidence) {
-  return evidence == Evidence::kNone || evidence == Evidence::kOnlySure ||
-         evidence == Evidence::kRegisteredPort;
+// Whether who opened is known so well that nothing is called safe by mistake. Ports and the rules
+// that name them settle it only where the opener's port is one that systems give to those who open,
+// and the other is none: an NFS client has a port below 1024, and a rule for answers (1024-65535)
+// names nearly every port.
+bool IsOpenerKnown(Evidence evidence, const Packet& opening) {
+  constexpr std::uint16_t kFirstEphemeralPort = 32768;
+  switch (evidence) {
+    case Evidence::kFlags:
+    case Evidence::kMemory:
+    case Evidence::kOnlyMatch:
+    case Evidence::kQuestion:
+      return true;
+    case Evidence::kOnlyNamesPort:
+    case Evidence::kWellKnownPort:
+      return opening.source_port >= kFirstEphemeralPort &&
+             opening.destination_port < kFirstEphemeralPort;
+    case Evidence::kNone:
+    case Evidence::kOnlySure:
+    case Evidence::kRegisteredPort:
+      break;
+  }
+  return false;
 }
 
 bool IsComplete(const Packet& packet) {
@@ -106,8 +124,9 @@ Comparison WhatIf::Compare(const Verdict& verdict, const Packet& packet, Packet&
                         (*verdict.initiator == Initiator::kLocal) != local_sent;
   if (is_reply) opening = Mirrored(packet);
   if (packet.action == Action::kAccept) {
-    return IsWeak(verdict.evidence) ? CompareAcceptedEitherWay(today_, proposed_, opening)
-                                    : CompareAccepted(today_, proposed_, opening);
+    return IsOpenerKnown(verdict.evidence, opening)
+               ? CompareAccepted(today_, proposed_, opening)
+               : CompareAcceptedEitherWay(today_, proposed_, opening);
   }
   // The other denials have causes that no rule tells: they stay.
   if (verdict.kind == VerdictKind::kDeniedBySecurityGroup ||

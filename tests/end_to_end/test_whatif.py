@@ -146,3 +146,53 @@ def test_bytes_of_a_log_do_not_reach_the_terminal(tmp_path):
     for form in ((), ("--json",)):
         outcome = whatif("--proposed", INVENTORY, *form, log)
         assert b"\x1b" not in outcome.output and b"\x9b" not in outcome.output
+
+
+OFFICE, ANYWHERE = "198.51.100.0/24", "0.0.0.0/0"
+
+
+def two_rules(tmp_path, egress_ports: tuple[int, int]) -> str:
+    """An interface that takes all from the office and sends TCP to some ports anywhere."""
+    first, last = egress_ports
+    rules = [
+        {"SecurityGroupRuleId": "sgr-in", "GroupId": "sg-a", "IsEgress": False, "IpProtocol": "-1",
+         "FromPort": -1, "ToPort": -1, "CidrIpv4": OFFICE},
+        {"SecurityGroupRuleId": "sgr-out", "GroupId": "sg-a", "IsEgress": True, "IpProtocol": "tcp",
+         "FromPort": first, "ToPort": last, "CidrIpv4": ANYWHERE},
+    ]  # fmt: skip
+    interface = {"NetworkInterfaceId": "eni-a", "VpcId": "vpc-a", "PrivateIpAddress": "10.0.0.10",
+                 "Groups": [{"GroupId": "sg-a"}]}  # fmt: skip
+    path = tmp_path / "two-rules.json"
+    path.write_text(
+        json.dumps({"NetworkInterfaces": [interface], "SecurityGroupRules": rules,
+                    "SecurityGroups": [{"GroupId": "sg-a"}]})
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("removed", ["sgr-in", "sgr-out"])
+@pytest.mark.parametrize(
+    ("source", "destination", "egress_ports"),
+    [
+        # HTTPS into the interface, while only the rule for answers names a port, nearly any.
+        ("198.51.100.7 51515", "10.0.0.10 443", (1024, 65535)),
+        # A mount: its client has a port below 1024, as a service has.
+        ("10.0.0.10 890", "198.51.100.9 2049", (0, 65535)),
+    ],
+)
+def test_ports_that_do_not_tell_who_opened_make_nothing_safe(
+    tmp_path, removed, source, destination, egress_ports
+):
+    (source, source_port), (destination, destination_port) = source.split(), destination.split()
+    line = (
+        f"2 111122223333 eni-a {source} {destination} {source_port} {destination_port} 6 9 4000"
+        " 1700000000 1700000060 ACCEPT OK\n"
+    )
+    inventory = two_rules(tmp_path, egress_ports)
+    outcome = run(
+        "whatif", "-i", inventory, "--json", "--remove-rule", removed, stdin=line.encode()
+    )
+    told = json.loads(outcome.output)
+    assert told["breaks"] == []
+    assert [one["cause"] for one in told["cant_tell"]] == ["opener-unknown"]
+    assert outcome.exit_code == 0

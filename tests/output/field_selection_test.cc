@@ -31,6 +31,13 @@ TEST(FieldSelection, NamesAllThatIsWrongAtOnce) {
             "--drop: '+srcaddr' is no field and no column (near it: srcaddr)");
 }
 
+TEST(FieldSelection, AddsOrNamesWhatAloneIsWritten) {
+  EXPECT_EQ(Wrong(kJson, "+sg_rules,srcaddr"),
+            "--fields: '+sg_rules' adds to what is written by default, and a name without + says "
+            "what alone is written: use one of both");
+  EXPECT_EQ(Wrong(kJson, "-srcaddr"), "--fields: '-srcaddr' is no name; --drop leaves out");
+}
+
 TEST(FieldSelection, KnowsWhichFormatHasAColumn) {
   EXPECT_EQ(Wrong(kClassic, "sg_verdict"),
             "--fields: 'sg_verdict' is a column of the json format, and this is classic");
