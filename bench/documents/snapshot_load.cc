@@ -6,7 +6,7 @@
 // Both take turns, each with a parser of its own as a program has that loads once, and the quickest
 // of each counts: the machine's other work only ever adds.
 #include <simdjson.h>
-#include <time.h>
+#include <ctime>
 
 #include <algorithm>
 #include <cstdio>
