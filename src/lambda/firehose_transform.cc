@@ -10,24 +10,31 @@ namespace sgflow {
 namespace {
 
 constexpr std::size_t kMostKept = std::size_t{4} << 20;
+// How much larger than an answer the output of one record may grow before it is packed: gzip leaves
+// a twentieth of it.
+constexpr std::size_t kPackedGrowth = 16;
 
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
-  // `chunk`: where to keep the records too; may be null.
-  EnrichingSink(Enricher& enricher, OutputBuffer& output, PartitionKeys& keys,
-                const TimeIsOver& time_is_over, RecordChunk* chunk)
+  // `most_bytes` of output can be of use. `chunk`: where to keep the records too; may be null.
+  EnrichingSink(Enricher& enricher, OutputBuffer& output, std::size_t most_bytes,
+                PartitionKeys& keys, const TimeIsOver& time_is_over, RecordChunk* chunk)
       : enricher_(enricher),
         output_(output),
+        most_bytes_(most_bytes),
         keys_(keys),
         time_is_over_(time_is_over),
         chunk_(chunk) {}
 
   void OnRecord(const FlowRecord& record) override {
     // One bad line fails the whole record: the others' work would be thrown away.
-    if (rejected_ || is_late_) return;
+    if (rejected_ || is_late_ || is_too_long_) return;
     enricher_.Enrich(record, output_);
+    // A megabyte of gzip may hold millions of lines.
+    is_too_long_ = output_.size() > most_bytes_;
     keys_.Add(record);
+    if (chunk_ != nullptr && chunk_->bytes() > kMostKept) chunk_ = nullptr;
     if (chunk_ != nullptr) chunk_->Add(record);
     if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
   }
@@ -37,17 +44,21 @@ class EnrichingSink : public RecordSink {
 
   std::optional<Error>& rejected() { return rejected_; }
   bool is_late() const { return is_late_; }
+  bool is_too_long() const { return is_too_long_; }
+  bool keeps() const { return chunk_ != nullptr; }
 
  private:
   static constexpr std::size_t kAskEvery = 256;
 
   Enricher& enricher_;
   OutputBuffer& output_;
+  std::size_t most_bytes_;
   PartitionKeys& keys_;
   const TimeIsOver& time_is_over_;
   RecordChunk* chunk_;
   std::size_t enriched_ = 0;
   bool is_late_ = false;
+  bool is_too_long_ = false;
   std::optional<Error> rejected_;
 };
 
@@ -101,6 +112,8 @@ Result<FirehoseOutcome> FirehoseTransform::TransformAgain(Enricher& enricher,
       // One that had all the time to itself needs more than there is.
       if (i == 0) outcome.to_reingest.erase(outcome.to_reingest.begin());
       break;
+    } else if (*holds == Content::kTooLong) {
+      ++counts.overflowed;
     } else if (Deliver(i)) {
       ++counts.ok;
       const EnrichCounters enriched = enricher.counters().Since(before);
@@ -155,11 +168,15 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
   output_.Clear();
   options_.partition_keys.Clear();
   enricher.StartPayload();
+  const std::size_t most_bytes =
+      options_.max_response_bytes * (options_.packing == Packing::kGzip ? kPackedGrowth : 1);
   Kept& kept = kept_[record];
   if (kept.whole) {
-    EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over, nullptr);
+    EnrichingSink sink(enricher, output_, most_bytes, options_.partition_keys, time_is_over,
+                       nullptr);
     for (std::size_t i = kept.begin; i < kept.end; ++i) sink.OnRecord(chunk_.At(i));
     if (sink.is_late()) return Content::kUnfinished;
+    if (sink.is_too_long()) return Content::kTooLong;
     return output_.size() == 0 ? Content::kNothing : Content::kRecords;
   }
   if (!DecodeBase64(records_[record].base64, payload_)) {
@@ -171,14 +188,15 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
 
   const bool keeps = enricher.surveys() && chunk_.bytes() < kMostKept;
   kept.begin = chunk_.size();
-  EnrichingSink sink(enricher, output_, options_.partition_keys, time_is_over,
+  EnrichingSink sink(enricher, output_, most_bytes, options_.partition_keys, time_is_over,
                      keeps ? &chunk_ : nullptr);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());
   if (sink.is_late()) return Content::kUnfinished;
+  if (sink.is_too_long()) return Content::kTooLong;
   kept.end = chunk_.size();
-  kept.whole = keeps;
+  kept.whole = sink.keeps();
   return output_.size() == 0 ? Content::kNothing : Content::kRecords;
 }
 

@@ -91,7 +91,7 @@ class FirehoseTransform {
   [[nodiscard]] std::string_view Finish() { return response_.Finish(); }
 
  private:
-  enum class Content : std::uint8_t { kNothing, kRecords, kUnfinished };
+  enum class Content : std::uint8_t { kNothing, kRecords, kUnfinished, kTooLong };
 
   // The flow-log records of a Firehose record, in chunk_.
   struct Kept {
@@ -101,7 +101,7 @@ class FirehoseTransform {
   };
 
   // What a record holds, with the output in output_; kUnfinished where time was over before its
-  // end.
+  // end, kTooLong where no answer could bring its output.
   [[nodiscard]] Result<Content> EnrichRecord(std::size_t record, Enricher& enricher,
                                              const TimeIsOver& time_is_over);
 

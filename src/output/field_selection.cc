@@ -71,12 +71,6 @@ class Complaints {
             std::string(NameOf(format)));
   }
 
-  void AddMixed(std::string_view option, std::string_view name) {
-    Add(option, name,
-        "adds to what is written by default, and a name without + says what alone is written: use "
-        "one of both");
-  }
-
   void AddSubtracted(std::string_view option, std::string_view name, std::string_view drop) {
     Add(option, name, "is no name; " + std::string(drop) + " leaves out");
   }
@@ -110,9 +104,6 @@ Result<FieldSelection> FieldSelection::Parse(OutputFormat format, const Names& f
   const auto wanted = SplitNames(fields.list);
   const auto adds = [](std::string_view name) { return name.starts_with('+'); };
   if (!std::ranges::all_of(wanted, adds)) {
-    if (const auto added = std::ranges::find_if(wanted, adds); added != wanted.end()) {
-      complaints.AddMixed(fields.option, *added);
-    }
     selection.fields_.reset();
     selection.columns_.reset();
     selection.unknown_fields_ = false;

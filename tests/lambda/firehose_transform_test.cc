@@ -12,6 +12,7 @@
 #include "documents/documents.h"
 #include "input/base64.h"
 #include "lambda/firehose_event.h"
+#include "store/snapshot_file.h"
 
 namespace sgflow {
 namespace {
@@ -170,6 +171,23 @@ TEST_F(FirehoseTransformTest, AfterASurveyTheAnswerIsAsWithoutOne) {
   EXPECT_EQ(again->counts.flow_records, 3U);
   EXPECT_EQ(again->counts.failed, 2U);
   EXPECT_EQ(transform_.Finish(), expected);
+}
+
+class NarrowTransformTest : public FirehoseTransformTest {
+ protected:
+  NarrowTransformTest() : FirehoseTransformTest({.max_response_bytes = 20'000}) {}
+};
+
+TEST_F(NarrowTransformTest, StopsWhereNoAnswerCouldBringARecordsOutput) {
+  std::string lines;
+  for (unsigned i = 0; i < 10'000; ++i) lines += Line(1) + "\n";
+  const auto outcome = Transform({Base64(GzipOf(lines)), Base64(Line(2))});
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(outcome->counts.overflowed, 1U);
+  EXPECT_EQ(outcome->counts.ok, 1U);
+  // It would be too long the next time too.
+  EXPECT_TRUE(outcome->to_reingest.empty());
+  EXPECT_LT(enricher_.counters().records, 200U);
 }
 
 TEST_F(FirehoseTransformTest, PassesErrorsOfTheEventOn) {

@@ -31,10 +31,7 @@ TEST(FieldSelection, NamesAllThatIsWrongAtOnce) {
             "--drop: '+srcaddr' is no field and no column (near it: srcaddr)");
 }
 
-TEST(FieldSelection, AddsOrNamesWhatAloneIsWritten) {
-  EXPECT_EQ(Wrong(kJson, "+sg_rules,srcaddr"),
-            "--fields: '+sg_rules' adds to what is written by default, and a name without + says "
-            "what alone is written: use one of both");
+TEST(FieldSelection, TakesNothingAwayByASign) {
   EXPECT_EQ(Wrong(kJson, "-srcaddr"), "--fields: '-srcaddr' is no name; --drop leaves out");
 }
 
