@@ -249,8 +249,7 @@ def terraform_policy(policies, names: Names) -> str:
         return policy_json(always, names)
     joined = "".join(f"      {one},\n" for one in lists)
     return (
-        'jsonencode({\n    Version = "2012-10-17"\n'
-        f"    Statement = concat(\n{joined}    )\n  }})"
+        f'jsonencode({{\n    Version = "2012-10-17"\n    Statement = concat(\n{joined}    )\n  }})'
     )
 
 

@@ -192,7 +192,9 @@ def test_what_another_accounts_flow_log_needs_is_told():
 def test_a_kms_keys_policy_lets_no_service_in_without_a_condition():
     (text,) = re.findall(r"```json\n(.*?)```", part(OPERATIONS, "Your own KMS key"), re.DOTALL)
     statements = json.loads(text)["Statement"]
-    services = {one["Principal"]["Service"]: one for one in statements if "Service" in one["Principal"]}
+    services = {
+        one["Principal"]["Service"]: one for one in statements if "Service" in one["Principal"]
+    }
     assert set(services) == {
         "logs.eu-west-1.amazonaws.com", "firehose.amazonaws.com", "delivery.logs.amazonaws.com",
     }  # fmt: skip
