@@ -63,11 +63,17 @@ def role_properties(role) -> dict:
     for policy in role.policies:
         made = {
             "PolicyName": policy.name,
-            "PolicyDocument": permissions.document([OneLine(one) for one in policy.statements]),
+            "PolicyDocument": policy_document(policy.statements),
         }
         policies.append({"Fn::If": [policy.when, made, NO_VALUE]} if policy.when else made)
     named = {"RoleName": role.fixed_name} if role.fixed_name else {}
     return {**named, "AssumeRolePolicyDocument": OneLine(role.trust), "Policies": policies}
+
+
+def policy_document(statements: list[dict]) -> dict:
+    if len(statements) == 1:
+        return OneLine(permissions.document(statements))
+    return permissions.document([OneLine(one) for one in statements])
 
 
 def processing() -> dict:
@@ -90,8 +96,9 @@ def backup() -> dict:
     return {"S3Configuration": {
         "BucketARN": permissions.arn("Bucket"),
         "RoleARN": permissions.arn("StreamRole"),
-        "Prefix": "errors/undelivered/",
-        "ErrorOutputPrefix": "errors/!{firehose:error-output-type}/",
+        # Of all records, were they backed up; those that failed are under ErrorOutputPrefix.
+        "Prefix": "errors/",
+        "ErrorOutputPrefix": "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/",
         "CompressionFormat": "GZIP",
         "CloudWatchLoggingOptions": {"Enabled": True, "LogGroupName": permissions.ref("StreamLogGroup"),
                                      "LogStreamName": permissions.ref("BackupLogStream")},
@@ -222,15 +229,28 @@ def terraform_role(role, names: Names) -> str:
         f'resource "aws_iam_role" "{local_name}" {{\n{count(role.when)}{named}'
         f"  assume_role_policy = {policy_json(role.trust, names)}\n}}\n"
     )
-    for policy in role.policies:
-        conditions = [f"local.{snake(when)}" for when in (role.when, policy.when) if when]
-        counted = f"  count = {' && '.join(conditions)} ? 1 : 0\n" if conditions else ""
-        text += (
-            f'\nresource "aws_iam_role_policy" "{local_name}_{snake(policy.name)}" {{\n{counted}'
-            f'  name = "{policy.name}"\n  role = {address}.name\n'
-            f"  policy = {policy_json(policy.statements, names)}\n}}\n"
-        )
-    return text
+    return text + (
+        f'\nresource "aws_iam_role_policy" "{local_name}" {{\n{count(role.when)}'
+        f'  name = "sgflow"\n  role = {address}.name\n'
+        f"  policy = {terraform_policy(role.policies, names)}\n}}\n"
+    )
+
+
+def terraform_policy(policies, names: Names) -> str:
+    """One for all: whether a policy is there may hang on an ARN that only the apply tells, which
+    `count` cannot take and a text can. A `for`, as the two sides of `?` would have to be of one type."""
+    always = [one for policy in policies if not policy.when for one in policy.statements]
+    lists = [hcl(always, names, 3)] + [
+        f"[for one in {hcl(policy.statements, names, 3)} : one if local.{snake(policy.when)}]"
+        for policy in policies
+        if policy.when
+    ]
+    if len(lists) == 1:
+        return policy_json(always, names)
+    joined = "".join(f"      {one},\n" for one in lists)
+    return (
+        f'jsonencode({{\n    Version = "2012-10-17"\n    Statement = concat(\n{joined}    )\n  }})'
+    )
 
 
 def terraform_alarm(alarm, names: Names) -> str:
@@ -337,11 +357,11 @@ def formatted(text: str) -> str:
 
     for i, line in enumerate(lines):
         one = re.fullmatch(r'( *)("?[\w:.-]+"?) += (.*)', line)
-        if one is None or one[3].endswith(("{", "[", "({")):
+        if one is None or one[3].endswith(("{", "[", "(")):
             align()
         if one is not None:
             lines[i] = f"{one[1]}{one[2]} = {one[3]}"
-            if not one[3].endswith(("{", "[", "({")):
+            if not one[3].endswith(("{", "[", "(")):
                 block.append(i)
     align()
     return "\n".join(lines)

@@ -32,6 +32,30 @@ def read_calls() -> list[Call]:
 
 CALLS = [call for call in read_calls() if call.action]
 
+# Snapshots alone name prefix lists; records are judged by what these hold.
+BY_LISTS_NAME = "ec2:DescribeManagedPrefixLists"
+ASKED_FOR_RECORDS = [call.action for call in CALLS
+                     if call.service == "ec2" and call.action != BY_LISTS_NAME]  # fmt: skip
+
+# What the code of each function can call, by its role; the program can call more.
+CALLED_BY = {
+    ("stream", "FunctionRole"): [
+        *ASKED_FOR_RECORDS, "sts:AssumeRole", "s3:GetObject", "secretsmanager:GetSecretValue",
+        "firehose:PutRecordBatch",
+        "s3:ListBucket",  # not called: with it S3 says that there is no snapshot yet, without it 403
+    ],
+    ("stream", "SnapshotRole"): [
+        *ASKED_FOR_RECORDS, BY_LISTS_NAME, "sts:AssumeRole", "s3:GetObject", "s3:ListBucket",
+        "s3:PutObject", "s3:AbortMultipartUpload", "secretsmanager:GetSecretValue",
+    ],
+    ("batch", "FunctionRole"): [
+        *ASKED_FOR_RECORDS, "sts:AssumeRole", "s3:GetObject", "s3:ListBucket", "s3:PutObject",
+        "s3:AbortMultipartUpload",
+    ],
+    # Both functions of the stream use it.
+    ("account", "ReaderRole"): [*ASKED_FOR_RECORDS, BY_LISTS_NAME],
+}  # fmt: skip
+
 # What AWS's services do with a function's role beside what its code does.
 MADE_BY_SERVICES = {
     "logs:CreateLogStream": "Lambda writes the function's log",
@@ -108,9 +132,8 @@ def action(name: str) -> str:
     return name
 
 
-def actions_of(service: str, resource: str | None = None) -> list[str]:
-    return [call.action for call in CALLS
-            if call.service == service and resource in (None, call.resource)]  # fmt: skip
+def actions_of(service: str) -> list[str]:
+    return [call.action for call in CALLS if call.service == service]
 
 
 LAMBDA = trust({"Service": "lambda.amazonaws.com"})
@@ -143,8 +166,8 @@ def vpc_policy() -> Policy:
     ], when="InVpc")  # fmt: skip
 
 
-def ec2_policy(when: str | None, condition=IN_REGIONS) -> Policy:
-    return Policy("Ec2", [allow(actions_of("ec2"), "*", condition)], when=when)
+def ec2_policy(actions: list[str], when: str | None) -> Policy:
+    return Policy("Ec2", [allow(actions, "*", IN_REGIONS)], when=when)
 
 
 def redis_policy() -> Policy:
@@ -159,11 +182,14 @@ def key_policy(actions, *services) -> Policy:
 
 FUNCTION = Role("stream", "FunctionRole", LAMBDA, [
     log_policy("FunctionLogGroup"),
-    ec2_policy("AsksEc2"),
+    ec2_policy(ASKED_FOR_RECORDS, "AsksEc2"),
     Policy("OtherAccounts", [allow(action("sts:AssumeRole"),
                                    {"Fn::Join": ["*", {"Fn::Split": ["{account-id}", ref("RoleArn")]}]})],
            when="HasRole"),
-    Policy("Snapshot", [allow(action("s3:GetObject"), sub("${Bucket.Arn}/inventory/current.json.gz"))],
+    # The listing, so that S3 says of a snapshot that is not there yet what is so, and not 403.
+    Policy("Snapshot", [allow(action("s3:GetObject"), sub("${Bucket.Arn}/inventory/current.json.gz")),
+                        allow(action("s3:ListBucket"), arn("Bucket"),
+                              {"StringEquals": {"s3:prefix": "inventory/current.json.gz"}})],
            when="ReadsSnapshot"),
     redis_policy(),
     Policy("Reingest", [allow(action("firehose:PutRecordBatch"),
@@ -175,10 +201,10 @@ FUNCTION = Role("stream", "FunctionRole", LAMBDA, [
 
 SNAPSHOT = Role("stream", "SnapshotRole", LAMBDA, [
     log_policy("SnapshotLogGroup"),
-    ec2_policy("ListsOwnAccount"),
+    ec2_policy(actions_of("ec2"), "ListsOwnAccount"),
     Policy("OtherAccounts", [allow(action("sts:AssumeRole"), listed("SnapshotRoleArns"))],
            when="HasSnapshotRoles"),
-    Policy("Write", [allow(action("s3:PutObject"), [sub("${Bucket.Arn}/inventory/current.json.gz"),
+    Policy("Write", [allow([action("s3:PutObject"), action("s3:AbortMultipartUpload")], [sub("${Bucket.Arn}/inventory/current.json.gz"),
                                                     sub("${Bucket.Arn}/inventory/history/*")])]),
     # The last one of the history, to see whether something has changed.
     Policy("History", [allow(action("s3:GetObject"), sub("${Bucket.Arn}/inventory/history/*")),
@@ -227,11 +253,11 @@ BATCH = Role("batch", "FunctionRole", LAMBDA, [
     Policy("ReadOwn", [allow(action("s3:GetObject"), sub("${SourceBucket.Arn}/AWSLogs/*"))],
            when="MakesSourceBucket"),
     Policy("Write", [
-        allow(actions_of("s3", "arn:aws:s3:::BUCKET/KEY"), sub("${Bucket.Arn}/records/*")),
-        *[allow(actions, arn("Bucket")) for actions in [actions_of("s3", "arn:aws:s3:::BUCKET")]
-          if actions],
+        allow([action("s3:GetObject"), action("s3:PutObject"), action("s3:AbortMultipartUpload")],
+              sub("${Bucket.Arn}/records/*")),
+        allow(action("s3:ListBucket"), arn("Bucket")),
     ]),
-    ec2_policy("AsksEc2"),
+    ec2_policy(ASKED_FOR_RECORDS, "AsksEc2"),
     Policy("OtherAccounts", [allow(action("sts:AssumeRole"),
                                    {"Fn::Join": ["*", {"Fn::Split": ["{account-id}", ref("RoleArn")]}]})],
            when="HasRole"),
@@ -243,7 +269,7 @@ BATCH = Role("batch", "FunctionRole", LAMBDA, [
 
 READER = Role(
     "account", "ReaderRole", trust({"AWS": listed("FunctionRoleArns")}),
-    [ec2_policy(None)], when="HasReader", fixed_name=ref("ReaderRoleName"),
+    [ec2_policy(actions_of("ec2"), None)], when="HasReader", fixed_name=ref("ReaderRoleName"),
 )  # fmt: skip
 
 # docs.aws.amazon.com/vpc/latest/userguide/firehose-cross-account-delivery.html

@@ -85,10 +85,21 @@ def locals_of(template: dict) -> str:
     parameters = template.get("Parameters", {})
     text = "locals {\n"
     for name, value in template.get("Conditions", {}).items():
+        if "Fn::And" in value:
+            value = without_demanded(value["Fn::And"], template.get("Rules", {}))
         text += f"  {snake(name)} = {condition(value, parameters)}\n"
     for name, content in template.get("Mappings", {}).items():
         text += "\n" + mapping(name, content)
     return text + "}\n"
+
+
+def without_demanded(operands: list[dict], rules: dict) -> dict:
+    """An Fn::And without what a rule demands where another operand holds: resources are counted by
+    it, and whether an ARN or id is empty a plan need not know."""
+    demanded = [one["Assert"] for rule in rules.values() if rule["RuleCondition"] in operands
+                for one in rule["Assertions"]]  # fmt: skip
+    left = [one for one in operands if one not in demanded]
+    return {"Fn::And": left} if len(left) > 1 else left[0]
 
 
 def rules_of(template: dict) -> str:

@@ -1,8 +1,12 @@
 """The pages about AWS: what they name is there, and what they calculate comes out so."""
 
+import base64
+import json
 import re
+import subprocess
 
 import pytest
+from conftest import BINARY
 from tables.alarms import ALARMS, BATCH_ALARMS, STREAM_ALARMS
 from templates import DEPLOY, REPOSITORY, template, template_path
 
@@ -94,6 +98,110 @@ def test_the_buffers_follow_from_the_formula():
     assert len(known) == 4
     for growth, largest, _ in known:
         assert float(largest) == int(10 * float(numerator) / float(growth) + 1e-9) / 10 >= 0.2
+
+
+def part(page: str, heading: str) -> str:
+    return page.split(f"# {heading}\n", 1)[1].split("\n#", 1)[0]
+
+
+# What Firehose puts under the error prefix, with a record of the default LogFormat.
+LINE_IN_DEFAULT_FORMAT = (
+    "5 123456789012 eni-03d6bd73013a9c1af 10.0.0.5 10.0.1.7 443 50000 6 10 840 1700000000 1700000060"
+    " ACCEPT OK vpc-1 subnet-1 i-1 19 IPv4 10.0.0.5 10.0.1.7 eu-west-1 euw1-az1 - - - - ingress - - vpc-1"
+)
+
+
+def error_record(line: str) -> str:
+    data = base64.b64encode(json.dumps({"message": line}).encode()).decode()
+    return json.dumps({
+        "attemptsMade": 4, "arrivalTimestamp": 1700000100000, "errorCode": "Lambda.FunctionError",
+        "errorMessage": "The Lambda function was successfully invoked but it returned an error result.",
+        "attemptEndingTimestamp": 1700000200000, "rawData": data,
+        "lambdaArn": "arn:aws:lambda:eu-west-1:123456789012:function:sgflow-stream",
+    }) + "\n"  # fmt: skip
+
+
+@pytest.fixture
+def terminal(tmp_path):
+    """Runs what a page says, where sgflow is on the path; AWS knows the stack's LogFormat."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "sgflow").symlink_to(BINARY.resolve())
+    form = template("stream")["Parameters"]["LogFormat"]["Default"]
+    (tmp_path / "format").write_text(form + "\n")
+    aws = programs / "aws"
+    aws.write_text(f'#!/bin/sh\n[ "$1" = s3 ] || cat {tmp_path}/format\n')
+    aws.chmod(0o755)
+
+    def run(commands: str):
+        for live in ("--inventory live", "--inventory inventory.json"):
+            commands = commands.replace(live, f"--inventory {REPOSITORY}/examples/inventory.json")
+        return subprocess.run(["bash", "-c", commands], cwd=tmp_path, capture_output=True, text=True,
+                              env={"PATH": f"{programs}:/usr/bin:/bin"})  # fmt: skip
+
+    return run
+
+
+def test_records_under_errors_are_recovered_as_it_is_told(terminal, tmp_path):
+    (commands,) = re.findall(r"```\n(.*?)```", part(OPERATIONS, "Records under errors"), re.DOTALL)
+    folder = tmp_path / "failed/2023/11/14/22"
+    folder.mkdir(parents=True)
+    file = folder / "sgflow-flow-logs-1-2023-11-14-22-15-00-0a1b"
+    file.write_text(error_record(LINE_IN_DEFAULT_FORMAT))
+    done = terminal(commands)
+    assert (done.returncode, done.stdout) == (0, "all of it\n"), done.stderr
+    (output,) = (tmp_path / "recovered").rglob("*.jsonl.gz")
+    record = json.loads(subprocess.run(["zcat", output], capture_output=True, check=True).stdout)
+    assert (record["interface_id"], record["srcport"]) == ("eni-03d6bd73013a9c1af", 443)
+    assert re.fullmatch("[0-9a-f]{32}", record["sgflow_record_id"])
+    # As the page warns: one that cannot be read is told.
+    file.write_text(error_record(LINE_IN_DEFAULT_FORMAT) + error_record("nonsense"))
+    done = terminal(commands)
+    assert "all of it" not in done.stdout and f"{file.name}:2" in done.stderr
+
+
+@pytest.mark.parametrize("page", [OPERATIONS, README], ids=["operations", "readme"])
+def test_sizes_are_predicted_with_the_id_that_reingest_adds(terminal, page):
+    assert template("stream")["Parameters"]["Reingest"]["Default"] == "true"
+    (command,) = re.findall(r"sgflow size [^\n`]*--fields \+sgflow_record_id", page)
+    assert terminal(command).returncode == 0
+
+
+def test_error_prefixes_are_those_of_the_stream():
+    stream = template("stream")["Resources"]["Stream"]["Properties"]
+    prefix = "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
+    s3 = stream["ExtendedS3DestinationConfiguration"]["Fn::If"][1]
+    backups = [stream[f"{kind}DestinationConfiguration"]["Fn::If"][1]["S3Configuration"]
+               for kind in ("Splunk", "HttpEndpoint")]  # fmt: skip
+    assert {one["ErrorOutputPrefix"] for one in [s3, *backups]} == {prefix}
+    # The types of docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html that can come up here.
+    assert set(re.findall(r"errors/([a-z-]+)/", OPERATIONS)) == {
+        "processing-failed", "splunk-failed", "http-endpoint-failed",
+    }  # fmt: skip
+
+
+def test_what_another_accounts_flow_log_needs_is_told():
+    section = part(OPERATIONS, "Several accounts")
+    (demanding,) = (rule for name, rule in template("account")["Rules"].items()
+                    if name == "FlowLogHasAStream")  # fmt: skip
+    for assertion in demanding["Assertions"]:
+        needed = assertion["Assert"]["Fn::Not"][0]["Fn::Equals"][0]["Ref"]
+        assert f"`{needed}`" in section
+
+
+def test_a_kms_keys_policy_lets_no_service_in_without_a_condition():
+    (text,) = re.findall(r"```json\n(.*?)```", part(OPERATIONS, "Your own KMS key"), re.DOTALL)
+    statements = json.loads(text)["Statement"]
+    services = {
+        one["Principal"]["Service"]: one for one in statements if "Service" in one["Principal"]
+    }
+    assert set(services) == {
+        "logs.eu-west-1.amazonaws.com", "firehose.amazonaws.com", "delivery.logs.amazonaws.com",
+    }  # fmt: skip
+    for one in services.values():
+        assert "111122223333" in json.dumps(one["Condition"])
+    table = part(OPERATIONS, "Your own KMS key").split("| statement |")[1]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", table) == [one["Sid"] for one in statements]
 
 
 # Diagrams

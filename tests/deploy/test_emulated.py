@@ -24,13 +24,19 @@ def of_network(cloud):
             "RouteTableIds": cloud.route_table, "MakesCache": "true"}  # fmt: skip
 
 
+def flow_log_of(cloud):
+    return {"FlowLogResourceId": cloud.vpc, "FlowLogResourceType": "VPC"}
+
+
 def in_vpc(cloud):
     return {"SubnetIds": ",".join(cloud.subnets), "SecurityGroupIds": "sg-0a1"}
 
 
+FLOW_LOG = {"FlowLogResourceId": "vpc-1", "FlowLogResourceType": "VPC"}
+
 # Together they make every resource and take every branch of every condition.
 STACKS = {
-    "stream": lambda cloud: ("stream", {"FlowLogResourceId": cloud.vpc}),
+    "stream": lambda cloud: ("stream", flow_log_of(cloud)),
     "stream-plain": lambda cloud: (
         "stream",
         {"Packing": "gzip", "Compression": "UNCOMPRESSED", "Reingest": "false", "SnapshotSchedule": "",
@@ -49,9 +55,9 @@ STACKS = {
         "stream", {"Inventory": "redis", "RedisUrl": "rediss://127.0.0.1:1",
                    "RedisPasswordSecretArn": SECRET, **in_vpc(cloud)},
     ),
-    "batch": lambda cloud: ("batch", {"FlowLogResourceId": cloud.vpc, "KmsKeyArn": KEY}),
+    "batch": lambda cloud: ("batch", {**flow_log_of(cloud), "KmsKeyArn": KEY}),
     "batch-of-a-bucket": lambda cloud: (
-        "batch", {"SourceBucketName": "packages", "Inventory": "snapshot", "SnapshotPath": "b/k",
+        "batch", {"MakesBucket": "false", "SourceBucketName": "packages", "Inventory": "snapshot", "SnapshotPath": "b/k",
                   "RetentionDays": "0", **in_vpc(cloud)},
     ),
     "batch-accounts": lambda cloud: (
@@ -64,7 +70,7 @@ STACKS = {
     "network-without-cache": lambda cloud: ("network", {**of_network(cloud), "MakesCache": "false"}),
     "account": lambda cloud: (
         "account", {"StreamArn": "arn:aws:firehose:eu-west-1:444455556666:deliverystream/s",
-                    "ReceiverAccountId": "444455556666", "FlowLogResourceId": cloud.vpc,
+                    "ReceiverAccountId": "444455556666", **flow_log_of(cloud),
                     "FunctionRoleArns": ROLE, "Regions": "eu-west-1", "SenderRoleName": "sender-1",
                     "ReaderRoleName": "reader-1"},
     ),
@@ -123,10 +129,20 @@ def test_all_conditions_are_tried_both_ways(cloud):
         ("stream", {"Inventory": "redis", "RedisUrl": "rediss://x"}, "SubnetIds alone"),
         ("stream", {"Inventory": "snapshot", "SnapshotSchedule": ""}, "SnapshotSchedule"),
         ("batch", {"Inventory": "snapshot"}, "SnapshotPath"),
-        ("batch", {"SourceBucketName": "b", "FlowLogResourceId": "vpc-1"}, "leave SourceBucketName"),
+        ("stream", {"Partitioning": "day", "DeliverySize": "32"}, "DeliverySize 64 or 128"),
+        ("stream", {"Destination": "http", "DeliverySize": "128", **ENDPOINT}, "DeliverySize 64 at most"),
+        *[(name, {"FlowLogResourceId": "vpc-1"}, "FlowLogResourceId needs FlowLogResourceType")
+          for name in ("stream", "batch", "account")],
+        ("stream", {"FlowLogResourceType": "VPC"}, "FlowLogResourceType needs FlowLogResourceId"),
+        ("batch", {"FlowLogResourceType": "VPC"}, "FlowLogResourceType needs FlowLogResourceId"),
+        ("batch", {"MakesBucket": "false"}, "MakesBucket false needs SourceBucketName"),
+        ("batch", {"SourceBucketName": "b"}, "set MakesBucket to false"),
+        ("batch", {"MakesBucket": "false", "SourceBucketName": "b", **FLOW_LOG}, "set MakesBucket to true"),
         ("batch", {"SubnetIds": "subnet-1"}, "SubnetIds need SecurityGroupIds"),
-        ("account", {"FlowLogResourceId": "vpc-1", "StreamArn": "arn"}, "ReceiverAccountId"),
-        ("account", {"FlowLogResourceId": "vpc-1", "ReceiverAccountId": "1"}, "StreamArn"),
+        ("account", {**FLOW_LOG, "StreamArn": "arn"}, "ReceiverAccountId"),
+        ("account", {**FLOW_LOG, "ReceiverAccountId": "1"}, "StreamArn"),
+        ("account", {"FlowLogResourceType": "VPC", "ReceiverAccountId": "1", "StreamArn": "arn"},
+         "FlowLogResourceType needs FlowLogResourceId"),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_is_refused(cloud, name, parameters, message):
@@ -342,7 +358,7 @@ def test_the_schedule_writes_snapshots_that_the_stream_reads(cloud, run, databas
 def test_functions_take_what_a_stack_tells_them(cloud, run, name):
     """They may lack an inventory here, and no value may be one that cannot be."""
     of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **{**parameters, "FlowLogResourceId": ""})
+    stack = cloud.deploy(of, **{**parameters, "FlowLogResourceType": "none"})
     functions = [one for one, kind in stack.created.items() if kind == "AWS::Lambda::Function"]
     for function in functions:
         api = run(stack, function)
@@ -354,7 +370,7 @@ def test_functions_take_what_a_stack_tells_them(cloud, run, name):
 
 
 def test_the_flow_log_has_the_format_that_the_function_is_told(cloud):
-    stack = cloud.deploy("stream", FlowLogResourceId=cloud.vpc)
+    stack = cloud.deploy("stream", **flow_log_of(cloud))
     (log,) = cloud.client("ec2").describe_flow_logs(
         FlowLogIds=[stack.references["FlowLog"]]
     )["FlowLogs"]  # fmt: skip

@@ -8,11 +8,10 @@ import sys
 import pytest
 import write_templates
 from tables import permissions
-from tables.permissions import CALLS, MADE_BY_SERVICES, ROLES
+from tables.permissions import CALLED_BY, CALLS, MADE_BY_SERVICES, ROLES
 from templates import DEPLOY, REPOSITORY, template
 
 FUNCTION_ROLES = [role for role in ROLES if role.of_function]
-# Of the code's calls those that a role for another account's configuration is not for.
 EC2 = {call.action for call in CALLS if call.service == "ec2"}
 
 
@@ -36,16 +35,47 @@ def test_the_templates_are_what_the_tables_say():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_every_call_of_the_code_is_granted():
-    everything = set().union(*(granted(role) for role in FUNCTION_ROLES))
-    assert {call.action for call in CALLS} - everything == set()
-
-
 @pytest.mark.parametrize("role", FUNCTION_ROLES, ids=lambda role: f"{role.template}-{role.name}")
-def test_nothing_is_granted_that_the_code_never_calls(role):
-    assert granted(role) - {call.action for call in CALLS} - set(MADE_BY_SERVICES) == set()
-    # Where it asks EC2 it asks for all: a list that is denied makes verdicts unsure.
-    assert EC2 <= granted(role)
+def test_a_role_grants_what_its_function_calls_and_no_more(role):
+    called = set(CALLED_BY[role.template, role.name])
+    assert called - granted(role) == set()
+    assert granted(role) - called - set(MADE_BY_SERVICES) == set()
+
+
+def test_what_functions_call_is_in_the_table_of_calls():
+    """That of the whole program: what no function calls is for the command line."""
+    called = set().union(*CALLED_BY.values())
+    everything = {call.action for call in CALLS}
+    assert called - everything == set()
+    assert everything - called == {"s3:ListBucketMultipartUploads"}
+
+
+@pytest.mark.parametrize(
+    ("room", "answers", "role"),
+    [
+        # Its ec2_elements.cc knows the answers of all calls, whoever has called.
+        ("live", "ec2_elements.cc", ("stream", "FunctionRole")),
+        ("live", "ec2_elements.cc", ("batch", "FunctionRole")),
+        ("snapshot", None, ("stream", "SnapshotRole")),
+    ],
+)
+def test_what_is_asked_of_ec2_is_what_the_rooms_source_names(room, answers, role):
+    source = "".join(path.read_text() for path in (REPOSITORY / f"src/{room}").glob("*.cc")
+                     if path.name != answers)  # fmt: skip
+    named = {action for action in EC2 if f"Ec2Action::k{action.removeprefix('ec2:')}" in source}
+    assert named == {action for action in CALLED_BY[role] if action.startswith("ec2:")}
+
+
+def test_no_function_looks_for_what_a_killed_run_has_left():
+    """As `sgflow batch` does: s3:ListBucketMultipartUploads."""
+    naming = [path for path in (REPOSITORY / "src").rglob("*.cc")
+              if "ListUnfinishedUploads(" in path.read_text()]  # fmt: skip
+    assert {str(path.relative_to(REPOSITORY)) for path in naming} == {
+        "src/aws/s3_unfinished.cc", "src/batch/s3_outputs.cc",
+    }  # fmt: skip
+    # There it is what closes the outputs of a run, and objects that come have no run.
+    enricher = (REPOSITORY / "src/lambda/object_enricher.cc").read_text()
+    assert "OpenS3Outputs(" in enricher and "Close()" not in enricher
 
 
 def test_what_services_do_is_not_also_said_to_be_the_codes():
@@ -102,7 +132,14 @@ def test_a_call_that_is_added_to_the_table_must_be_granted(monkeypatch):
     more = [*CALLS, permissions.Call("sqs", "sqs:ChangeMessageVisibility", "arn:...")]
     monkeypatch.setattr(sys.modules[__name__], "CALLS", more)
     with pytest.raises(AssertionError, match="ChangeMessageVisibility"):
-        test_every_call_of_the_code_is_granted()
+        test_what_functions_call_is_in_the_table_of_calls()
+
+
+def test_a_call_of_a_function_must_be_granted_to_it(monkeypatch):
+    (role,) = (one for one in FUNCTION_ROLES if one.template == "batch")
+    monkeypatch.setitem(CALLED_BY, ("batch", "FunctionRole"), ["s3:DeleteObject"])
+    with pytest.raises(AssertionError, match="DeleteObject"):
+        test_a_role_grants_what_its_function_calls_and_no_more(role)
 
 
 def test_generating_twice_changes_nothing():

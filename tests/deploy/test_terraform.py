@@ -1,10 +1,13 @@
 """The modules: parsed, and nothing in them that is used and not declared, or the other way round.
 
 There is no schema of the provider here to hold them against: that they name the provider's
-attributes rightly is what test_same_architecture.py and people who read see.
+attributes rightly is what test_same_architecture.py and people who read see. What a plan has to know
+is looked at, and tried with Terraform where it is installed.
 """
 
+import os
 import re
+import shutil
 import subprocess
 
 import pytest
@@ -93,3 +96,111 @@ def test_no_file_is_longer_than_a_person_reads(module):
     for path in terraform_modules.files(module):
         if "write_templates.py" not in path.read_text():
             assert len(path.read_text().splitlines()) <= 300, path
+
+
+# What a plan can know: modules are called with ARNs and ids of what the same plan makes.
+
+# Texts that nobody takes from a resource.
+SAID_BY_PEOPLE = {"snapshot_schedule"}
+
+
+def told_by_a_resource(module: str) -> set[str]:
+    """Variables that may be an id, a name, an address or an ARN. Of lists a plan knows the length."""
+    variables = {name: body for block in blocks(module)["variable"] for name, body in block.items()}
+    chosen = {name for name, body in variables.items()
+              if any("contains(" in one["condition"] for one in body.get("validation", []))}  # fmt: skip
+    texts = {name for name, body in variables.items() if body["type"] == "string"}
+    return texts - chosen - SAID_BY_PEOPLE
+
+
+def variables_behind(expression: str, module: str) -> set[str]:
+    """Also through locals."""
+    found = set(re.findall(r"\bvar\.(\w+)", expression))
+    defined = {
+        name: value for block in blocks(module).get("locals", []) for name, value in block.items()
+    }
+    for name in re.findall(r"\blocal\.(\w+)", expression):
+        found |= variables_behind(str(defined[name]), module)
+    return found
+
+
+def counted(module: str) -> list[str]:
+    return re.findall(r"(?m)^\s*(?:count|for_each)\s*= (.*)$", text(module))
+
+
+MODULES_OF_OTHERS = [module for module in MODULES if module != "examples/stream"]
+
+
+@pytest.mark.parametrize("module", MODULES_OF_OTHERS)
+def test_what_is_made_does_not_hang_on_what_only_the_apply_tells(module):
+    for expression in counted(module):
+        assert variables_behind(expression, module) & told_by_a_resource(module) == set(), (
+            expression
+        )
+
+
+def test_which_variables_those_are():
+    assert told_by_a_resource("batch") >= {
+        "kms_key_arn", "flow_log_resource_id", "source_bucket_name", "role_arn", "snapshot_path",
+    }  # fmt: skip
+    assert told_by_a_resource("stream") >= {
+        "kms_key_arn", "flow_log_resource_id", "redis_password_secret_arn", "endpoint_secret_arn",
+        "redis_url", "role_arn",
+    }  # fmt: skip
+    assert "kms_key_arn" in variables_behind("local.has_key ? 1 : 0", "stream")
+    assert sum(map(len, map(counted, MODULES_OF_OTHERS))) > 30
+
+
+# The same by Terraform itself, with its built-in resource in place of the provider's.
+CHOSEN = {
+    "stream": 'destination = "splunk"\n  inventory = "redis"\n  flow_log_resource_type = "VPC"',
+    "batch": 'makes_bucket = false\n  inventory = "snapshot"',
+    "account": 'flow_log_resource_type = "VPC"',
+    "network": "makes_cache = true",
+    "receiver": "",
+}
+ONLY_POLICIES = r"(?ms)^  (?:policy|assume_role_policy) += (?:jsonencode\(.*?^  }\)|\S*?)$"
+
+
+def stand_in(resource: str) -> str:
+    """terraform_data with the resource's count and policies."""
+    kind, name = re.match(r'resource "(\w+)" "(\w+)"', resource).groups()
+    lines = re.findall(r"(?m)^  count += .*$", resource)
+    policies = [one.split("=", 1)[1].strip() for one in re.findall(ONLY_POLICIES, resource)]
+    made = "\n".join([*lines, f"  input = [{', '.join(policies)}]"])
+    # What the provider's own resources and data would tell.
+    made = re.sub(r"\b(?:data\.)?aws_\w+\.\w+(?:\[0\])?\.\w+", "var.unknown", made)
+    return f'resource "terraform_data" "{kind}_{name}" {{\n{made}\n}}\n'
+
+
+@pytest.mark.skipif(not shutil.which("terraform"), reason="no terraform on this machine")
+@pytest.mark.parametrize("module", MODULES_OF_OTHERS)
+def test_terraform_plans_with_what_is_not_known_yet(module, tmp_path):
+    inner = tmp_path / "module"
+    inner.mkdir()
+    folder = DEPLOY / "terraform" / module
+    for name in ("variables.tf", "conditions.tf", "rules.tf"):
+        if (folder / name).exists():
+            (inner / name).write_text((folder / name).read_text())
+    resources = re.findall(r'(?ms)^resource "aws_.*?^}$', text(module))
+    (inner / "made.tf").write_text(
+        'variable "unknown" {\n  type = string\n}\n' + "\n".join(map(stand_in, resources))
+    )
+    given = ["unknown", *sorted(told_by_a_resource(module) - {"name", "reserved_concurrency"})]
+    lists = [name for block in blocks(module)["variable"] for name, body in block.items()
+             if body["type"].startswith("list")]  # fmt: skip
+    (tmp_path / "main.tf").write_text(
+        'resource "terraform_data" "later" {}\n\nmodule "it" {\n  source = "./module"\n'
+        + "".join(f"  {name} = terraform_data.later.id\n" for name in given)
+        + "".join(f"  {name} = [terraform_data.later.id]\n" for name in lists)
+        + f"  {CHOSEN[module]}\n}}\n"
+    )
+    for command in (["init"], ["plan", "-lock=false"]):
+        done = subprocess.run(
+            ["terraform", f"-chdir={tmp_path}", *command, "-no-color", "-input=false"],
+            capture_output=True, text=True,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+    policies = len(re.findall(r"(?m)^resource \"aws_iam_role_policy\"", text(module)))
+    assert done.stdout.count("terraform_data.aws_iam_role_policy_") >= policies

@@ -11,5 +11,5 @@ resource "aws_flow_log" "flow_log" {
   iam_role_arn               = aws_iam_role.sender_role[0].arn
   deliver_cross_account_role = "arn:${data.aws_partition.current.partition}:iam::${var.receiver_account_id}:role/AWSLogDeliveryFirehoseCrossAccountRole"
 
-  depends_on = [aws_iam_role_policy.sender_role_deliver, terraform_data.rules]
+  depends_on = [aws_iam_role_policy.sender_role, terraform_data.rules]
 }

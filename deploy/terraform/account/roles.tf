@@ -17,9 +17,9 @@ resource "aws_iam_role" "reader_role" {
   })
 }
 
-resource "aws_iam_role_policy" "reader_role_ec2" {
+resource "aws_iam_role_policy" "reader_role" {
   count = local.has_reader ? 1 : 0
-  name  = "Ec2"
+  name  = "sgflow"
   role  = aws_iam_role.reader_role[0].name
   policy = jsonencode({
     Version = "2012-10-17"
@@ -63,9 +63,9 @@ resource "aws_iam_role" "sender_role" {
   })
 }
 
-resource "aws_iam_role_policy" "sender_role_deliver" {
+resource "aws_iam_role_policy" "sender_role" {
   count = local.has_flow_log ? 1 : 0
-  name  = "Deliver"
+  name  = "sgflow"
   role  = aws_iam_role.sender_role[0].name
   policy = jsonencode({
     Version = "2012-10-17"

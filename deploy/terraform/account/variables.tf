@@ -24,19 +24,19 @@ variable "sender_role_name" {
 }
 
 variable "flow_log_resource_id" {
-  description = "The VPC, subnet or network interface to log; empty - none is, as in the stream's own account"
+  description = "The VPC, subnet or network interface to log"
   type        = string
   default     = ""
 }
 
 variable "flow_log_resource_type" {
-  description = "What it is"
+  description = "What it is; none - nothing is logged, as in the stream's own account"
   type        = string
-  default     = "VPC"
+  default     = "none"
 
   validation {
-    condition     = contains(["VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
-    error_message = "One of: VPC, Subnet, NetworkInterface."
+    condition     = contains(["none", "VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
+    error_message = "One of: none, VPC, Subnet, NetworkInterface."
   }
 }
 

@@ -42,7 +42,7 @@ resource "aws_lambda_function" "function" {
   }
 
   # Lambda looks at what the role may do when it places the function.
-  depends_on = [aws_iam_role_policy.function_role_vpc, terraform_data.rules]
+  depends_on = [aws_iam_role_policy.function_role, terraform_data.rules]
 }
 
 resource "aws_lambda_event_source_mapping" "queue_to_function" {
@@ -56,5 +56,5 @@ resource "aws_lambda_event_source_mapping" "queue_to_function" {
   }
 
   # Lambda looks whether it may read the queue.
-  depends_on = [aws_iam_role_policy.function_role_queue]
+  depends_on = [aws_iam_role_policy.function_role]
 }

@@ -16,208 +16,126 @@ resource "aws_iam_role" "function_role" {
   })
 }
 
-resource "aws_iam_role_policy" "function_role_log" {
-  name = "Log"
+resource "aws_iam_role_policy" "function_role" {
+  name = "sgflow"
   role = aws_iam_role.function_role.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.function_log_group.name}:*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_queue" {
-  name = "Queue"
-  role = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
-        Resource = aws_sqs_queue.queue.arn
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_read" {
-  count = local.has_source_bucket ? 1 : 0
-  name  = "Read"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.source_bucket_name}/*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_read_own" {
-  count = local.makes_source_bucket ? 1 : 0
-  name  = "ReadOwn"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "${aws_s3_bucket.source_bucket[0].arn}/AWSLogs/*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_write" {
-  name = "Write"
-  role = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
-        Resource = "${aws_s3_bucket.bucket.arn}/records/*"
-      },
-      {
-        Effect   = "Allow"
-        Action   = ["s3:ListBucket", "s3:ListBucketMultipartUploads"]
-        Resource = aws_s3_bucket.bucket.arn
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_ec2" {
-  count = local.asks_ec2 ? 1 : 0
-  name  = "Ec2"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSecurityGroups",
-          "ec2:DescribeSecurityGroupRules",
-          "ec2:DescribeManagedPrefixLists",
-          "ec2:GetManagedPrefixListEntries",
-          "ec2:DescribeNetworkAcls",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-        Condition = {
-          StringEquals = {
-            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+    Statement = concat(
+      [
+        {
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.function_log_group.name}:*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+          Resource = aws_sqs_queue.queue.arn
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]
+          Resource = "${aws_s3_bucket.bucket.arn}/records/*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:ListBucket"
+          Resource = aws_s3_bucket.bucket.arn
+        },
+      ],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.source_bucket_name}/*"
+        },
+      ] : one if local.has_source_bucket],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "${aws_s3_bucket.source_bucket[0].arn}/AWSLogs/*"
+        },
+      ] : one if local.makes_source_bucket],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:GetManagedPrefixListEntries",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_other_accounts" {
-  count = local.has_role ? 1 : 0
-  name  = "OtherAccounts"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "sts:AssumeRole"
-        Resource = replace(var.role_arn, "{account-id}", "*")
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_snapshot" {
-  count = local.reads_snapshot ? 1 : 0
-  name  = "Snapshot"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_path}"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_key" {
-  count = local.has_key ? 1 : 0
-  name  = "Key"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.kms_key_arn
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = [
-              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-            ]
+        },
+      ] : one if local.asks_ec2],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "sts:AssumeRole"
+          Resource = replace(var.role_arn, "{account-id}", "*")
+        },
+      ] : one if local.has_role],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_path}"
+        },
+      ] : one if local.reads_snapshot],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+          Resource = var.kms_key_arn
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_vpc" {
-  count = local.in_vpc ? 1 : 0
-  name  = "Vpc"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-      },
-      {
-        Effect = "Deny"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-        ]
-        Resource = "*"
-        Condition = {
-          ArnLike = {
-            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+        },
+      ] : one if local.has_key],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+        },
+        {
+          Effect = "Deny"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+          ]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
           }
-        }
-      },
-    ]
+        },
+      ] : one if local.in_vpc],
+    )
   })
 }
 

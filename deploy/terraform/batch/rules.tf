@@ -11,8 +11,24 @@ resource "terraform_data" "rules" {
       error_message = "subnet_ids need security_group_ids."
     }
     precondition {
-      condition     = !(var.flow_log_resource_id != "") || var.source_bucket_name == ""
-      error_message = "flow_log_resource_id is for the bucket that is made - leave source_bucket_name empty."
+      condition     = !(var.flow_log_resource_type != "none") || var.flow_log_resource_id != ""
+      error_message = "flow_log_resource_type needs flow_log_resource_id."
+    }
+    precondition {
+      condition     = !(var.flow_log_resource_type != "none") || var.makes_bucket
+      error_message = "A flow log goes to the bucket that is made - set makes_bucket to true."
+    }
+    precondition {
+      condition     = !(var.flow_log_resource_id != "") || var.flow_log_resource_type != "none"
+      error_message = "flow_log_resource_id needs flow_log_resource_type."
+    }
+    precondition {
+      condition     = !var.makes_bucket || var.source_bucket_name == ""
+      error_message = "source_bucket_name is for a bucket that is there - set makes_bucket to false."
+    }
+    precondition {
+      condition     = var.makes_bucket || var.source_bucket_name != ""
+      error_message = "makes_bucket false needs source_bucket_name."
     }
   }
 }

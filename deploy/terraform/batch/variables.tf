@@ -27,26 +27,32 @@ variable "architecture" {
   }
 }
 
+variable "makes_bucket" {
+  description = "Whether to make the bucket that flow logs are delivered to"
+  type        = bool
+  default     = true
+}
+
 variable "source_bucket_name" {
-  description = "The bucket that flow logs are delivered to, which must tell EventBridge of its objects; empty - one is made"
+  description = "With MakesBucket false, that bucket, which must tell EventBridge of its objects"
   type        = string
   default     = ""
 }
 
 variable "flow_log_resource_id" {
-  description = "The VPC, subnet or network interface to log to the bucket that is made; empty - no flow log is made"
+  description = "The VPC, subnet or network interface to log to the bucket that is made"
   type        = string
   default     = ""
 }
 
 variable "flow_log_resource_type" {
-  description = "What it is"
+  description = "What it is; none - no flow log is made"
   type        = string
-  default     = "VPC"
+  default     = "none"
 
   validation {
-    condition     = contains(["VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
-    error_message = "One of: VPC, Subnet, NetworkInterface."
+    condition     = contains(["none", "VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
+    error_message = "One of: none, VPC, Subnet, NetworkInterface."
   }
 }
 

@@ -21,8 +21,8 @@ resource "aws_iam_role" "receiver_role" {
   })
 }
 
-resource "aws_iam_role_policy" "receiver_role_deliver" {
-  name = "Deliver"
+resource "aws_iam_role_policy" "receiver_role" {
+  name = "sgflow"
   role = aws_iam_role.receiver_role.name
   policy = jsonencode({
     Version = "2012-10-17"

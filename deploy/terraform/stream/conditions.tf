@@ -1,11 +1,11 @@
 # Written by deploy/write_templates.py from deploy/tables: change these.
 
 locals {
-  has_flow_log             = var.flow_log_resource_id != ""
+  has_flow_log             = var.flow_log_resource_type != "none"
   to_s3                    = var.destination == "s3"
   to_splunk                = var.destination == "splunk" && local.to_endpoint
   to_http                  = var.destination == "http" && local.to_endpoint
-  to_endpoint              = var.destination != "s3" && var.endpoint_url != "" && var.endpoint_secret_arn != ""
+  to_endpoint              = var.destination != "s3"
   has_partitions           = var.partitioning != "none"
   is_gzip                  = var.compression == "GZIP" || var.packing == "gzip"
   reingests                = var.reingest
@@ -20,7 +20,7 @@ locals {
   has_snapshot_roles       = length(var.snapshot_role_arns) > 0
   lists_own_account        = length(var.snapshot_role_arns) == 0
   has_reserved_concurrency = var.reserved_concurrency != ""
-  in_vpc                   = length(var.subnet_ids) > 0 && length(var.security_group_ids) > 0
+  in_vpc                   = length(var.subnet_ids) > 0
   has_key                  = var.kms_key_arn != ""
   expires                  = var.retention_days != 0
   has_alarm_topic          = var.alarm_topic_arn != ""

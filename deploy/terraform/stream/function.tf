@@ -48,5 +48,5 @@ resource "aws_lambda_function" "function" {
   }
 
   # Lambda looks at what the role may do when it places the function.
-  depends_on = [aws_iam_role_policy.function_role_vpc, terraform_data.rules]
+  depends_on = [aws_iam_role_policy.function_role, terraform_data.rules]
 }

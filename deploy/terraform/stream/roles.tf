@@ -16,175 +16,123 @@ resource "aws_iam_role" "function_role" {
   })
 }
 
-resource "aws_iam_role_policy" "function_role_log" {
-  name = "Log"
+resource "aws_iam_role_policy" "function_role" {
+  name = "sgflow"
   role = aws_iam_role.function_role.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.function_log_group.name}:*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_ec2" {
-  count = local.asks_ec2 ? 1 : 0
-  name  = "Ec2"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSecurityGroups",
-          "ec2:DescribeSecurityGroupRules",
-          "ec2:DescribeManagedPrefixLists",
-          "ec2:GetManagedPrefixListEntries",
-          "ec2:DescribeNetworkAcls",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-        Condition = {
-          StringEquals = {
-            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+    Statement = concat(
+      [
+        {
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.function_log_group.name}:*"
+        },
+      ],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:GetManagedPrefixListEntries",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_other_accounts" {
-  count = local.has_role ? 1 : 0
-  name  = "OtherAccounts"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "sts:AssumeRole"
-        Resource = replace(var.role_arn, "{account-id}", "*")
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_snapshot" {
-  count = local.reads_snapshot ? 1 : 0
-  name  = "Snapshot"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_redis_password" {
-  count = local.has_redis_password ? 1 : 0
-  name  = "RedisPassword"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.redis_password_secret_arn
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_reingest" {
-  count = local.reingests ? 1 : 0
-  name  = "Reingest"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "firehose:PutRecordBatch"
-        Resource = "arn:${data.aws_partition.current.partition}:firehose:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:deliverystream/${var.name}-flow-logs"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_key" {
-  count = local.has_key ? 1 : 0
-  name  = "Key"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.kms_key_arn
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = [
-              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-            ]
+        },
+      ] : one if local.asks_ec2],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "sts:AssumeRole"
+          Resource = replace(var.role_arn, "{account-id}", "*")
+        },
+      ] : one if local.has_role],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:ListBucket"
+          Resource = aws_s3_bucket.bucket.arn
+          Condition = {
+            StringEquals = {
+              "s3:prefix" = "inventory/current.json.gz"
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "function_role_vpc" {
-  count = local.in_vpc ? 1 : 0
-  name  = "Vpc"
-  role  = aws_iam_role.function_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-      },
-      {
-        Effect = "Deny"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-        ]
-        Resource = "*"
-        Condition = {
-          ArnLike = {
-            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+        },
+      ] : one if local.reads_snapshot],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "secretsmanager:GetSecretValue"
+          Resource = var.redis_password_secret_arn
+        },
+      ] : one if local.has_redis_password],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "firehose:PutRecordBatch"
+          Resource = "arn:${data.aws_partition.current.partition}:firehose:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:deliverystream/${var.name}-flow-logs"
+        },
+      ] : one if local.reingests],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+          Resource = var.kms_key_arn
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
           }
-        }
-      },
-    ]
+        },
+      ] : one if local.has_key],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+        },
+        {
+          Effect = "Deny"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+          ]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+          }
+        },
+      ] : one if local.in_vpc],
+    )
   })
 }
 
@@ -205,188 +153,123 @@ resource "aws_iam_role" "snapshot_role" {
   })
 }
 
-resource "aws_iam_role_policy" "snapshot_role_log" {
+resource "aws_iam_role_policy" "snapshot_role" {
   count = local.takes_snapshots ? 1 : 0
-  name  = "Log"
+  name  = "sgflow"
   role  = aws_iam_role.snapshot_role[0].name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.snapshot_log_group[0].name}:*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_ec2" {
-  count = local.takes_snapshots && local.lists_own_account ? 1 : 0
-  name  = "Ec2"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSecurityGroups",
-          "ec2:DescribeSecurityGroupRules",
-          "ec2:DescribeManagedPrefixLists",
-          "ec2:GetManagedPrefixListEntries",
-          "ec2:DescribeNetworkAcls",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-        Condition = {
-          StringEquals = {
-            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+    Statement = concat(
+      [
+        {
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+          Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.snapshot_log_group[0].name}:*"
+        },
+        {
+          Effect = "Allow"
+          Action = ["s3:PutObject", "s3:AbortMultipartUpload"]
+          Resource = [
+            "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz",
+            "${aws_s3_bucket.bucket.arn}/inventory/history/*",
+          ]
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "${aws_s3_bucket.bucket.arn}/inventory/history/*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:ListBucket"
+          Resource = aws_s3_bucket.bucket.arn
+          Condition = {
+            StringEquals = {
+              "s3:prefix" = "inventory/history/"
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_other_accounts" {
-  count = local.takes_snapshots && local.has_snapshot_roles ? 1 : 0
-  name  = "OtherAccounts"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "sts:AssumeRole"
-        Resource = var.snapshot_role_arns
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_write" {
-  count = local.takes_snapshots ? 1 : 0
-  name  = "Write"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = "s3:PutObject"
-        Resource = [
-          "${aws_s3_bucket.bucket.arn}/inventory/current.json.gz",
-          "${aws_s3_bucket.bucket.arn}/inventory/history/*",
-        ]
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_history" {
-  count = local.takes_snapshots ? 1 : 0
-  name  = "History"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "s3:GetObject"
-        Resource = "${aws_s3_bucket.bucket.arn}/inventory/history/*"
-      },
-      {
-        Effect   = "Allow"
-        Action   = "s3:ListBucket"
-        Resource = aws_s3_bucket.bucket.arn
-        Condition = {
-          StringEquals = {
-            "s3:prefix" = "inventory/history/"
+        },
+      ],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSecurityGroupRules",
+            "ec2:DescribeManagedPrefixLists",
+            "ec2:GetManagedPrefixListEntries",
+            "ec2:DescribeNetworkAcls",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_redis_password" {
-  count = local.takes_snapshots && local.has_redis_password ? 1 : 0
-  name  = "RedisPassword"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.redis_password_secret_arn
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_key" {
-  count = local.takes_snapshots && local.has_key ? 1 : 0
-  name  = "Key"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.kms_key_arn
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = [
-              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-            ]
+        },
+      ] : one if local.lists_own_account],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "sts:AssumeRole"
+          Resource = var.snapshot_role_arns
+        },
+      ] : one if local.has_snapshot_roles],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "secretsmanager:GetSecretValue"
+          Resource = var.redis_password_secret_arn
+        },
+      ] : one if local.has_redis_password],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+          Resource = var.kms_key_arn
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "lambda.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
           }
-        }
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "snapshot_role_vpc" {
-  count = local.takes_snapshots && local.in_vpc ? 1 : 0
-  name  = "Vpc"
-  role  = aws_iam_role.snapshot_role[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect = "Allow"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-          "ec2:DescribeNetworkInterfaces",
-          "ec2:DescribeSubnets",
-        ]
-        Resource = "*"
-      },
-      {
-        Effect = "Deny"
-        Action = [
-          "ec2:CreateNetworkInterface",
-          "ec2:DeleteNetworkInterface",
-          "ec2:AssignPrivateIpAddresses",
-          "ec2:UnassignPrivateIpAddresses",
-        ]
-        Resource = "*"
-        Condition = {
-          ArnLike = {
-            "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+        },
+      ] : one if local.has_key],
+      [for one in [
+        {
+          Effect = "Allow"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+          ]
+          Resource = "*"
+        },
+        {
+          Effect = "Deny"
+          Action = [
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+            "ec2:AssignPrivateIpAddresses",
+            "ec2:UnassignPrivateIpAddresses",
+          ]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
           }
-        }
-      },
-    ]
+        },
+      ] : one if local.in_vpc],
+    )
   })
 }
 
@@ -411,87 +294,61 @@ resource "aws_iam_role" "stream_role" {
   })
 }
 
-resource "aws_iam_role_policy" "stream_role_deliver" {
-  name = "Deliver"
+resource "aws_iam_role_policy" "stream_role" {
+  name = "sgflow"
   role = aws_iam_role.stream_role.name
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-        Resource = aws_s3_bucket.bucket.arn
-      },
-      {
-        Effect = "Allow"
-        Action = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
-        Resource = [
-          "${aws_s3_bucket.bucket.arn}/records/*",
-          "${aws_s3_bucket.bucket.arn}/errors/*",
-        ]
-      },
-      {
-        Effect   = "Allow"
-        Action   = "logs:PutLogEvents"
-        Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:*"
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "stream_role_transform" {
-  name = "Transform"
-  role = aws_iam_role.stream_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"]
-        Resource = [aws_lambda_function.function.arn, "${aws_lambda_function.function.arn}:*"]
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "stream_role_endpoint" {
-  count = local.to_endpoint ? 1 : 0
-  name  = "Endpoint"
-  role  = aws_iam_role.stream_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = "secretsmanager:GetSecretValue"
-        Resource = var.endpoint_secret_arn
-      },
-    ]
-  })
-}
-
-resource "aws_iam_role_policy" "stream_role_key" {
-  count = local.has_key ? 1 : 0
-  name  = "Key"
-  role  = aws_iam_role.stream_role.name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Effect   = "Allow"
-        Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
-        Resource = var.kms_key_arn
-        Condition = {
-          StringEquals = {
-            "kms:ViaService" = [
-              "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-              "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
-            ]
+    Statement = concat(
+      [
+        {
+          Effect   = "Allow"
+          Action   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
+          Resource = aws_s3_bucket.bucket.arn
+        },
+        {
+          Effect = "Allow"
+          Action = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
+          Resource = [
+            "${aws_s3_bucket.bucket.arn}/records/*",
+            "${aws_s3_bucket.bucket.arn}/errors/*",
+          ]
+        },
+        {
+          Effect   = "Allow"
+          Action   = "logs:PutLogEvents"
+          Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"]
+          Resource = [aws_lambda_function.function.arn, "${aws_lambda_function.function.arn}:*"]
+        },
+      ],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "secretsmanager:GetSecretValue"
+          Resource = var.endpoint_secret_arn
+        },
+      ] : one if local.to_endpoint],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+          Resource = var.kms_key_arn
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "s3.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "firehose.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
           }
-        }
-      },
-    ]
+        },
+      ] : one if local.has_key],
+    )
   })
 }
 
@@ -517,9 +374,9 @@ resource "aws_iam_role" "snapshot_trigger_role" {
   })
 }
 
-resource "aws_iam_role_policy" "snapshot_trigger_role_invoke" {
+resource "aws_iam_role_policy" "snapshot_trigger_role" {
   count = local.takes_snapshots ? 1 : 0
-  name  = "Invoke"
+  name  = "sgflow"
   role  = aws_iam_role.snapshot_trigger_role[0].name
   policy = jsonencode({
     Version = "2012-10-17"

@@ -19,6 +19,22 @@ resource "terraform_data" "rules" {
       error_message = "Firehose partitions for S3 alone."
     }
     precondition {
+      condition     = !(var.partitioning != "none") || var.delivery_size == 64 || var.delivery_size == 128
+      error_message = "partitioning needs delivery_size 64 or 128."
+    }
+    precondition {
+      condition     = var.destination != "http" || var.delivery_size != 128
+      error_message = "HTTP endpoints take delivery_size 64 at most."
+    }
+    precondition {
+      condition     = !(var.flow_log_resource_type != "none") || var.flow_log_resource_id != ""
+      error_message = "flow_log_resource_type needs flow_log_resource_id."
+    }
+    precondition {
+      condition     = !(var.flow_log_resource_id != "") || var.flow_log_resource_type != "none"
+      error_message = "flow_log_resource_id needs flow_log_resource_type."
+    }
+    precondition {
       condition     = !(var.destination != "s3") || var.endpoint_url != ""
       error_message = "Splunk and HTTP endpoints need endpoint_url."
     }

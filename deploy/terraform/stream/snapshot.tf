@@ -42,7 +42,7 @@ resource "aws_lambda_function" "snapshot_function" {
     }
   }
 
-  depends_on = [aws_iam_role_policy.snapshot_role_vpc, terraform_data.rules]
+  depends_on = [aws_iam_role_policy.snapshot_role, terraform_data.rules]
 }
 
 resource "aws_scheduler_schedule" "snapshot_trigger" {

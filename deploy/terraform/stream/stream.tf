@@ -106,8 +106,8 @@ resource "aws_kinesis_firehose_delivery_stream" "stream" {
       s3_configuration {
         bucket_arn          = aws_s3_bucket.bucket.arn
         role_arn            = aws_iam_role.stream_role.arn
-        prefix              = "errors/undelivered/"
-        error_output_prefix = "errors/!{firehose:error-output-type}/"
+        prefix              = "errors/"
+        error_output_prefix = "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
         compression_format  = "GZIP"
 
         cloudwatch_logging_options {
@@ -167,8 +167,8 @@ resource "aws_kinesis_firehose_delivery_stream" "stream" {
       s3_configuration {
         bucket_arn          = aws_s3_bucket.bucket.arn
         role_arn            = aws_iam_role.stream_role.arn
-        prefix              = "errors/undelivered/"
-        error_output_prefix = "errors/!{firehose:error-output-type}/"
+        prefix              = "errors/"
+        error_output_prefix = "errors/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd/HH}/"
         compression_format  = "GZIP"
 
         cloudwatch_logging_options {
@@ -204,11 +204,7 @@ resource "aws_kinesis_firehose_delivery_stream" "stream" {
   }
 
   # Firehose looks at what the role may do when it is made.
-  depends_on = [
-    aws_iam_role_policy.stream_role_deliver, aws_iam_role_policy.stream_role_transform,
-    aws_iam_role_policy.stream_role_endpoint, aws_iam_role_policy.stream_role_key,
-    terraform_data.rules,
-  ]
+  depends_on = [aws_iam_role_policy.stream_role, terraform_data.rules]
 }
 
 resource "aws_flow_log" "flow_log" {

@@ -28,19 +28,19 @@ variable "architecture" {
 }
 
 variable "flow_log_resource_id" {
-  description = "The VPC, subnet or network interface to log; empty - no flow log is made, as when they come from another account (account)"
+  description = "The VPC, subnet or network interface to log"
   type        = string
   default     = ""
 }
 
 variable "flow_log_resource_type" {
-  description = "What it is"
+  description = "What it is; none - no flow log is made, as when they come from another account (account)"
   type        = string
-  default     = "VPC"
+  default     = "none"
 
   validation {
-    condition     = contains(["VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
-    error_message = "One of: VPC, Subnet, NetworkInterface."
+    condition     = contains(["none", "VPC", "Subnet", "NetworkInterface"], var.flow_log_resource_type)
+    error_message = "One of: none, VPC, Subnet, NetworkInterface."
   }
 }
 
@@ -135,7 +135,7 @@ variable "packing" {
 }
 
 variable "partitioning" {
-  description = "How objects are filed in S3 by what their records hold (dynamic partitioning)"
+  description = "How objects are filed in S3 by what their records hold (dynamic partitioning); cannot be switched on for a stream that is there"
   type        = string
   default     = "none"
 
@@ -146,18 +146,13 @@ variable "partitioning" {
 }
 
 variable "delivery_size" {
-  description = "Megabytes that Firehose gathers for an object; with partitioning 64 at least, for Splunk 5 at most, for HTTP 64"
+  description = "Megabytes that Firehose gathers for an object; with partitioning 64 at least, HTTP 64 at most, Splunk always 5"
   type        = number
   default     = 64
 
   validation {
-    condition     = var.delivery_size >= 1
-    error_message = "At least 1."
-  }
-
-  validation {
-    condition     = var.delivery_size <= 128
-    error_message = "At most 128."
+    condition     = contains([1, 2, 4, 8, 16, 32, 64, 128], var.delivery_size)
+    error_message = "One of: 1, 2, 4, 8, 16, 32, 64, 128."
   }
 }
 

@@ -40,9 +40,10 @@ resource "aws_s3_object" "package" {
 module "stream" {
   source = "../../stream"
 
-  code_bucket          = aws_s3_object.package.bucket
-  code_key             = aws_s3_object.package.key
-  flow_log_resource_id = var.vpc_id
+  code_bucket            = aws_s3_object.package.bucket
+  code_key               = aws_s3_object.package.key
+  flow_log_resource_id   = var.vpc_id
+  flow_log_resource_type = "VPC"
 }
 
 output "bucket_name" {
