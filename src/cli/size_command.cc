@@ -62,19 +62,25 @@ class GrowthSink : public NamedFiles::Sink {
   }
   void OnRecord(const FlowRecord& record) override {
     for (Prediction& prediction : predictions_) prediction.growth->Add(record);
+    layout_ = record.shared_layout();
   }
+
+  // The last record's; null where there was none.
+  const std::shared_ptr<const RecordLayout>& layout() const { return layout_; }
 
  private:
   std::vector<Prediction>& predictions_;
+  std::shared_ptr<const RecordLayout> layout_;
 };
 
-// The exit code.
+// The exit code. `layout` becomes that of the sample's last record.
 int ReadSamples(const std::vector<std::string>& names, const ReadOptions& options,
-                std::vector<Prediction>& predictions) {
+                std::vector<Prediction>& predictions, std::shared_ptr<const RecordLayout>& layout) {
   NamedFiles files(names);
   GrowthSink sink(predictions);
   const int code = files.Read(options, sink);
   files.EndTelling();
+  if (sink.layout()) layout = sink.layout();
   return code;
 }
 
@@ -205,13 +211,13 @@ int RunSize(const SizeOptions& options) {
   if (!predictions) return Fail(predictions.error());
 
   const bool sampled = !options.samples.empty();
-  const int code = sampled ? ReadSamples(options.samples, read, *predictions) : kSuccess;
-  MakeUpRecords(*inventory, read.layout ? read.layout : RecordLayout::Default(),
-                [&](const FlowRecord& record) {
-                  for (Prediction& prediction : *predictions) {
-                    (sampled ? prediction.made_up : prediction.growth)->Add(record);
-                  }
-                });
+  auto layout = read.layout ? read.layout : RecordLayout::Default();
+  const int code = sampled ? ReadSamples(options.samples, read, *predictions, layout) : kSuccess;
+  MakeUpRecords(*inventory, layout, [&](const FlowRecord& record) {
+    for (Prediction& prediction : *predictions) {
+      (sampled ? prediction.made_up : prediction.growth)->Add(record);
+    }
+  });
   if (predictions->front().growth->records() == 0) {
     return Fail({.kind = sampled ? ErrorKind::kInput : ErrorKind::kInventory,
                  .message = sampled ? "the sample has no record"

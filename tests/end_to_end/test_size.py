@@ -133,6 +133,19 @@ def test_partition_keys_are_a_part_of_the_answer(tmp_path):
     assert overflowed(event_of(line, buffer + 1), **set_up) > 0
 
 
+def test_what_is_made_up_beside_a_sample_has_its_layout(tmp_path):
+    """Of an interface that the sample lacks; its header came last."""
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(world(30)))
+    header = "interface-id srcaddr dstaddr srcport dstport protocol action"
+    sample = tmp_path / "sample.log"
+    light = f"eni-0a{1:015x}"
+    sample.write_text(f"{header}\n{light} 10.9.9.9 192.0.2.1 40000 443 6 REJECT\n")
+    (one,) = size("-i", path, "--sample", sample, "-f", "classic")["formats"]
+    heaviest = one["heaviest_record"].split(" ")
+    assert heaviest[0] == HEAVY and len(heaviest) == len(header.split(" "))
+
+
 def test_with_gzip_the_buffer_is_larger(inventory):
     for name, one in by_format(size("-i", inventory)).items():
         assert one["buffer_mb_with_gzip"] > one["buffer_mb"]
