@@ -52,6 +52,10 @@ AwsResult<AwsAnswer> S3Bucket::Send(AwsCall call) {
 }
 
 std::unexpected<AwsFault> S3Bucket::About(std::string_view key, AwsFault fault) const {
+  if (fault.kind == AwsFault::Kind::kAccessDenied && fault.iam_action == "s3:GetObject") {
+    fault.error.hint +=
+        ", and s3:ListBucket on the bucket: without it S3 denies what is not there (yet), too";
+  }
   fault.error.place.file = S3UrlOf(name_, key);
   return std::unexpected(std::move(fault));
 }

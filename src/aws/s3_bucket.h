@@ -26,7 +26,9 @@ class S3Bucket {
   std::vector<AwsResult<AwsAnswer>> Send(std::vector<AwsCall> calls);
   AwsResult<AwsAnswer> Send(AwsCall call);
 
-  // The fault, with the object's URL as its place.
+  // The fault, with the object's URL as its place. Where one that is asked for is denied, it may as
+  // well not be there: without s3:ListBucket S3 tells the two not apart
+  // (docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
   std::unexpected<AwsFault> About(std::string_view key, AwsFault fault) const;
 
  private:

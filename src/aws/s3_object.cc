@@ -80,11 +80,7 @@ std::vector<AwsResult<std::optional<S3ObjectState>>> HeadObjects(
     } else if (answers[i].error().kind == AwsFault::Kind::kNotFound) {
       states.emplace_back(std::nullopt);
     } else {
-      AwsFault fault = answers[i].error();
-      if (fault.kind == AwsFault::Kind::kAccessDenied) {
-        fault.error.hint += ", and s3:ListBucket: without it S3 does not say what is not there";
-      }
-      states.emplace_back(bucket.About(keys[i], std::move(fault)));
+      states.emplace_back(bucket.About(keys[i], answers[i].error()));
     }
   }
   return states;

@@ -69,6 +69,8 @@ class Sink : public RecordSink {
     if (auto added = enriching_.Add(record, lines_); !added) writer_.Fail(added.error());
     if (lines_.size() >= kWriteAt) WriteOut();
   }
+  void OnPayloadStart() override { enriching_.StartPayload(); }
+  void OnPayloadEnd() override { enriching_.EndPayload(); }
 
   void OnRejected(const Error& error, std::string_view /*text*/) override {
     if (writer_.failure()) return;  // reading was ended in the middle of a line

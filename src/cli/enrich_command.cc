@@ -36,6 +36,8 @@ class EnrichingSink : public NamedFiles::Sink {
     Note(enriching_.Add(record, buffer_));
     if (buffer_.size() >= kWriteAt) WriteOut();
   }
+  void OnPayloadStart() override { enriching_.StartPayload(); }
+  void OnPayloadEnd() override { enriching_.EndPayload(); }
 
   // A person may be waiting for what a pipe has brought so far.
   void OnPause() override {

@@ -58,6 +58,8 @@ class NamedFiles::Reading : public RecordSink {
     placed.place.file = name_;
     files_.Tell(placed);
   }
+  void OnPayloadStart() override { sink_.OnPayloadStart(); }
+  void OnPayloadEnd() override { sink_.OnPayloadEnd(); }
   void OnPause() override { sink_.OnPause(); }
 
  private:

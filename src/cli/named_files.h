@@ -29,6 +29,9 @@ class NamedFiles {
     // `interactive`: of unknown size, as a pipe, behind which a person may wait.
     virtual void StartFile(bool interactive) = 0;
     virtual void OnRecord(const FlowRecord& record) = 0;
+    // As RecordSink has it.
+    virtual void OnPayloadStart() {}
+    virtual void OnPayloadEnd() {}
     // Nothing more has come so far.
     virtual void OnPause() {}
     // Nobody takes what is still to come.

@@ -18,6 +18,7 @@
 #include "cli/named_files.h"
 #include "cli/named_inventory.h"
 #include "input/record_reader.h"
+#include "lambda/partition_keys.h"
 #include "output/json_text.h"
 #include "output/printable_text.h"
 #include "size/growth.h"
@@ -36,6 +37,7 @@ struct SizeOptions {
   std::optional<std::string> record_format;
   std::string fields;
   std::string drop;
+  std::string partition_keys;
   bool json = false;
 };
 
@@ -45,6 +47,7 @@ struct Prediction {
   std::unique_ptr<Growth> growth;
   std::unique_ptr<Growth> made_up;  // of interfaces that the sample may lack
   std::optional<int> buffer;        // in tenths of a MB
+  bool can_pack = true;             // the function refuses to where there are partition keys
   std::optional<int> packed_buffer;
   Growth::Record heaviest;
 };
@@ -59,24 +62,31 @@ class GrowthSink : public NamedFiles::Sink {
   }
   void OnRecord(const FlowRecord& record) override {
     for (Prediction& prediction : predictions_) prediction.growth->Add(record);
+    layout_ = record.shared_layout();
   }
+
+  // The last record's; null where there was none.
+  const std::shared_ptr<const RecordLayout>& layout() const { return layout_; }
 
  private:
   std::vector<Prediction>& predictions_;
+  std::shared_ptr<const RecordLayout> layout_;
 };
 
-// The exit code.
+// The exit code. `layout` becomes that of the sample's last record.
 int ReadSamples(const std::vector<std::string>& names, const ReadOptions& options,
-                std::vector<Prediction>& predictions) {
+                std::vector<Prediction>& predictions, std::shared_ptr<const RecordLayout>& layout) {
   NamedFiles files(names);
   GrowthSink sink(predictions);
   const int code = files.Read(options, sink);
   files.EndTelling();
+  if (sink.layout()) layout = sink.layout();
   return code;
 }
 
 Result<std::vector<Prediction>> StartPredictions(
-    const SizeOptions& options, const std::shared_ptr<const Inventory>& inventory) {
+    const SizeOptions& options, const PartitionKeys& keys,
+    const std::shared_ptr<const Inventory>& inventory) {
   std::vector<Prediction> predictions;
   for (const OutputFormatName& known : OutputFormats()) {
     if (!options.format.empty() && known.name != options.format) continue;
@@ -86,9 +96,10 @@ Result<std::vector<Prediction>> StartPredictions(
     const EnricherOptions enricher{.format = known.format, .fields = *fields};
     predictions.push_back({.format = known.format,
                            .enricher = enricher,
-                           .growth = std::make_unique<Growth>(inventory, enricher),
-                           .made_up = std::make_unique<Growth>(inventory, enricher),
+                           .growth = std::make_unique<Growth>(inventory, enricher, keys),
+                           .made_up = std::make_unique<Growth>(inventory, enricher, keys),
                            .buffer = {},
+                           .can_pack = true,
                            .packed_buffer = {},
                            .heaviest = {}});
   }
@@ -96,15 +107,20 @@ Result<std::vector<Prediction>> StartPredictions(
 }
 
 // By the heaviest records of the sample and of those that are made up.
-void FindBuffers(const std::shared_ptr<const Inventory>& inventory, Prediction& prediction) {
+void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const PartitionKeys& keys,
+                 Prediction& prediction) {
   std::vector<Growth::Record> heaviest = prediction.growth->Heaviest();
   const std::vector<Growth::Record> made_up = prediction.made_up->Heaviest();
   if (heaviest.empty() || (!made_up.empty() && made_up.front().load > heaviest.front().load)) {
     heaviest = made_up;
   }
-  prediction.buffer = LargestBuffer(inventory, prediction.enricher, Packing::kNone, heaviest);
-  prediction.packed_buffer =
-      LargestBuffer(inventory, prediction.enricher, Packing::kGzip, heaviest);
+  prediction.buffer =
+      LargestBuffer(inventory, prediction.enricher, {.partition_keys = keys}, heaviest);
+  prediction.can_pack = keys.empty();
+  if (prediction.can_pack) {
+    prediction.packed_buffer =
+        LargestBuffer(inventory, prediction.enricher, {.packing = Packing::kGzip}, heaviest);
+  }
   prediction.heaviest = std::move(heaviest.front());
 }
 
@@ -126,7 +142,7 @@ void PrintText(const std::vector<Prediction>& predictions, bool sampled) {
     fmt::print("{:<9} {:>7.1f} {:>7.1f} {:>7.1f}  {:<22} {:>8} {:>10}\n", NameOf(prediction.format),
                growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
                PrintableText(growth.worst_interface()), BufferText(prediction.buffer),
-               BufferText(prediction.packed_buffer));
+               prediction.can_pack ? BufferText(prediction.packed_buffer) : "-");
   }
   fmt::print(
       "\nbuffer: the most that Firehose may gather for an invocation so that nothing overflows,\n"
@@ -154,10 +170,14 @@ void PrintJson(const std::vector<Prediction>& predictions, bool sampled) {
     fmt::format_to(
         std::back_inserter(text),
         R"({{"format":"{}","mean":{:.2f},"p99":{:.2f},"worst":{:.2f},"worst_interface":{},)"
-        R"("heaviest_record":{},"buffer_mb":{},"buffer_mb_with_gzip":{}}})",
+        R"("heaviest_record":{},"buffer_mb":{})",
         NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer),
-        buffer(prediction.packed_buffer));
+        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer));
+    if (prediction.can_pack) {
+      fmt::format_to(std::back_inserter(text), R"(,"buffer_mb_with_gzip":{})",
+                     buffer(prediction.packed_buffer));
+    }
+    text += '}';
   }
   fmt::print("{}]}}\n", text);
 }
@@ -178,20 +198,26 @@ int RunSize(const SizeOptions& options) {
     }
     read.layout = std::move(*layout);
   }
+  const auto keys = PartitionKeys::Parse(options.partition_keys);
+  if (!keys) {
+    Error error = keys.error();
+    error.place.field = "--partition-keys";
+    return Fail(error);
+  }
   const auto history = LoadNamedInventory(options.inventories, "--inventory");
   if (!history) return history.error();
   const std::shared_ptr<const Inventory>& inventory = history->inventory;
-  auto predictions = StartPredictions(options, inventory);
+  auto predictions = StartPredictions(options, *keys, inventory);
   if (!predictions) return Fail(predictions.error());
 
   const bool sampled = !options.samples.empty();
-  const int code = sampled ? ReadSamples(options.samples, read, *predictions) : kSuccess;
-  MakeUpRecords(*inventory, read.layout ? read.layout : RecordLayout::Default(),
-                [&](const FlowRecord& record) {
-                  for (Prediction& prediction : *predictions) {
-                    (sampled ? prediction.made_up : prediction.growth)->Add(record);
-                  }
-                });
+  auto layout = read.layout ? read.layout : RecordLayout::Default();
+  const int code = sampled ? ReadSamples(options.samples, read, *predictions, layout) : kSuccess;
+  MakeUpRecords(*inventory, layout, [&](const FlowRecord& record) {
+    for (Prediction& prediction : *predictions) {
+      (sampled ? prediction.made_up : prediction.growth)->Add(record);
+    }
+  });
   if (predictions->front().growth->records() == 0) {
     return Fail({.kind = sampled ? ErrorKind::kInput : ErrorKind::kInventory,
                  .message = sampled ? "the sample has no record"
@@ -199,7 +225,7 @@ int RunSize(const SizeOptions& options) {
                  .place = {},
                  .hint = {}});
   }
-  for (Prediction& prediction : *predictions) FindBuffers(inventory, prediction);
+  for (Prediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
   (options.json ? PrintJson : PrintText)(*predictions, sampled);
   return code;
 }
@@ -237,6 +263,10 @@ void AddSizeCommand(CLI::App& program, const std::function<void(std::function<in
   command->add_option("--fields", options->fields, "As for enrich, with --format")
       ->type_name("NAMES");
   command->add_option("--drop", options->drop, "As for enrich, with --format")->type_name("NAMES");
+  command
+      ->add_option("--partition-keys", options->partition_keys,
+                   "As SGFLOW_PARTITION_KEYS: they are a part of the answer")
+      ->type_name("KEYS");
   command->add_flag("--json", options->json, "Write JSON for scripts");
   command->callback([options, run] { run([options] { return RunSize(*options); }); });
 }

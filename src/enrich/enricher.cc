@@ -111,15 +111,17 @@ void Enricher::Survey(const FlowRecord& record) {
     lacking_->AddInterface(record, id);
 }
 
-void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to) {
+void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to,
+                      std::optional<std::uint64_t> number) {
   if (surveys_) return Survey(record);
-  if (travel_) return EnrichAtItsTime(record, to);
+  if (travel_) return EnrichAtItsTime(record, to, number);
   std::optional<Verdict> verdict;
   if (judges_) verdict = view_->judge().Decide(record, conversations_);
-  Write(record, *view_, verdict, to);
+  Write(record, *view_, verdict, to, number);
 }
 
-void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to) {
+void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to,
+                               std::optional<std::uint64_t> number) {
   if (failure_) return;
   auto view = travel_->Enter(record);
   if (!view) {
@@ -128,11 +130,12 @@ void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to) {
   }
   std::optional<Verdict> verdict;
   if (judges_) verdict = travel_->Decide(record, conversations_);
-  Write(record, **view, verdict, to);
+  Write(record, **view, verdict, to, number);
 }
 
 void Enricher::Write(const FlowRecord& record, InventoryView& view,
-                     const std::optional<Verdict>& verdict, OutputBuffer& to) {
+                     const std::optional<Verdict>& verdict, OutputBuffer& to,
+                     std::optional<std::uint64_t> number) {
   EnrichedRecord enriched(record);
   if (format_ == OutputFormat::kClassic) {
     enriched.interface = view.FindInterface(record);
@@ -159,7 +162,9 @@ void Enricher::Write(const FlowRecord& record, InventoryView& view,
     ++seen_;
     Note(enriched, verdict);
   }
-  if (record_ids_) enriched.record_id = record_ids_->Of(record);
+  if (record_ids_) {
+    enriched.record_id = number ? record_ids_->Of(record, *number) : record_ids_->Of(record);
+  }
   view.encoder().Encode(enriched, to);
 }
 

@@ -72,13 +72,18 @@ class Enricher {
   // which workers take them.
   void StartStretch();
 
-  // What carries some records begins: RecordIds::StartPayload.
+  // What carries some records begins and ends: RecordIds::StartPayload.
   void StartPayload() {
     if (record_ids_) record_ids_->StartPayload();
   }
+  void EndPayload() {
+    if (record_ids_) record_ids_->EndPayload();
+  }
 
-  // Appends the record's line in the output format.
-  void Enrich(const FlowRecord& record, OutputBuffer& to);
+  // Appends the record's line in the output format. `number`: RecordIds::NumberOf, where the caller
+  // has it.
+  void Enrich(const FlowRecord& record, OutputBuffer& to,
+              std::optional<std::uint64_t> number = std::nullopt);
 
   // For an Enricher that notes what is lacking. `may_survey`: once most interfaces of the batch
   // are, Enrich only notes those of its further records, and writes and counts nothing: the batch
@@ -115,9 +120,10 @@ class Enricher {
  private:
   explicit Enricher(const EnricherOptions& options);
 
-  void EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to);
+  void EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to,
+                       std::optional<std::uint64_t> number);
   void Write(const FlowRecord& record, InventoryView& view, const std::optional<Verdict>& verdict,
-             OutputBuffer& to);
+             OutputBuffer& to, std::optional<std::uint64_t> number);
   void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
   void CountReason(std::string_view reason);
   void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);

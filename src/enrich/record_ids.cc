@@ -26,13 +26,26 @@ void RecordIds::StartPayload() {
   equals_.clear();
 }
 
+std::uint64_t RecordIds::NumberOf(const FlowRecord& record) {
+  if (!counts_equals_) return 0;
+  JoinValues(record);
+  return CountLine();
+}
+
 std::string_view RecordIds::Of(const FlowRecord& record) {
   JoinValues(record);
-  Hash hash = HashOf(0);
-  if (counts_equals_) {
-    const std::uint64_t before = equals_[hash]++;
-    if (before != 0) hash = HashOf(before);
-  }
+  return Digits(CountLine());
+}
+
+std::string_view RecordIds::Of(const FlowRecord& record, std::uint64_t number) {
+  JoinValues(record);
+  return Digits(number);
+}
+
+std::uint64_t RecordIds::CountLine() { return counts_equals_ ? equals_[HashOf(0)]++ : 0; }
+
+std::string_view RecordIds::Digits(std::uint64_t number) {
+  const Hash hash = HashOf(number);
   const std::span digits(digits_);
   WriteHexadecimal(hash.high, digits.first(kDigits / 2));
   WriteHexadecimal(hash.low, digits.last(kDigits / 2));

@@ -21,11 +21,17 @@ class RecordIds {
   static constexpr std::size_t kDigits = 32;
 
   // What carries some records, and always these, begins: those of them that are equal are numbered
-  // from here on. Until the first call no record is, as a file of any size has room for.
+  // from here on, to its end. Outside of one no record is, as a file of any size has room for.
   void StartPayload();
+  void EndPayload() { counts_equals_ = false; }
 
-  // Hexadecimal, valid until the next call.
+  // The next number among the payload's records that equal this one; 0 outside of a payload.
+  std::uint64_t NumberOf(const FlowRecord& record);
+
+  // Hexadecimal, valid until the next call. The second is for records that were numbered before, as
+  // those that wait and are taken in another order, or more than once.
   std::string_view Of(const FlowRecord& record);
+  std::string_view Of(const FlowRecord& record, std::uint64_t number);
 
  private:
   struct Hash {
@@ -39,6 +45,8 @@ class RecordIds {
 
   void JoinValues(const FlowRecord& record);
   Hash HashOf(std::uint64_t number) const;
+  std::uint64_t CountLine();
+  std::string_view Digits(std::uint64_t number);
 
   std::shared_ptr<const RecordLayout> layout_;
   std::vector<std::size_t> columns_;  // of layout_, without sgflow's own

@@ -245,7 +245,12 @@ void ContentReader::OnEncoded(std::string_view base64) {
     return;
   }
   bytes.reserve(bytes.size() + Window::kPadding);
+  const bool begins = !std::exchange(in_payload_, true);
+  if (begins) sink_->OnPayloadStart();
   ReadInside(bytes);
+  if (!begins) return;
+  in_payload_ = false;
+  sink_->OnPayloadEnd();
 }
 
 }  // namespace sgflow

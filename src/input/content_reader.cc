@@ -64,6 +64,7 @@ Result<void> ContentReader::Read(Window& window, RecordSink& sink) {
   sink_ = &sink;
   line_ = 1;
   depth_ = 0;
+  in_payload_ = false;
   return ReadContent(window, /*counts_lines=*/true);
 }
 

@@ -94,6 +94,7 @@ class ContentReader : private JsonRecords::Visitor {
   RecordSink* sink_ = nullptr;
   std::uint64_t line_ = 1;
   std::string_view json_in_hand_;
+  bool in_payload_ = false;
 };
 
 }  // namespace sgflow

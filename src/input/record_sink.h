@@ -23,6 +23,11 @@ class RecordSink {
   // compressed. `text` is what stood there, perhaps cut, and valid during the call.
   virtual void OnRejected(const Error& error, std::string_view text) = 0;
 
+  // Data that something carried, such as those of a Firehose record, begin and end; what they hold
+  // in turn is a part of them.
+  virtual void OnPayloadStart() {}
+  virtual void OnPayloadEnd() {}
+
   // All that was read so far has been handed over, and more may take long to come.
   virtual void OnPause() {}
 };

@@ -88,7 +88,8 @@ constexpr std::array kVariables = {
         "`s3://BUCKET/PREFIX/`: events that tell of new objects in S3 are answered "
         "too, and the objects' flow-log records are written there, enriched"},
     ConfigurationVariable{kMetricsNamespace, "`sgflow`",
-                          "The CloudWatch namespace of the function's metrics; `none`: no metrics"},
+                          "The CloudWatch namespace of the function's metrics, none of AWS's own "
+                          "(`AWS/...`); `none`: no metrics"},
     ConfigurationVariable{kSnapshotOutput, "none",
                           "Makes another function of it, which takes snapshots: where to put them, "
                           "one or several set apart by commas"},
@@ -267,6 +268,12 @@ Result<Configuration> ReadConfiguration(const Environment& environment) {
   configuration.format_options =
       FormatOptions(NameOf(configuration.format), text(kRecordFormat), text(kFields), text(kDrop));
   if (const auto name = GetVariable(environment, kMetricsNamespace)) {
+    // docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+    if (name->starts_with("AWS/")) {
+      return BadValue(kMetricsNamespace,
+                      "'" + std::string(*name) + "' is among the namespaces of AWS's own services",
+                      "choose one that does not begin with AWS/");
+    }
     if (!IsNamespace(*name)) {
       return BadValue(kMetricsNamespace, "'" + std::string(*name) + "' is no CloudWatch namespace",
                       "letters, digits and . _ - / # : make one");

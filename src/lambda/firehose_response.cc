@@ -1,5 +1,7 @@
 #include "lambda/firehose_response.h"
 
+#include <cstring>
+
 #include "input/base64.h"
 
 namespace sgflow {
@@ -17,6 +19,7 @@ constexpr std::string_view kBeforeData = R"(","data":)";
 constexpr std::string_view kBeforeMetadata = R"(,"metadata":{)";
 constexpr std::string_view kAfterMetadata = "}";
 constexpr std::string_view kAfterData = "},";  // the last comma gives way to kEnd
+constexpr std::string_view kQuote = "\"";
 constexpr std::size_t kQuotes = 2;
 
 // All but the data, with the comma after it.
@@ -45,9 +48,9 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
   records_ = records;
   max_bytes_ = max_bytes;
   answers_.assign(records.size(), Answer{});
-  delivered_.clear();
+  text_.clear();
   // What is not written to takes no memory; growing would write it all twice.
-  delivered_.reserve(max_bytes);
+  text_.reserve(max_bytes);
   size_ = kStart.size() + kEnd.size() - (records.empty() ? 0 : 1);
   for (std::size_t i = 0; i < records.size(); ++i) size_ += SizeOf(i);
   if (size_ <= max_bytes) return {};
@@ -83,13 +86,13 @@ bool FirehoseResponse::Deliver(std::size_t record, std::string_view output,
   const std::size_t bytes = SizeAsOk(records_[record], output.size(), metadata.size());
   if (size_ - SizeOf(record) + bytes > max_bytes_) return false;
   size_ -= SizeOf(record);
-  const std::size_t start = delivered_.size();
-  AppendBase64(output, delivered_);
+  const std::size_t start = text_.size();
+  AppendBase64(output, text_);
   answers_[record] = {.kind = Kind::kOk,
                       .start = start,
-                      .size = delivered_.size() - start,
+                      .size = text_.size() - start,
                       .metadata_size = metadata.size()};
-  delivered_ += metadata;
+  text_ += metadata;
   size_ += SizeOf(record);
   return true;
 }
@@ -106,34 +109,50 @@ bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes,
   return kStart.size() + bytes - 1 + kEnd.size() <= max_bytes_;
 }
 
+// In place, from the end: what stands before a record's data in the answer is at least as long as
+// what stands before them here.
 std::string_view FirehoseResponse::Finish() {
-  text_.clear();
-  text_.reserve(size_ + 1);
-  text_ += kStart;
-  for (std::size_t i = 0; i < records_.size(); ++i) {
+  text_.resize(size_);
+  char* at = text_.data() + text_.size();
+  const auto put_before = [&](std::string_view part) {
+    at -= part.size();
+    std::memmove(at, part.data(), part.size());
+  };
+  const std::string_view delivered = text_;
+  put_before(kEnd);
+  for (std::size_t i = records_.size(); i-- > 0;) {
     const Answer& answer = answers_[i];
-    text_.append(kBeforeId).append(records_[i].record_id).append(kBeforeResult);
+    put_before(i + 1 == records_.size() ? kAfterData.substr(0, 1) : kAfterData);
     switch (answer.kind) {
       case Kind::kOk:
-        text_.append(kOk).append(kBeforeData).append(1, '"');
-        text_.append(delivered_, answer.start, answer.size).append(1, '"');
         if (answer.metadata_size != 0) {
-          text_.append(kBeforeMetadata);
-          text_.append(delivered_, answer.start + answer.size, answer.metadata_size);
-          text_.append(kAfterMetadata);
+          put_before(kAfterMetadata);
+          put_before(delivered.substr(answer.start + answer.size, answer.metadata_size));
+          put_before(kBeforeMetadata);
         }
+        put_before(kQuote);
+        put_before(delivered.substr(answer.start, answer.size));
+        put_before(kQuote);
+        put_before(kBeforeData);
+        put_before(kOk);
         break;
       case Kind::kDropped:
-        text_.append(kDropped).append(kBeforeData).append(R"("")");
+        put_before(kQuote);
+        put_before(kQuote);
+        put_before(kBeforeData);
+        put_before(kDropped);
         break;
       case Kind::kProcessingFailed:
-        text_.append(kProcessingFailed).append(kBeforeData).append(records_[i].data);
+        put_before(records_[i].data);
+        put_before(kBeforeData);
+        put_before(kProcessingFailed);
         break;
     }
-    text_ += kAfterData;
+    put_before(kBeforeResult);
+    put_before(records_[i].record_id);
+    put_before(kBeforeId);
   }
-  if (!records_.empty()) text_.pop_back();
-  text_ += kEnd;
+  put_before(kStart);
   return text_;
 }
 

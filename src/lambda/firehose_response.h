@@ -29,8 +29,8 @@ class FirehoseResponse {
   // How many bytes of output would fit now for this record.
   std::size_t RoomFor(std::size_t record) const;
   // `Ok` with the output and, where there are some, the members of its `metadata`, as JSON without
-  // braces. False where it does not fit; the record stays as it was then. Requires that it was not
-  // delivered.
+  // braces. False where it does not fit; the record stays as it was then. Requires that neither it
+  // nor one behind it was delivered.
   [[nodiscard]] bool Deliver(std::size_t record, std::string_view output,
                              std::string_view metadata = {});
   // Firehose counts it as done and delivers nothing. Requires that it was not delivered.
@@ -40,14 +40,14 @@ class FirehoseResponse {
   bool FitsAlone(std::size_t record, std::size_t output_bytes,
                  std::size_t metadata_bytes = 0) const;
 
-  // Valid until the next Start.
+  // Valid until the next Start, before which nothing else is to be called.
   std::string_view Finish();
 
  private:
   enum class Kind : std::uint8_t { kProcessingFailed, kDropped, kOk };
   struct Answer {
     Kind kind = Kind::kProcessingFailed;
-    std::size_t start = 0;  // of what it delivers, in delivered_
+    std::size_t start = 0;  // of what it delivers, in text_
     std::size_t size = 0;
     std::size_t metadata_size = 0;  // behind it
   };
@@ -56,10 +56,9 @@ class FirehoseResponse {
 
   std::span<const FirehoseRecord> records_;
   std::vector<Answer> answers_;
-  std::string delivered_;  // base64, and metadata
   std::size_t max_bytes_ = 0;
   std::size_t size_ = 0;  // of the whole, as it would be now
-  std::string text_;
+  std::string text_;      // base64 and metadata as they are delivered, and then the whole
 };
 
 }  // namespace sgflow

@@ -1,10 +1,13 @@
 #include "lambda/metrics.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
+#include <charconv>
 #include <cstddef>
+#include <fstream>
 #include <iterator>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "output/json_text.h"
@@ -51,11 +54,23 @@ void AddCounts(const InvocationReport& report, MetricLine& line) {
   }
 }
 
-std::uint64_t PeakMemoryBytes() {
+// Of this program alone: what getrusage tells is also of the one that it was started from. None
+// where there is no /proc.
+std::optional<std::uint64_t> PeakMemoryBytes() {
+  constexpr std::string_view kName = "VmHWM:";
   constexpr std::uint64_t kUnit = 1024;
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<std::uint64_t>(usage.ru_maxrss) * kUnit;
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);) {
+    if (!line.starts_with(kName)) continue;
+    const std::size_t digits = line.find_first_not_of(" \t", kName.size());
+    if (digits == std::string::npos) break;
+    std::uint64_t kilobytes = 0;
+    const auto [end, fault] =
+        std::from_chars(line.data() + digits, line.data() + line.size(), kilobytes);
+    if (fault != std::errc()) break;
+    return kilobytes * kUnit;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -71,7 +86,9 @@ void Metrics::Write(const InvocationReport& report, std::chrono::system_clock::t
   if (report.inventory_age) {
     line.Add("InventoryAge", "Seconds", std::to_string(report.inventory_age->count()));
   }
-  line.Add("PeakMemory", "Bytes", std::to_string(PeakMemoryBytes()));
+  if (const auto peak = PeakMemoryBytes()) {
+    line.Add("PeakMemory", "Bytes", std::to_string(*peak));
+  }
   line.Add(
       "Duration", "Milliseconds",
       fmt::format("{:.3f}", std::chrono::duration<double, std::milli>(report.duration).count()));

@@ -1,9 +1,12 @@
 #include "live/enriching.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
+#include <optional>
 #include <utility>
 
+#include "enrich/record_ids.h"
 #include "enrich/time_travel.h"
 
 namespace sgflow {
@@ -20,6 +23,8 @@ class AtOnce : public Enriching {
       : enricher_(std::move(known), options) {}
 
   void StartStretch() override { enricher_.StartStretch(); }
+  void StartPayload() override { enricher_.StartPayload(); }
+  void EndPayload() override { enricher_.EndPayload(); }
   Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
     enricher_.Enrich(record, to);
     if (enricher_.failure()) return std::unexpected(*enricher_.failure());
@@ -33,15 +38,53 @@ class AtOnce : public Enriching {
   Enricher enricher_;
 };
 
+// Records that wait, numbered in the order in which they came.
+class NumberedChunk {
+ public:
+  explicit NumberedChunk(const EnricherOptions& options) {
+    if (options.fields.Includes(Column::kSgflowRecordId)) ids_.emplace();
+  }
+
+  void StartPayload() {
+    if (ids_) ids_->StartPayload();
+  }
+  void EndPayload() {
+    if (ids_) ids_->EndPayload();
+  }
+  void Add(const FlowRecord& record) {
+    chunk_.Add(record);
+    if (ids_) numbers_.push_back(ids_->NumberOf(record));
+  }
+  // A payload that has begun goes on.
+  void Clear() {
+    chunk_.Clear();
+    numbers_.clear();
+  }
+
+  std::size_t size() const { return chunk_.size(); }
+  std::size_t bytes() const { return chunk_.bytes(); }
+  const FlowRecord& At(std::size_t index) { return chunk_.At(index); }
+  std::uint64_t NumberOf(std::size_t index) const { return ids_ ? numbers_[index] : 0; }
+
+ private:
+  RecordChunk chunk_;
+  std::optional<RecordIds> ids_;  // where they are written
+  std::vector<std::uint64_t> numbers_;
+};
+
 // By a timeline of more times than can be held: where a chunk is of too many, its records are
 // judged in the order of their times, so that no inventory is loaded more often than once a chunk.
 // Lines keep the order of the records.
 class InOrderOfTime : public Enriching {
  public:
   InOrderOfTime(std::shared_ptr<Timeline> timeline, const EnricherOptions& options)
-      : room_(TimeTravel::RoomFor(*timeline)), enricher_(std::move(timeline), options) {}
+      : room_(TimeTravel::RoomFor(*timeline)),
+        enricher_(std::move(timeline), options),
+        chunk_(options) {}
 
   void StartStretch() override { stretches_.push_back(chunk_.size()); }
+  void StartPayload() override { chunk_.StartPayload(); }
+  void EndPayload() override { chunk_.EndPayload(); }
 
   Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
     chunk_.Add(record);
@@ -111,14 +154,14 @@ class InOrderOfTime : public Enriching {
   }
 
   Result<void> Enrich(std::size_t index, OutputBuffer& to) {
-    enricher_.Enrich(chunk_.At(index), to);
+    enricher_.Enrich(chunk_.At(index), to, chunk_.NumberOf(index));
     if (enricher_.failure()) return std::unexpected(*enricher_.failure());
     return {};
   }
 
   std::size_t room_;
   Enricher enricher_;
-  RecordChunk chunk_;
+  NumberedChunk chunk_;
   std::vector<std::size_t> stretches_;  // where in the chunk they start
   std::vector<Place> places_;
   std::vector<Line> line_of_;  // by record, from the first one enriched
@@ -128,9 +171,11 @@ class InOrderOfTime : public Enriching {
 class InChunks : public Enriching {
  public:
   InChunks(std::shared_ptr<InventorySource> source, const EnricherOptions& options)
-      : source_(std::move(source)), batches_(*source_, options) {}
+      : source_(std::move(source)), batches_(*source_, options), chunk_(options) {}
 
   void StartStretch() override { stretches_.push_back(chunk_.size()); }
+  void StartPayload() override { chunk_.StartPayload(); }
+  void EndPayload() override { chunk_.EndPayload(); }
 
   Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
     chunk_.Add(record);
@@ -174,14 +219,14 @@ class InChunks : public Enriching {
         enricher.StartStretch();
         while (stretch != stretches_.end() && *stretch == at) ++stretch;
       }
-      enricher.Enrich(chunk_.At(at), to);
+      enricher.Enrich(chunk_.At(at), to, chunk_.NumberOf(at));
     }
     return at;
   }
 
   std::shared_ptr<InventorySource> source_;
   BatchEnricher batches_;
-  RecordChunk chunk_;
+  NumberedChunk chunk_;
   std::vector<std::size_t> stretches_;  // where in the chunk they start
   std::vector<std::string> messages_;
 };

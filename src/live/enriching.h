@@ -24,6 +24,9 @@ class Enriching {
 
   // Another file begins.
   virtual void StartStretch() = 0;
+  // As RecordSink has it: RecordIds::StartPayload.
+  virtual void StartPayload() = 0;
+  virtual void EndPayload() = 0;
   // Appends the record's line, or those of earlier ones, or nothing yet.
   [[nodiscard]] virtual Result<void> Add(const FlowRecord& record, OutputBuffer& to) = 0;
   // Appends what is left.

@@ -25,8 +25,9 @@ class GroupTexts {
   std::string_view Of(GroupIndex group, Direction direction) {
     auto& text = texts_[2 * std::size_t{group} + (direction == Direction::kEgress ? 1 : 0)];
     if (!text) [[unlikely]] {
-      text = std::make_unique<const std::string>(
-          render_(*inventory_, inventory_->groups()[group], direction));
+      // A copy has no room to grow, as what was put together has.
+      const std::string rendered = render_(*inventory_, inventory_->groups()[group], direction);
+      text = std::make_unique<const std::string>(rendered);
     }
     return *text;
   }

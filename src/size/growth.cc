@@ -39,10 +39,15 @@ void Growth::Add(const FlowRecord& record) {
     worst_interface_ = interface_id;
   }
 
-  // A record's id of 62 digits, its result, and base64.
+  keys_.Clear();
+  keys_.Add(record);
+  metadata_.clear();
+  keys_.AppendMember(metadata_);
+  // A record's id of 62 digits, its result, its keys, and base64.
   constexpr double kAround = 105;
   constexpr double kBase64 = 4.0 / 3;
-  const double load = (kAround + kBase64 * output) / message;
+  const double load =
+      (kAround + kBase64 * output + static_cast<double>(metadata_.size())) / message;
   const bool is_full = heaviest_.size() == kMostKept;
   if (is_full && load <= heaviest_.front().load) return;
   if (is_full) {

@@ -7,11 +7,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "enrich/enricher.h"
 #include "flowlog/flow_record.h"
 #include "inventory/inventory.h"
+#include "lambda/partition_keys.h"
 #include "output/output_buffer.h"
 
 namespace sgflow {
@@ -31,8 +33,10 @@ class Growth {
   };
   static constexpr std::size_t kMostKept = 512;
 
-  Growth(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options)
-      : enricher_(std::move(inventory), options) {}
+  // `keys`: those that come with each record of an answer.
+  Growth(std::shared_ptr<const Inventory> inventory, const EnricherOptions& options,
+         PartitionKeys keys = {})
+      : enricher_(std::move(inventory), options), keys_(std::move(keys)) {}
 
   // Another file begins.
   void StartStretch() { enricher_.StartStretch(); }
@@ -50,8 +54,10 @@ class Growth {
 
  private:
   Enricher enricher_;
+  PartitionKeys keys_;
   OutputBuffer output_;
   std::string line_;
+  std::string metadata_;
   std::uint64_t records_ = 0;
   std::uint64_t output_bytes_ = 0;
   double message_bytes_ = 0;

@@ -43,17 +43,17 @@ std::string EventOf(std::span<const std::string> messages, std::size_t bytes) {
 }  // namespace
 
 std::optional<int> LargestBuffer(const std::shared_ptr<const Inventory>& inventory,
-                                 const EnricherOptions& options, Packing packing,
+                                 const EnricherOptions& options, const FirehoseOptions& function,
                                  std::span<const Growth::Record> records) {
   const auto& layout = records.front().layout;
   std::vector<std::string> messages;
   for (const Growth::Record& record : records) {
     if (record.layout == layout) messages.push_back(MessageOf(record.line));
     // Without packing one record's output is as long among any others: all are the heaviest.
-    if (packing == Packing::kNone) break;
+    if (function.packing == Packing::kNone) break;
   }
   RecordReader reader({.layout = layout});
-  FirehoseTransform transform(reader, {.packing = packing});
+  FirehoseTransform transform(reader, function);
   Enricher enricher(inventory, options);
   const auto fits = [&](int tenths) {
     std::string event = EventOf(messages, static_cast<std::size_t>(tenths) * kTenth);

@@ -19,9 +19,9 @@ inline constexpr int kLargestBuffer = 30;
 
 // The largest at which nothing overflows where all of an event is such records; none where even the
 // smallest does. It is found out by having the function's own transformation answer such events.
-// Requires at least one record.
+// Requires at least one record. `function`: what the function is set up to do with its output.
 std::optional<int> LargestBuffer(const std::shared_ptr<const Inventory>& inventory,
-                                 const EnricherOptions& options, Packing packing,
+                                 const EnricherOptions& options, const FirehoseOptions& function,
                                  std::span<const Growth::Record> records);
 
 }  // namespace sgflow

@@ -130,6 +130,24 @@ TEST(S3ObjectTest, HeadTellsMetadataAndWhatIsNotThere) {
   EXPECT_EQ(states[2].error().error.place.file, "s3://bucket/c");
 }
 
+TEST(S3BucketTest, WhatIsDeniedMayNotBeThere) {
+  AwsFault denied = Fault(AwsFault::Kind::kAccessDenied, "AccessDenied");
+  denied.iam_action = "s3:GetObject";
+  denied.error.hint = "allow s3:GetObject to the role or user in use";
+  ScriptedClient client;
+  client.answers = {std::unexpected(denied), std::unexpected(denied)};
+  S3Bucket bucket(client, "bucket");
+  const auto download = S3Download::Open(bucket, "key");
+  const auto state = HeadObject(bucket, "key");
+  ASSERT_FALSE(download);
+  ASSERT_FALSE(state);
+  for (const AwsFault& fault : {download.error(), state.error()}) {
+    EXPECT_EQ(fault.error.hint,
+              "allow s3:GetObject to the role or user in use, and s3:ListBucket on the bucket: "
+              "without it S3 denies what is not there (yet), too");
+  }
+}
+
 TEST(S3BucketTest, IsAskedWhereItIs) {
   ScriptedClient client;
   AwsFault moved = Fault(AwsFault::Kind::kRefused, "PermanentRedirect");

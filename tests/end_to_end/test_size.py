@@ -116,6 +116,36 @@ def test_nothing_overflows_at_the_buffer_and_something_a_step_above(inventory, o
     assert overflowed(event_of(line, buffer + 1), **set_up) > 0
 
 
+def test_partition_keys_are_a_part_of_the_answer(tmp_path):
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(world(10)))
+    keys = "account_id,region,vpc_id,day,hour"
+    fields = ["-f", "json", "--fields", "srcaddr,dstaddr,sg_ids,sg_verdict"]
+    (without,) = size("-i", path, *fields)["formats"]
+    (one,) = size("-i", path, *fields, "--partition-keys", keys)["formats"]
+    buffer = round(10 * one["buffer_mb"])
+    assert 2 <= buffer < round(10 * without["buffer_mb"])
+    assert "buffer_mb_with_gzip" not in one, "the function takes one of the two"
+    set_up = {"SGFLOW_INVENTORY": str(path), "SGFLOW_FORMAT": "json", "SGFLOW_FIELDS": fields[-1],
+              "SGFLOW_PARTITION_KEYS": keys}  # fmt: skip
+    line = one["heaviest_record"]
+    assert overflowed(event_of(line, buffer), **set_up) == 0
+    assert overflowed(event_of(line, buffer + 1), **set_up) > 0
+
+
+def test_what_is_made_up_beside_a_sample_has_its_layout(tmp_path):
+    """Of an interface that the sample lacks; its header came last."""
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(world(30)))
+    header = "interface-id srcaddr dstaddr srcport dstport protocol action"
+    sample = tmp_path / "sample.log"
+    light = f"eni-0a{1:015x}"
+    sample.write_text(f"{header}\n{light} 10.9.9.9 192.0.2.1 40000 443 6 REJECT\n")
+    (one,) = size("-i", path, "--sample", sample, "-f", "classic")["formats"]
+    heaviest = one["heaviest_record"].split(" ")
+    assert heaviest[0] == HEAVY and len(heaviest) == len(header.split(" "))
+
+
 def test_with_gzip_the_buffer_is_larger(inventory):
     for name, one in by_format(size("-i", inventory)).items():
         assert one["buffer_mb_with_gzip"] > one["buffer_mb"]
@@ -156,6 +186,11 @@ def test_what_cannot_be_is_told(tmp_path):
     told = program.run("size", "-i", inventory, "--fields", "srcaddr")
     assert (told.exit_code, told.errors) == (
         2, "sgflow: --fields and --drop are for one format; name it with --format\n",
+    )  # fmt: skip
+    told = program.run("size", "-i", inventory, "--partition-keys", "day,eni")
+    assert (told.exit_code, told.errors) == (
+        2, "sgflow: --partition-keys: there is no key 'eni'; one or several of: account_id, region,"
+        " vpc_id, day, hour\n",
     )  # fmt: skip
     empty = tmp_path / "empty.log"
     empty.write_text("")

@@ -52,6 +52,29 @@ TEST(RecordIds, AreTheSameOnASecondRound) {
   EXPECT_EQ(IdOf(later, kLine), first);
 }
 
+TEST(RecordIds, AreNotNumberedBehindAPayload) {
+  RecordIds ids;
+  const std::string id = IdOf(ids, kLine);
+  ids.StartPayload();
+  EXPECT_EQ(IdOf(ids, kLine), id);
+  EXPECT_NE(IdOf(ids, kLine), id);
+  ids.EndPayload();
+  EXPECT_EQ(IdOf(ids, kLine), id);
+}
+
+TEST(RecordIds, MayBeNumberedBeforeTheyAreMade) {
+  RecordIds ids;
+  ids.StartPayload();
+  FlowRecord record;
+  ASSERT_TRUE(record.Split(RecordLayout::Default(), kLine, ' '));
+  EXPECT_EQ(ids.NumberOf(record), 0U);
+  EXPECT_EQ(ids.NumberOf(record), 1U);
+  ids.EndPayload();
+  EXPECT_EQ(ids.NumberOf(record), 0U);
+  EXPECT_EQ(ids.Of(record, 1), "cba01f40fc070037eca814f434e85a5f");
+  EXPECT_EQ(ids.Of(record, 0), "1ef82d588d10d939e0029f39a68db0bb");
+}
+
 TEST(RecordIds, OfFilesAreOfTheContentAlone) {
   RecordIds ids;
   const std::string id = IdOf(ids, kLine);

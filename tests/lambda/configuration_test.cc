@@ -154,6 +154,11 @@ TEST(ConfigurationTest, SaysWhichVariableIsWrong) {
   EXPECT_EQ(Refusal({{"SGFLOW_METRICS_NAMESPACE", "a \"b\""}}),
             "SGFLOW_METRICS_NAMESPACE: 'a \"b\"' is no CloudWatch namespace; letters, digits and . "
             "_ - / # : make one");
+  EXPECT_EQ(
+      Refusal({{"SGFLOW_METRICS_NAMESPACE", "AWS/Firehose"}}),
+      "SGFLOW_METRICS_NAMESPACE: 'AWS/Firehose' is among the namespaces of AWS's own services; "
+      "choose one that does not begin with AWS/");
+  EXPECT_EQ(Refusal({{"SGFLOW_METRICS_NAMESPACE", "Flows/AWS/x"}}), "taken");
   EXPECT_EQ(Refusal({{"SGFLOW_PACKING", "zstd"}}),
             "SGFLOW_PACKING: 'zstd' cannot be; one of: none, gzip");
   EXPECT_EQ(Refusal({{"SGFLOW_PARTITION_KEYS", "account_id,interface_id"}}),

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sgflow {
 namespace {
@@ -47,6 +48,36 @@ TEST(FirehoseResponseTest, GivesMetadataWithWhatIsOkAndCountsThem) {
   ASSERT_TRUE(response.Start(std::span(records).first(1), alone));
   EXPECT_TRUE(response.FitsAlone(0, 4, kMetadata.size()));
   EXPECT_FALSE(response.FitsAlone(0, 4, kMetadata.size() + 1));
+}
+
+// The answer is put together where the outputs stand already.
+TEST(FirehoseResponseTest, KeepsOutputsOfAllLengthsApart) {
+  constexpr std::string_view kMetadata = R"("partitionKeys":{"day":"2026-01-31"})";
+  const std::vector<FirehoseRecord> records(
+      60, {.record_id = R"("1")", .data = R"("YQ==")", .base64 = "YQ=="});
+  FirehoseResponse response;
+  for (int round = 0; round < 2; ++round) {
+    ASSERT_TRUE(response.Start(records, kEnough * 100));
+    std::string expected;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      const std::string output(3 * (i * 37 % 60), 'M');  // base64: TU1N
+      if (i % 3 == 0) {
+        response.Drop(i);
+        expected += R"({"recordId":"1","result":"Dropped","data":""},)";
+      } else if (i % 7 == 0) {
+        expected += R"({"recordId":"1","result":"ProcessingFailed","data":"YQ=="},)";
+      } else {
+        ASSERT_TRUE(response.Deliver(i, output, i % 2 == 0 ? kMetadata : ""));
+        expected += R"({"recordId":"1","result":"Ok","data":")";
+        for (std::size_t j = 0; j < output.size(); j += 3) expected += "TU1N";
+        expected += '"';
+        if (i % 2 == 0) expected += R"(,"metadata":{)" + std::string(kMetadata) + "}";
+        expected += "},";
+      }
+    }
+    expected.pop_back();
+    EXPECT_EQ(response.Finish(), R"({"records":[)" + expected + "]}");
+  }
 }
 
 TEST(FirehoseResponseTest, AnswersAnEventWithoutRecords) {

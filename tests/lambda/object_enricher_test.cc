@@ -88,6 +88,8 @@ class LearningEnriching : public Enriching {
  public:
   explicit LearningEnriching(bool& fails) : fails_(fails) {}
   void StartStretch() override {}
+  void StartPayload() override {}
+  void EndPayload() override {}
   sgflow::Result<void> Add(const FlowRecord&, OutputBuffer&) override {
     ++kept_;
     return {};

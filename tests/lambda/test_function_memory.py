@@ -27,16 +27,40 @@ def account(tmp_path_factory):
     made = make_account(interfaces=INTERFACES, groups=100)
     path = tmp_path_factory.mktemp("account") / "inventory.json"
     path.write_text(json.dumps(made.described()))
-    return made, str(path)
+    return made.interfaces, str(path)
 
 
-def event_of(made, size: int) -> dict:
+@pytest.fixture(scope="module")
+def own_groups(tmp_path_factory):
+    """Each interface has a group of its own, of 30 rules: nothing is shared."""
+    interfaces, groups, rules = [], [], []
+    for number in range(INTERFACES):
+        group = f"sg-0a{number:015x}"
+        interfaces.append(
+            {"NetworkInterfaceId": f"eni-0a{number:015x}", "VpcId": "vpc-0a000000000000001",
+             "PrivateIpAddress": f"10.0.{number // 250}.{number % 250 + 1}",
+             "Groups": [{"GroupId": group}]}
+        )  # fmt: skip
+        groups.append({"GroupId": group, "VpcId": "vpc-0a000000000000001"})
+        rules += (
+            {"SecurityGroupRuleId": f"sgr-0a{100 * number + rule:015x}", "GroupId": group,
+             "IsEgress": rule % 2 == 1, "IpProtocol": "tcp", "FromPort": 443 + rule,
+             "ToPort": 443 + rule, "CidrIpv4": f"10.{rule}.{number % 250}.0/24"}
+            for rule in range(30)
+        )  # fmt: skip
+    path = tmp_path_factory.mktemp("own-groups") / "inventory.json"
+    described = {"NetworkInterfaces": interfaces, "SecurityGroups": groups}
+    path.write_text(json.dumps({**described, "SecurityGroupRules": rules}))
+    return interfaces, str(path)
+
+
+def event_of(interfaces, size: int) -> dict:
     """Of so many bytes, nearly."""
     payloads = []
     size -= 1000
     while size > 0:
         number = len(payloads)
-        interface = made.interfaces[number % INTERFACES]
+        interface = interfaces[number % INTERFACES]
         payloads.append(
             message(
                 f"2 111122223333 {interface['NetworkInterfaceId']} 198.51.{number % 250}.9"
@@ -54,19 +78,22 @@ def peak_kilobytes(process) -> int:
     return int(status.split("VmHWM:")[1].split()[0])
 
 
-@pytest.mark.skipif(
+without_sanitizer = pytest.mark.skipif(
     BINARY.exists() and b"__asan_init" in BINARY.read_bytes(),
     reason="skipped: built with the address sanitizer",
 )
+
+
+@without_sanitizer
 @pytest.mark.parametrize("packing", ["none", "gzip"])
 @pytest.mark.parametrize("output", ["classic", "json"])
 @pytest.mark.parametrize("megabytes", [3, 6])
 def test_a_full_event_of_a_large_account_stays_small(
     api, start, account, megabytes, output, packing  # noqa: F811
 ):  # fmt: skip
-    made, path = account
+    interfaces, path = account
     function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
-    event = event_of(made, megabytes * 1_000_000)
+    event = event_of(interfaces, megabytes * 1_000_000)
     for _ in range(3):
         answer = api.invoke(event)
         told = collections.Counter(result for result, _ in results(event, answer))
@@ -77,3 +104,19 @@ def test_a_full_event_of_a_large_account_stays_small(
     assert peak < MOST_KILOBYTES, f"{peak} kB"
     # The metric tells at least as much.
     assert function.metrics()[-1]["PeakMemory"] >= 1024 * peak
+
+
+@without_sanitizer
+@pytest.mark.parametrize("packing", ["none", "gzip"])
+@pytest.mark.parametrize("output", ["classic", "json"])
+def test_groups_that_nobody_shares_stay_small(
+    api, start, own_groups, output, packing  # noqa: F811
+):  # fmt: skip
+    interfaces, path = own_groups
+    function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
+    event = event_of(interfaces, 3_000_000)
+    for _ in range(3):
+        assert function.summary(api.invoke(event))["unknownInterface"] == 0
+    peak = peak_kilobytes(function.process)
+    print(f"own groups, {output}, packing {packing}: {peak} kB")
+    assert peak < MOST_KILOBYTES, f"{peak} kB"

@@ -775,6 +775,16 @@ def test_metrics_tell_what_an_operator_asks_for(api, start):
     }  # fmt: skip
 
 
+def test_the_peak_of_memory_is_the_function_s_own(api, start):
+    """Not that of a larger program which became it."""
+    megabytes = 300
+    became = f"import os, sys; b'x' * ({megabytes} << 20); os.execv(sys.argv[1], sys.argv[1:])"
+    function = start(api, command=(sys.executable, "-S", "-c", became, BINARY, "lambda"))
+    api.invoke(firehose_event(message(line(1))))
+    (entry,) = function.metrics()
+    assert 1_000_000 < entry["PeakMemory"] < megabytes << 20
+
+
 def test_metrics_are_documented(api, start):
     function = start(api)
     api.invoke(firehose_event(message(line(1))))

@@ -6,6 +6,7 @@ import collections
 import gzip
 import json
 import pathlib
+import subprocess
 import sys
 
 import pytest
@@ -236,6 +237,40 @@ def test_equal_records_of_one_envelope_have_ids_of_their_own(api, start, firehos
     assert first != third
     assert alone == first, "nothing but its values tells it apart"
     assert copies == [first, _, third]
+
+
+def sgflow(*arguments) -> bytes:
+    command = [BINARY, *map(str, arguments), "-f", "json", "--fields", "+sgflow_record_id"]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_the_error_prefix_tells_the_same_ids(
+    api, start, firehose, inventory, tmp_path  # noqa: F811
+):  # fmt: skip
+    """What Firehose writes there has the data in base64, and what sgflow reads of it is numbered as
+    in the function; a line that stands by itself is of no such data."""
+    start(api, SGFLOW_FORMAT="json", SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    event = firehose_event(
+        gzip.compress(envelope(line(1), line(2), line(1))),
+        message(line(1)),
+        f"{line(2)}\n{line(2)}\n".encode(),
+    )
+    ids = ids_of(results(event, api.invoke(event)))
+    assert len(ids) == 6 and len(set(ids)) == 4
+    failed = tmp_path / "failed"
+    failed.mkdir()
+    prefix = failed / "prefix"
+    objects = [{"attemptsMade": 1, "rawData": record["data"]} for record in event["records"]]
+    prefix.write_text("".join(json.dumps(one) + "\n" for one in objects) + 2 * f"{line(1)}\n")
+    as_it_came = failed / "event.json"
+    as_it_came.write_text(json.dumps(event))
+
+    copies = tmp_path / "copies"
+    sgflow("batch", failed, "-o", copies, "-i", inventory)
+    of_prefix = gzip.decompress((copies / "prefix.jsonl.gz").read_bytes())
+    assert ids_of([("Ok", of_prefix)]) == [*ids, ids[0], ids[0]]
+    assert sgflow("enrich", prefix, "-i", inventory) == of_prefix
+    assert ids_of([("Ok", sgflow("enrich", as_it_came, "-i", inventory))]) == ids
 
 
 def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_inventory):  # noqa: F811

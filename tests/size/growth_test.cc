@@ -102,7 +102,7 @@ TEST(LargestBuffer, IsAllWhereRecordsShrink) {
   Growth growth(inventory, options);
   MakeUpRecords(*inventory, RecordLayout::Default(),
                 [&](const FlowRecord& record) { growth.Add(record); });
-  EXPECT_EQ(LargestBuffer(inventory, options, Packing::kNone, growth.Heaviest()), kLargestBuffer);
+  EXPECT_EQ(LargestBuffer(inventory, options, {}, growth.Heaviest()), kLargestBuffer);
 }
 
 }  // namespace
