@@ -133,7 +133,9 @@ TEST_F(SnapshotSourceTest, HoldsItWhereTheNewOneHasNothingInItAndDoesNotSayThatT
   Put(R"({"Snapshot": {"Version": 1, "AccountId": "111122223333", "Region": "eu-west-1",
           "CapturedAt": "2026-01-02T03:04:05Z"}, "NetworkInterfaces": []})");
   Sleep(300s);
-  EXPECT_EQ(source_->Refresh(), Texts{});
+  const Texts messages = source_->Refresh();
+  ASSERT_EQ(messages.size(), 1U) << "a warning";
+  EXPECT_TRUE(messages[0].starts_with("store: it describes no network interface")) << messages[0];
   EXPECT_FALSE(Has("eni-1"));
 }
 
