@@ -13,6 +13,7 @@
 
 #include "batch/checkpoint.h"
 #include "batch/one_input.h"
+#include "batch/provenance.h"
 
 namespace sgflow {
 namespace {
@@ -33,7 +34,7 @@ class Batch {
   BatchOutcome Run(const BatchPlan& plan) {
     if (auto found = FindWhatIsLeft(plan); !found) {
       Fail(found.error());
-      outcome_.not_started = plan.inputs.size() - outcome_.finished;
+      outcome_.not_started = plan.inputs.size() - outcome_.finished - outcome_.refused;
       return outcome_;
     }
     state_.inputs = to_do_.size();
@@ -62,15 +63,31 @@ class Batch {
     if (!notes) return std::unexpected(notes.error());
     for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
       const PlannedInput& planned = plan.inputs[i];
-      if (IsFinished(planned, (*notes)[i])) continue;
+      if (IsRefused(planned, (*notes)[i]) || IsFinished(planned, (*notes)[i])) continue;
       to_do_.push_back(&planned);
       state_.bytes += planned.input.state.size;
     }
     return {};
   }
 
+  // Each of two inputs of one name would be done in turn, and one be lost each time.
+  bool IsRefused(const PlannedInput& planned, const std::optional<OutputNote>& note) {
+    if (options_.redo || !note || note->source == SourceOf(inputs_.Identity(planned.input))) {
+      return false;
+    }
+    ++outcome_.refused;
+    outcome_.input_failed = true;
+    stopping_ = stopping_ || options_.stop_on_error;
+    observer_.OnError(OfAnotherInput(
+        planned, note->source,
+        "name another --output for it; where that is the same file in another place, --redo "
+        "does it again"));
+    observer_.OnInputDone(planned.input.name);
+    return true;
+  }
+
   bool IsFinished(const PlannedInput& planned, const std::optional<OutputNote>& note) {
-    if (options_.redo || !note || note->input != planned.input.state ||
+    if (options_.redo || !note || note->incomplete || note->input != planned.input.state ||
         note->fingerprint != fingerprint_) {
       return false;
     }
@@ -114,6 +131,7 @@ class Batch {
     outcome_.input_failed |= done.input_failed;
     outcome_.environment_failed |= done.environment_failed;
     ++(done.written ? outcome_.written : outcome_.without_output);
+    if (done.written && !done.unlearned.empty()) ++outcome_.incomplete;
     for (const std::string& message : processor.enriching().TakeMessages()) {
       observer_.OnMessage(message);
     }

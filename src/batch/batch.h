@@ -73,6 +73,8 @@ struct BatchOutcome {
   std::uint64_t finished = 0;  // inputs that were finished before
   std::uint64_t finished_with_faults = 0;
   std::uint64_t without_output = 0;  // inputs of which nothing could be read
+  std::uint64_t refused = 0;         // inputs whose output is there and another's
+  std::uint64_t incomplete = 0;      // of those written: AWS could not be asked for all of it
   std::uint64_t not_started = 0;
   bool input_failed = false;        // an ErrorKind::kInput was told
   bool environment_failed = false;  // an ErrorKind::kEnvironment was told

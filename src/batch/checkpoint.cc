@@ -53,8 +53,9 @@ std::string Unescape(std::string_view text) {
 
 std::string LineOf(std::string_view key, const Checkpoint::Entry& entry) {
   const std::string rest =
-      fmt::format("{} {:016x} {} {} {} {}", entry.output_size, entry.note.fingerprint,
-                  entry.note.faults, entry.note.input.size, entry.note.input.version, Escape(key));
+      fmt::format("{} {:016x} {} {:d} {} {} {} {}", entry.output_size, entry.note.fingerprint,
+                  entry.note.faults, entry.note.incomplete, entry.note.input.size,
+                  entry.note.input.version, entry.note.source, Escape(key));
   return fmt::format("{:016x} {}\n", HashOf(rest), rest);
 }
 
@@ -72,16 +73,19 @@ bool ToNumber(std::string_view word, std::uint64_t& number, int base = 10) {
 
 bool ReadLine(std::string_view line, std::string& key, Checkpoint::Entry& entry) {
   std::uint64_t check = 0;
+  std::uint64_t incomplete = 0;
   if (!ToNumber(TakeWord(line), check, 16) || check != HashOf(line)) return false;
   if (!ToNumber(TakeWord(line), entry.output_size) ||
       !ToNumber(TakeWord(line), entry.note.fingerprint, 16) ||
-      !ToNumber(TakeWord(line), entry.note.faults) ||
+      !ToNumber(TakeWord(line), entry.note.faults) || !ToNumber(TakeWord(line), incomplete) ||
       !ToNumber(TakeWord(line), entry.note.input.size)) {
     return false;
   }
+  entry.note.incomplete = incomplete != 0;
   entry.note.input.version = TakeWord(line);
+  entry.note.source = TakeWord(line);
   key = Unescape(line);
-  return true;
+  return !key.empty();
 }
 
 }  // namespace

@@ -10,10 +10,10 @@
 
 namespace sgflow {
 
-// A line is "CHECK SIZE FINGERPRINT FAULTS INPUT-SIZE INPUT-VERSION KEY"; CHECK is a hash of the
-// rest, so that a line of which only a part was written, or garbage after a power cut, counts as
-// none. The last line of a key is the one that holds. What is lost costs work and nothing else: the
-// output is made again.
+// A line is "CHECK SIZE FINGERPRINT FAULTS INCOMPLETE INPUT-SIZE INPUT-VERSION SOURCE KEY";
+// INCOMPLETE is 0 or 1, CHECK a hash of the rest, so that a line of which only a part was written,
+// or garbage after a power cut, counts as none. The last line of a key is the one that holds. What
+// is lost costs work and nothing else: the output is made again.
 class Checkpoint {
  public:
   struct Entry {

@@ -3,6 +3,8 @@
 #include <optional>
 #include <utility>
 
+#include "batch/provenance.h"
+
 namespace sgflow {
 namespace {
 
@@ -141,7 +143,7 @@ InputProcessor::InputProcessor(InputStore& inputs, OutputStore& outputs,
       reader_(options.read) {}
 
 InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& tell) {
-  Attempt attempt = Try(planned, 0, *enriching_, tell, state_);
+  Attempt attempt = Try(planned, {}, *enriching_, tell, state_);
   // What was told and counted once is not again.
   BatchState uncounted;
   const Tell tell_failures = [&](const Error& error) {
@@ -162,9 +164,9 @@ InputOutcome InputProcessor::Process(const PlannedInput& planned, const Tell& te
   return attempt.outcome;
 }
 
-InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned,
-                                            std::uint64_t expected_faults, Enriching& enriching,
-                                            const Tell& tell, BatchState& state) {
+InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const OutputNote& expected,
+                                            Enriching& enriching, const Tell& tell,
+                                            BatchState& state) {
   Attempt attempt;
   InputOutcome& outcome = attempt.outcome;
   const std::string& name = planned.input.name;
@@ -185,13 +187,18 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned,
     note_failure(std::move(opened.error()));
     return attempt;
   }
-  OutputNote note{.input = opened->state, .fingerprint = fingerprint_, .faults = expected_faults};
+  OutputNote note{.input = opened->state,
+                  .source = SourceOf(inputs_.Identity(planned.input)),
+                  .fingerprint = fingerprint_,
+                  .faults = expected.faults,
+                  .incomplete = expected.incomplete};
   auto output = outputs_.Create(planned.output_key, note);
   if (!output) return fail_output(std::move(output.error()));
   LineWriter writer(**output, options_.compress, gzip_, compressed_);
   lines_.Clear();
   Sink sink(enriching, lines_, writer, name, tell, state);
   CountingSource source(*opened->bytes, writer, state);
+  const EnrichCounters before = enriching.counters();
   enriching.StartStretch();
   const auto read = reader_.Read(source, sink);
   sink.Finish();
@@ -205,11 +212,15 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned,
     // time.
     if (read.error().kind == ErrorKind::kEnvironment || sink.records() == 0) return attempt;
   }
+  outcome.unlearned = enriching.counters().Since(before).unlearned;
   note.faults = sink.rejected() + (read ? 0 : 1);
+  // Where it was expected and AWS answers now, it is done once more for nothing; but no time is
+  // lost with an upload that can be told nothing else any more.
+  note.incomplete |= !outcome.unlearned.empty();
   auto committed = (*output)->Commit(note);
   if (!committed) return fail_output(std::move(committed.error()));
   outcome.written = *committed;
-  if (!*committed) attempt.again = note.faults;
+  if (!*committed) attempt.again = std::move(note);
   return attempt;
 }
 

@@ -14,6 +14,8 @@ namespace sgflow {
 
 struct InputOutcome {
   std::uint64_t rejected = 0;
+  // Records of the output that is there now whose interface AWS could not be asked for.
+  RecordsByReason unlearned{};
   bool written = false;
   bool input_failed = false;
   bool environment_failed = false;
@@ -36,10 +38,10 @@ class InputProcessor {
  private:
   struct Attempt {
     InputOutcome outcome;
-    // It is to be done anew, with this many faults expected.
-    std::optional<std::uint64_t> again;
+    // It is to be done anew, with this note expected.
+    std::optional<OutputNote> again;
   };
-  Attempt Try(const PlannedInput& planned, std::uint64_t expected_faults, Enriching& enriching,
+  Attempt Try(const PlannedInput& planned, const OutputNote& expected, Enriching& enriching,
               const Tell& tell, BatchState& state);
 
   InputStore& inputs_;

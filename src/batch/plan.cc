@@ -31,7 +31,7 @@ void TakeOutShared(BatchPlan& plan) {
         plan.errors.push_back(Conflict(
             one->input.name,
             "would be written to the same file as " + other.input.name + ": " + one->output_key,
-            "name the folder above them, or a quoted glob, or run them apart"));
+            "name the folder above them, or a quoted glob, or give each an --output of its own"));
       }
     }
     begin = end;

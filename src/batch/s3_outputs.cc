@@ -20,16 +20,21 @@ namespace sgflow {
 namespace {
 
 constexpr const char* kInput = "sgflow-input";
+constexpr const char* kSource = "sgflow-source";
 constexpr const char* kFingerprint = "sgflow-fingerprint";
 constexpr const char* kFaults = "sgflow-faults";
+constexpr const char* kIncomplete = "sgflow-incomplete";
 
 // An upload that was begun so long ago is nobody's any more: a part takes seconds.
 constexpr std::chrono::hours kAbandonedAfter{1};
 
 S3Metadata MetadataOf(const OutputNote& note) {
-  return {{kInput, fmt::format("{} {}", note.input.size, note.input.version)},
-          {kFingerprint, fmt::format("{:016x}", note.fingerprint)},
-          {kFaults, fmt::format("{}", note.faults)}};
+  S3Metadata metadata = {{kInput, fmt::format("{} {}", note.input.size, note.input.version)},
+                         {kFingerprint, fmt::format("{:016x}", note.fingerprint)},
+                         {kFaults, fmt::format("{}", note.faults)},
+                         {kSource, note.source}};
+  if (note.incomplete) metadata.emplace_back(kIncomplete, "1");
+  return metadata;
 }
 
 bool ToNumber(std::string_view text, std::uint64_t& number, int base = 10) {
@@ -49,6 +54,9 @@ std::optional<OutputNote> NoteOf(const S3ObjectState& object) {
     return std::nullopt;
   }
   note.input.version = input.substr(std::min(space + 1, input.size()));
+  note.source = object.Metadata(kSource);
+  if (note.source.empty()) return std::nullopt;
+  note.incomplete = !object.Metadata(kIncomplete).empty();
   return note;
 }
 

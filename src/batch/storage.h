@@ -50,15 +50,18 @@ class InputStore {
   };
   // By several threads at a time.
   [[nodiscard]] virtual Result<Opened> Open(const BatchInput& input) = 0;
-  // The same for two names of one thing.
+  // The same for two names of one thing, and from one run to the next: an absolute path, an URL.
   virtual std::string Identity(const BatchInput& input) const = 0;
 };
 
 // What is known of a finished output.
 struct OutputNote {
   InputState input;
+  std::string source;             // which input it is of: SourceOf
   std::uint64_t fingerprint = 0;  // of what else it hangs on
   std::uint64_t faults = 0;       // what could not be read
+  // AWS could not be asked for all that records needed: it is to be done again.
+  bool incomplete = false;
 
   friend bool operator==(const OutputNote&, const OutputNote&) = default;
 };

@@ -27,6 +27,7 @@
 #include "cli/exit_code.h"
 #include "cli/summary.h"
 #include "documents/timestamp.h"
+#include "output/printable_text.h"
 
 namespace sgflow {
 namespace {
@@ -112,7 +113,7 @@ void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome, std::uint6
     if (count != 0) text += fmt::format(", {} {}", count, what);
   };
   add(outcome.finished, "finished before");
-  add(outcome.without_output + left_out, "could not be processed");
+  add(outcome.without_output + outcome.refused + left_out, "could not be processed");
   add(outcome.not_started, "not started");
   add(plan.excluded, "not selected");
   fmt::print(stderr, "sgflow: {}\n", text);
@@ -130,11 +131,21 @@ void PrintNotes(const BatchPlan& plan, const BatchOutcome& outcome) {
                "--redo tells it again\n",
                Files(outcome.finished_with_faults));
   }
+  if (outcome.incomplete != 0) {
+    fmt::print(stderr,
+               "sgflow: {} written without all that AWS knows; the same command again does {}\n",
+               Files(outcome.incomplete), outcome.incomplete == 1 ? "it" : "them");
+    for (const auto& [reason, count] : outcome.counters.unlearned) {
+      fmt::print(stderr, "sgflow: {} record{}: {}\n", count, count == 1 ? "" : "s",
+                 PrintableText(reason));
+    }
+  }
 }
 
 int ExitCodeOf(const BatchOutcome& outcome, bool input_failed, bool environment_failed) {
   if (environment_failed || outcome.environment_failed) return kBadEnvironment;
-  const bool bad = input_failed || outcome.input_failed || outcome.finished_with_faults != 0;
+  const bool bad = input_failed || outcome.input_failed || outcome.finished_with_faults != 0 ||
+                   outcome.incomplete != 0;
   return bad ? kSomeInputBad : kSuccess;
 }
 
@@ -146,6 +157,13 @@ int RunBatchCommand(BatchCommandOptions options) {
        {ReadMoment(options.from, "--from", options.selection.from),
         ReadMoment(options.to, "--to", options.selection.to), RefuseOtherUrls(options)}) {
     if (!read) return Fail(read.error());
+  }
+  if (options.selection.from && options.selection.to &&
+      *options.selection.from >= *options.selection.to) {
+    return Fail({.kind = ErrorKind::kUsage,
+                 .message = "no time is from " + options.from + " on and before " + options.to,
+                 .place = {.file = {}, .line = 0, .column = 0, .field = "--from, --to"},
+                 .hint = "--to is the first moment that is not taken any more"});
   }
   const bool summary = !options.quiet && (options.stats || isatty(STDERR_FILENO) == 1);
   parsed->enricher.count_verdicts = summary;
@@ -189,7 +207,8 @@ int RunBatchCommand(BatchCommandOptions options) {
   PrintNotes(plan, outcome);
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(outcome.counters, (*maker)()->inventory(), outcome.rejected, taken.count());
+    PrintSummary(outcome.counters, (*maker)()->inventory(), options.enriching.is_live(),
+                 outcome.rejected, taken.count());
   }
   return ExitCodeOf(outcome, input_failed, environment_failed);
 }

@@ -108,7 +108,8 @@ int RunEnrich(const EnrichOptions& options) {
 
   if (summary) {
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
-    PrintSummary(enriching->counters(), enriching->inventory(), files.rejected(), taken.count());
+    PrintSummary(enriching->counters(), enriching->inventory(), options.enriching.is_live(),
+                 files.rejected(), taken.count());
   }
   return code;
 }

@@ -28,6 +28,10 @@ EnrichingMaker MakerOf(InventoryHistory history, const EnricherOptions& options)
 
 }  // namespace
 
+bool EnrichingOptions::is_live() const {
+  return inventories.size() == 1 && inventories.front() == kLiveInventory;
+}
+
 CLI::Validator OutputFormatCheck() {
   std::vector<std::string_view> names;
   for (const OutputFormatName& known : OutputFormats()) names.push_back(known.name);

@@ -26,6 +26,9 @@ struct EnrichingOptions {
   std::optional<std::string> record_format;  // none: found out
   std::string fields;                        // FieldSelection::Parse
   std::string drop;
+
+  // Whether the inventory is asked of AWS.
+  bool is_live() const;
 };
 
 // That a format of that name is there.

@@ -12,7 +12,7 @@
 namespace sgflow {
 namespace {
 
-void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory) {
+void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory, bool is_live) {
   for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
     if (counters.verdicts[i] == 0) continue;
     fmt::print(stderr, "  {:<26} {}\n", NameOf(static_cast<VerdictKind>(i)), counters.verdicts[i]);
@@ -23,7 +23,7 @@ void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory) {
                check.judged,
                100.0 * static_cast<double>(check.unexplained) / static_cast<double>(check.judged));
   }
-  if (const auto hint = HintOf(counters, inventory)) {
+  if (const auto hint = HintOf(counters, inventory, is_live)) {
     fmt::print(stderr, "                   {}\n", *hint);
   }
   const auto lacking = LackingReferences(inventory);
@@ -40,7 +40,7 @@ void PrintVerdicts(const EnrichCounters& counters, const Inventory& inventory) {
 
 }  // namespace
 
-void PrintSummary(const EnrichCounters& counters, const Inventory& inventory,
+void PrintSummary(const EnrichCounters& counters, const Inventory& inventory, bool is_live,
                   std::uint64_t rejected, double seconds) {
   const double rate = seconds > 0 ? static_cast<double>(counters.records) / seconds : 0;
   fmt::print(stderr,
@@ -55,7 +55,7 @@ void PrintSummary(const EnrichCounters& counters, const Inventory& inventory,
              "nothing to enrich  {}\n"
              "malformed          {}\n",
              counters.nothing_to_enrich, rejected);
-  PrintVerdicts(counters, inventory);
+  PrintVerdicts(counters, inventory, is_live);
   fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
 }
 

@@ -8,8 +8,8 @@
 
 namespace sgflow {
 
-// To standard error. `rejected` are the records that could not be read.
-void PrintSummary(const EnrichCounters& counters, const Inventory& inventory,
+// To standard error. `rejected` are the records that could not be read; `is_live`: HintOf.
+void PrintSummary(const EnrichCounters& counters, const Inventory& inventory, bool is_live,
                   std::uint64_t rejected, double seconds);
 
 }  // namespace sgflow

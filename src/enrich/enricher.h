@@ -99,6 +99,9 @@ class Enricher {
   // or counted until another stretch begins.
   const std::optional<Error>& failure() const { return failure_; }
 
+  // Whether the source learns what is lacking: EnricherOptions::note_lacking.
+  bool notes_lacking() const { return lacking_.has_value(); }
+
   // What was lacking since the last call; empty where it is not noted. A record without
   // `interface-id` lacks nothing: its interface is searched for by address, in what is known.
   Lacking TakeLacking();

@@ -45,12 +45,15 @@ bool IsLacking(const Inventory& inventory, const RuleSource& source) {
 }
 
 std::string AgeText(const EnrichCounters& counters, const Inventory& inventory) {
-  const auto latest = TimeOf(counters.latest_end);
   const auto captured = inventory.captured_at();
-  if (!captured) {
-    return "the inventory is probably of another time than these records: records up to " +
-           DateOf(latest);
+  const bool no_times = counters.latest_end == 0;  // the record format has none
+  if (no_times || !captured) {
+    std::string text = "the inventory is probably of another time than these records";
+    if (captured) text += ": taken " + DateOf(*captured);
+    if (!no_times) text += ": records up to " + DateOf(TimeOf(counters.latest_end));
+    return text;
   }
+  const auto latest = TimeOf(counters.latest_end);
   const bool same_day = DateOf(*captured) == DateOf(latest);
   return std::string("the inventory is probably ") + (*captured < latest ? "older" : "newer") +
          " than these records: taken " + DateOf(*captured, same_day) + ", records up to " +
@@ -75,7 +78,8 @@ SelfCheck CheckOf(const EnrichCounters& counters) {
   return check;
 }
 
-std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventory& inventory) {
+std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventory& inventory,
+                                  bool is_live) {
   const SelfCheck check = CheckOf(counters);
   const auto is_many = [&](std::uint64_t records) { return 100 * records > check.judged; };
   const std::uint64_t without_acl = counters.refused_with_unknown_acl;
@@ -84,9 +88,13 @@ std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventor
   const bool by_age = is_many(check.unexplained - without_acl);
   std::string hint;
   if (is_many(without_acl) || !by_age) {
-    hint = "the inventory does not tell the network ACLs of " + std::to_string(without_acl) +
-           " refused records: add NetworkAcls and Subnets (aws ec2 describe-network-acls, aws ec2 "
-           "describe-subnets)";
+    const std::string whose =
+        " the network ACLs of " + std::to_string(without_acl) + " refused records: ";
+    hint = is_live ? "AWS did not tell" + whose +
+                         "allow ec2:DescribeNetworkAcls and ec2:DescribeSubnets"
+                   : "the inventory does not tell" + whose +
+                         "add NetworkAcls and Subnets (aws ec2 describe-network-acls, aws ec2 "
+                         "describe-subnets)";
   }
   if (by_age) hint += (hint.empty() ? "" : "; ") + AgeText(counters, inventory);
   return hint;

@@ -17,8 +17,10 @@ struct SelfCheck {
 };
 SelfCheck CheckOf(const EnrichCounters& counters);
 
-// A plain sentence where more than one judged record in a hundred is unexplained.
-std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventory& inventory);
+// A plain sentence where more than one judged record in a hundred is unexplained. `is_live`: the
+// inventory is asked of AWS, and no file of it can be mended.
+std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventory& inventory,
+                                  bool is_live);
 
 // The groups and prefix lists that rules reference and the inventory lacks, each once, sorted.
 std::vector<std::string> LackingReferences(const Inventory& inventory);

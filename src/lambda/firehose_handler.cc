@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "lambda/unlearned_text.h"
+
 namespace sgflow {
 namespace {
 
@@ -14,15 +16,6 @@ std::string Joined(const std::vector<std::string>& texts) {
   std::string joined;
   for (const std::string& text : texts) joined += (joined.empty() ? "" : "; ") + text;
   return joined;
-}
-
-// As "3 records: it throttles ...; 1 record: ...".
-std::string TextOf(const RecordsByReason& records) {
-  std::vector<std::string> texts;
-  for (const auto& [reason, count] : records) {
-    texts.push_back(std::to_string(count) + (count == 1 ? " record: " : " records: ") + reason);
-  }
-  return Joined(texts);
 }
 
 // `reingested`: of what overflowed; none where that is not set up.

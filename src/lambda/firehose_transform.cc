@@ -133,7 +133,8 @@ Result<FirehoseOutcome> FirehoseTransform::TransformAgain(Enricher& enricher,
   }
   // The pack was kept within the room that there is.
   if (packed_into_) static_cast<void>(response_.Deliver(*packed_into_, pack_.Finish()));
-  outcome.hint = HintOf(enricher.counters().Since(at_start), enricher.inventory());
+  outcome.hint =
+      HintOf(enricher.counters().Since(at_start), enricher.inventory(), enricher.notes_lacking());
   return outcome;
 }
 

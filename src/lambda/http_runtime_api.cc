@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "lambda/firehose_event.h"
-#include "output/json_text.h"
+#include "lambda/json_log.h"
 
 namespace sgflow {
 namespace {
@@ -31,9 +31,9 @@ constexpr std::size_t kMaxReserved = std::size_t{8} << 20;
 
 std::string ErrorBody(const FunctionError& error) {
   std::string body = R"({"errorMessage":")";
-  AppendJson(error.message, body);
+  AppendForeignJson(error.message, body);
   body += R"(","errorType":")";
-  AppendJson(error.type, body);
+  AppendForeignJson(error.type, body);
   body += R"(","stackTrace":[]})";
   return body;
 }

@@ -1,12 +1,14 @@
 #include "lambda/json_log.h"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 #include <array>
 #include <cstddef>
 #include <iterator>
 
 #include "output/json_text.h"
+#include "output/printable_text.h"
 
 namespace sgflow {
 namespace {
@@ -23,6 +25,14 @@ std::optional<LogLevel> FindLogLevel(std::string_view name) {
   return std::nullopt;
 }
 
+void AppendForeignJson(std::string_view text, std::string& to) {
+  if (simdjson::validate_utf8(text.data(), text.size())) {
+    AppendJson(text, to);
+  } else {
+    AppendJson(PrintableText(text), to);
+  }
+}
+
 LogLine::LogLine(LogLevel level) : level_(level) {
   text_ = fmt::format(R"({{"level":"{}")", kLevelNames[static_cast<std::size_t>(level)]);
 }
@@ -30,7 +40,7 @@ LogLine::LogLine(LogLevel level) : level_(level) {
 LogLine& LogLine::Add(std::string_view key, std::string_view value) {
   AddKey(key);
   text_ += '"';
-  AppendJson(value, text_);
+  AppendForeignJson(value, text_);
   text_ += '"';
   return *this;
 }

@@ -19,6 +19,9 @@ enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError, kFata
 // Lambda's names, in capitals: TRACE to FATAL.
 [[nodiscard]] std::optional<LogLevel> FindLogLevel(std::string_view name);
 
+// AppendJson of text that may be no UTF-8, as what a key's %XX say: then as PrintableText, \xnn.
+void AppendForeignJson(std::string_view text, std::string& to);
+
 // A line in the making. Keys need no escapes. Never give it anything of a payload.
 class LogLine {
  public:

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "batch/provenance.h"
 #include "batch/s3_inputs.h"
 #include "batch/s3_outputs.h"
 
@@ -92,7 +93,13 @@ Result<bool> ObjectEnricher::IsFinished(const PlannedInput& planned) {
   const auto notes = outputs_->Find(std::span(&planned.output_key, 1));
   if (!notes) return std::unexpected(notes.error());
   const auto& note = notes->front();
-  if (!note || note->fingerprint != fingerprint_) return false;
+  if (!note) return false;
+  if (note->source != SourceOf(inputs_->Identity(planned.input))) {
+    return std::unexpected(OfAnotherInput(planned, note->source,
+                                          "give each bucket a function of its own with another "
+                                          "SGFLOW_OUTPUT, or remove that output"));
+  }
+  if (note->incomplete || note->fingerprint != fingerprint_) return false;
   const auto opened = inputs_->Open(planned.input);
   if (!opened) return std::unexpected(opened.error());
   return opened->state == note->input;
@@ -125,6 +132,7 @@ ObjectOutcome ObjectEnricher::Process(const S3Location& object, Until until) {
   });
   outcome.records = state_.records - before;
   outcome.rejected = done.rejected;
+  outcome.unlearned = done.unlearned;
   outcome.messages = processor_->enriching().TakeMessages();
   if (done.written) {
     outcome.result = ObjectOutcome::Result::kWritten;

@@ -30,6 +30,9 @@ struct ObjectOutcome {
   Result result = Result::kFailed;
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
+  // Records whose interface AWS could not be asked for. What is written is noted as incomplete, and
+  // done again when it is told of again.
+  RecordsByReason unlearned{};
   std::vector<Error> errors;  // the first ones
   std::vector<std::string> messages;
 };
@@ -49,6 +52,7 @@ class ObjectEnricher {
 
  private:
   bool IsInput(const S3Location& object) const;
+  // kInput: the output there is another object's.
   Result<bool> IsFinished(const PlannedInput& planned);
   void StartAnew();
 

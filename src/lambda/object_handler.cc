@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "lambda/time_plan.h"
+#include "lambda/unlearned_text.h"
 
 namespace sgflow {
 namespace {
@@ -85,13 +86,14 @@ std::optional<Error> ObjectHandler::Process(const S3Location& object,
   const TimePlan plan = PlanTime(clock_(), invocation.deadline, /*reingests=*/false);
   const ObjectOutcome outcome = enricher_->Process(object, plan.enrich_until);
   const bool failed = outcome.result == ObjectOutcome::Result::kFailed;
-  const bool all_well = !failed && outcome.errors.empty();
+  const bool all_well = !failed && outcome.errors.empty() && outcome.unlearned.empty();
   LogLine line(failed ? LogLevel::kError : all_well ? LogLevel::kInfo : LogLevel::kWarn);
   line.Add("requestId", invocation.request_id)
       .Add("object", S3UrlOf(object.bucket, object.key))
       .Add("result", NameOf(outcome.result))
       .Add("flowRecords", outcome.records)
       .Add("rejected", outcome.rejected);
+  if (!outcome.unlearned.empty()) line.Add("unlearned", TextOf(outcome.unlearned));
   if (!outcome.errors.empty()) {
     const Error& told = failed ? outcome.errors.back() : outcome.errors.front();
     line.Add("fault", WithoutQuotations(told));
@@ -101,7 +103,14 @@ std::optional<Error> ObjectHandler::Process(const S3Location& object,
   for (const std::string& message : outcome.messages) {
     log_.Write(LogLine(LogLevel::kWarn).Add("message", message));
   }
-  if (!failed) return std::nullopt;
+  if (!failed && outcome.unlearned.empty()) return std::nullopt;
+  if (!failed) {
+    return Error{
+        .kind = ErrorKind::kEnvironment,
+        .message = "AWS could not be asked for all of it: " + TextOf(outcome.unlearned),
+        .place = {.file = S3UrlOf(object.bucket, object.key), .line = 0, .column = 0, .field = {}},
+        .hint = "it is done anew when the event comes again"};
+  }
   if (!outcome.errors.empty()) return outcome.errors.back();
   return Error{
       .kind = ErrorKind::kEnvironment,

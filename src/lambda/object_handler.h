@@ -25,7 +25,8 @@ class ObjectHandler : public InvocationHandler {
 
   // Messages of SQS are answered with those that failed, which come again. An event of another
   // way fails as a whole (Function.ObjectFailed), and comes again: what it had done by then is
-  // known as finished.
+  // known as finished. So fails one of an object that AWS could not be asked all about, though what
+  // is known is written: how often it comes again is the queue's or Lambda's to bound.
   [[nodiscard]] std::expected<std::string_view, FunctionError> Handle(
       const Invocation& invocation) override;
 

@@ -52,7 +52,16 @@ Result<RedisUrl> ParseRedisUrl(std::string_view url) {
   if (!parsed.tls && !url.starts_with("redis://")) return Bad("it is no URL of Redis");
   std::string_view rest = url.substr(url.find("://") + 3);
   if (const std::size_t slash = rest.find('/'); slash != std::string_view::npos) {
-    if (slash + 1 < rest.size()) parsed.key = rest.substr(slash + 1);
+    if (slash + 1 < rest.size()) {
+      const std::string_view key = rest.substr(slash + 1);
+      if (key.find_first_of("?#") != std::string_view::npos) {
+        return Bad(
+            "a query or fragment has no meaning; ? and # in a key are written as %3F and %23");
+      }
+      const auto decoded = Decoded(key);
+      if (!decoded) return Bad("the key has a % that no two digits follow");
+      parsed.key = *decoded;
+    }
     rest = rest.substr(0, slash);
   }
   if (const std::size_t at = rest.rfind('@'); at != std::string_view::npos) {
@@ -65,6 +74,9 @@ Result<RedisUrl> ParseRedisUrl(std::string_view url) {
     parsed.user = *user;
     parsed.password = *password;
     rest = rest.substr(at + 1);
+  }
+  if (rest.find_first_of("?#") != std::string_view::npos) {
+    return Bad("a query or fragment has no meaning");
   }
   // [::1]:6379.
   const std::size_t bracket = rest.starts_with('[') ? rest.find(']') : std::string_view::npos;

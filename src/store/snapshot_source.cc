@@ -7,6 +7,24 @@
 #include "store/inventory_files.h"
 
 namespace sgflow {
+namespace {
+
+// As an account without rights, or a program that failed half-way, writes it. One that really is of
+// an empty account says so in its Snapshot.
+bool TellsNothing(const Inventory& inventory) {
+  return inventory.snapshots().empty() && inventory.interfaces().empty() &&
+         inventory.groups().empty() && inventory.prefix_lists().empty() &&
+         inventory.acls().empty() && inventory.subnets().empty();
+}
+
+Error EmptySnapshot(const std::string& name) {
+  return {.kind = ErrorKind::kInventory,
+          .message = "has nothing in it, and no Snapshot that says that there is nothing",
+          .place = {.file = name, .line = 0, .column = 0, .field = {}},
+          .hint = {}};
+}
+
+}  // namespace
 
 std::expected<std::unique_ptr<InventorySource>, std::vector<Error>> SnapshotSource::Open(
     std::unique_ptr<SnapshotStore> store, SnapshotSourceOptions options) {
@@ -45,7 +63,10 @@ std::vector<Error> SnapshotSource::Look() {
   }
   if (*bytes) {
     auto loaded = LoadInventoryBytes(options_.name, std::move(**bytes));
-    if (loaded) {
+    if (loaded && current_ != nullptr && TellsNothing(*loaded->inventory) &&
+        !TellsNothing(*current_)) {
+      broken_ = {EmptySnapshot(options_.name)};
+    } else if (loaded) {
       broken_.clear();
       current_ = std::move(loaded->inventory);
       for (const InventoryWarning& warning : loaded->warnings) {

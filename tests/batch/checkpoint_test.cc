@@ -23,8 +23,10 @@ class CheckpointTest : public testing::Test {
 
   static Checkpoint::Entry Entry(std::uint64_t size) {
     return {.note = {.input = {.size = size, .version = "1767225600.000000001"},
+                     .source = "/logs/a%20b.log",
                      .fingerprint = 0xfedcba9876543210,
-                     .faults = 3},
+                     .faults = 3,
+                     .incomplete = true},
             .output_size = 2 * size};
   }
 
@@ -79,7 +81,7 @@ TEST_F(CheckpointTest, LineThatWasCutOffIsNoneAndHarmsNoOther) {
 }
 
 TEST_F(CheckpointTest, GarbageIsPassedOver) {
-  Write(std::string("\0\0\0\0\n0123456789abcdef 1 2 3 4 5 key\n\n", 37));
+  Write(std::string("\0\0\0\0\n0123456789abcdef 1 2 3 0 4 5 a key\n\n", 41));
   EXPECT_EQ(Open().Find("key"), nullptr);
   ASSERT_TRUE(Open().Add("key", Entry(1)));
   EXPECT_NE(Open().Find("key"), nullptr);

@@ -59,7 +59,7 @@ TEST(BatchPlan, NoneOfThoseThatShareAnOutputIsDone) {
   ASSERT_EQ(plan.errors.size(), 3U);
   EXPECT_EQ(Describe(plan.errors[0]),
             "a: would be written to the same file as a.log: a.jsonl; name the folder above them, "
-            "or a quoted glob, or run them apart");
+            "or a quoted glob, or give each an --output of its own");
 }
 
 TEST(BatchPlan, InputWhoseOutputCannotBeIsNotDone) {

@@ -12,13 +12,17 @@
 namespace sgflow {
 namespace {
 
-const OutputNote kNote{.input = {.size = 12, .version = "0a"}, .fingerprint = 0xb, .faults = 0};
+const OutputNote kNote{.input = {.size = 12, .version = "0a"},
+                       .source = "s3://logs/a.log",
+                       .fingerprint = 0xb,
+                       .faults = 0};
 
 AwsAnswer Head(const std::string& fingerprint = "000000000000000b") {
   return Answer("", {{"etag", "\"1\""},
                      {"x-amz-meta-sgflow-input", "12 0a"},
                      {"x-amz-meta-sgflow-fingerprint", fingerprint},
-                     {"x-amz-meta-sgflow-faults", "0"}});
+                     {"x-amz-meta-sgflow-faults", "0"},
+                     {"x-amz-meta-sgflow-source", "s3://logs/a.log"}});
 }
 
 const AwsResult<AwsAnswer> kNone = std::unexpected(Fault(AwsFault::Kind::kNotFound));
@@ -43,6 +47,19 @@ TEST_F(S3OutputsTest, ANoteIsTheObjectsMetadata) {
   EXPECT_FALSE((*notes)[1]);
   EXPECT_FALSE((*notes)[2]) << "an object that is none of sgflow's";
   EXPECT_EQ(client_.asked[0].path, "/bucket/out/a");
+}
+
+TEST_F(S3OutputsTest, TheNoteSaysThatAnOutputIsToBeDoneAgain) {
+  OutputNote incomplete = kNote;
+  incomplete.incomplete = true;
+  client_.answers = {Answer("")};
+  EXPECT_TRUE(Create("a")->Commit(incomplete).value());
+  AwsAnswer head = Head();
+  for (const auto& [name, value] : client_.asked[0].headers) {
+    if (name == "x-amz-meta-sgflow-incomplete") head.headers.emplace_back(name, value);
+  }
+  client_.answers = {head};
+  EXPECT_EQ(outputs_->Find(std::vector<std::string>{"a"}).value()[0], incomplete);
 }
 
 TEST_F(S3OutputsTest, WhatIsThereIsReplacedOnlyAsItWasFound) {

@@ -156,11 +156,70 @@ def test_other_urls_are_refused(inventory, logs):
     )
 
 
+@pytest.mark.parametrize("end", ["2026-01-02", "2026-01-01T23:59"])
+def test_a_time_that_ends_before_it_begins(inventory, logs, destination, end):
+    write(logs / "a.log")
+    outcome = batch(logs, "--output", destination, "--from", "2026-01-02", "--to", end,
+                    inventory=inventory)  # fmt: skip
+    assert (outcome.exit_code, outcome.errors) == (
+        2,
+        f"sgflow: --from, --to: no time is from 2026-01-02 on and before {end}; --to is the first "
+        "moment that is not taken any more\n",
+    )
+
+
 @pytest.mark.parametrize("source", ["missing.log", "missing/*.log"])
 def test_source_that_is_not_there(inventory, destination, tmp_path, source):
     outcome = batch(source, "--output", destination, inventory=inventory, cwd=tmp_path)
     assert outcome.exit_code == 1
     assert outcome.errors.startswith(f"{source}: ")
+
+
+# --- outputs of other inputs
+
+
+def test_one_input_is_not_written_over_anothers_output(inventory, tmp_path, destination):
+    """Also where they cannot be told apart by size and time."""
+    first, second = write(tmp_path / "d1/a.log"), write(tmp_path / "d2/a.log", RECORDS[::-1])
+    write(tmp_path / "d2/b.log")
+    for path in (first, second):
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    batch(first.parent, "--output", destination, inventory=inventory)
+    outcome = batch(second.parent, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert outcome.errors == (
+        f"{second}: its output a.jsonl.gz is there already, and of another input: {first}; name "
+        "another --output for it; where that is the same file in another place, --redo does it "
+        "again\nsgflow: 1 file written, 1 could not be processed\n"
+    )
+    assert outputs(destination) == ["a.jsonl.gz", "b.jsonl.gz"]
+    assert lines_of(destination / "a.jsonl.gz") == enriched(inventory)
+    (destination / "b.jsonl.gz").unlink()
+    stopped = batch(second.parent, "--output", destination, "--on-error", "stop",
+                    inventory=inventory)  # fmt: skip
+    assert stopped.exit_code == 1 and "1 not started" in stopped.errors
+    assert outputs(destination) == ["a.jsonl.gz"]
+
+
+def test_an_input_is_the_same_whatever_it_is_called(inventory, logs, destination, tmp_path):
+    write(logs / "a.log")
+    (tmp_path / "link").symlink_to(logs)
+    batch(logs, "--output", destination, inventory=inventory)
+    for source in ("logs", "./logs/../logs/", "logs/a.log", "link", "logs/?.log"):
+        again = batch(source, "--output", "enriched", inventory=inventory, cwd=tmp_path)
+        assert again.errors == "sgflow: 0 files written, 1 finished before\n", source
+
+
+def test_inputs_that_were_moved_are_told_and_done_again_by_redo(inventory, logs, destination):
+    write(logs / "a.log")
+    batch(logs, "--output", destination, inventory=inventory)
+    moved = logs.rename(logs.parent / "mounted elsewhere")
+    outcome = batch(moved, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1 and "--redo does it again" in outcome.errors
+    redone = batch(moved, "--output", destination, "--redo", inventory=inventory)
+    assert (redone.exit_code, redone.errors) == (0, "sgflow: 1 file written\n")
+    again = batch(moved, "--output", destination, inventory=inventory)
+    assert again.errors == "sgflow: 0 files written, 1 finished before\n"
 
 
 # --- what is wrong with inputs

@@ -51,6 +51,24 @@ def expect_done(outcome: program.Outcome, files: int) -> None:
 # --- places
 
 
+def test_one_object_is_not_written_over_anothers_output(bucket, inventory):
+    bucket.put("d1/a.log", RECORDS)
+    bucket.put("d2/a.log", RECORDS + RECORDS)
+    expect_done(bucket.batch(bucket.url("d1/"), "--output", bucket.url("enriched/"),
+                             inventory=inventory), 1)  # fmt: skip
+    outcome = bucket.batch(
+        bucket.url("d2/"), "--output", bucket.url("enriched/"), inventory=inventory
+    )
+    assert outcome.exit_code == 1
+    assert (
+        f"{bucket.url('d2/a.log')}: its output a.jsonl.gz is there already, and of another input: "
+        f"{bucket.url('d1/a.log')}; name another --output" in outcome.errors
+    )
+    assert gzip.decompress(bucket.get("enriched/a.jsonl.gz")) == enriched(inventory)
+    expect_done(bucket.batch(bucket.url("d2/"), "--output", bucket.url("enriched/"), "--redo",
+                             inventory=inventory), 1)  # fmt: skip
+
+
 def test_a_prefix_to_a_prefix(bucket, inventory):
     bucket.put("logs/a.log", RECORDS)
     bucket.put("logs/2026/01/b.log.gz", gzip.compress(RECORDS))

@@ -256,3 +256,33 @@ def test_live_stands_alone(ec2_stub, full):
     assert outcome.errors == (
         "--inventory: live and stores cannot be put together with others; give one --inventory\n"
     )
+
+
+def test_batch_does_again_what_aws_could_not_be_asked_for(ec2_stub, tmp_path):
+    interfaces = ec2_stub.accounts[0].interfaces
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs/a.log").write_text(f"{line(interfaces[0])}\n{line(interfaces[0])}\n")
+
+    def batch():
+        return run(
+            "batch", "logs", "--output", "enriched", "--inventory", "live", "--compress", "none",
+            "--record-format", FORMAT, cwd=tmp_path, env={**os.environ, **ec2_stub.environment},
+        )  # fmt: skip
+
+    def groups():
+        lines = (tmp_path / "enriched/a.jsonl").read_text().splitlines()
+        return ["sg_ids" in json.loads(text) for text in lines]
+
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
+    outcome = batch()
+    assert outcome.exit_code == 1
+    assert (
+        "sgflow: 1 file written without all that AWS knows; the same command again does it\n"
+        "sgflow: 2 records: AWS could not be asked for the interface" in outcome.errors
+    )
+    assert groups() == [False, False]
+    ec2_stub.reset()
+    outcome = batch()
+    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
+    assert groups() == [True, True]
+    assert batch().errors == "sgflow: 0 files written, 1 finished before\n"

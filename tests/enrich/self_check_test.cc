@@ -26,14 +26,15 @@ EnrichCounters Counted(std::uint64_t explained, std::uint64_t allowed_unexplaine
   return counters;
 }
 
-std::string Hint(const EnrichCounters& counters, std::string_view captured_at = "") {
+std::string Hint(const EnrichCounters& counters, std::string_view captured_at = "",
+                 bool is_live = false) {
   std::string json = R"({"NetworkInterfaces":[{"NetworkInterfaceId":"eni-1","VpcId":"vpc-1",
     "PrivateIpAddress":"10.0.1.5","Groups":[]}])";
   if (!captured_at.empty()) {
     json += R"(,"Snapshot":{"AccountId":"111122223333","Region":"eu-west-1","CapturedAt":")" +
             std::string(captured_at) + R"("})";
   }
-  return HintOf(counters, *InventoryOf(json + "}")).value_or("");
+  return HintOf(counters, *InventoryOf(json + "}"), is_live).value_or("");
 }
 
 TEST(SelfCheck, OneInAHundredIsNoAlarm) {
@@ -62,6 +63,20 @@ TEST(SelfCheck, AsksForNetworkAclsThatAreNotThere) {
             std::string(kAcls) +
                 "; the inventory is probably of another time than these records: records up to "
                 "2026-06-09");
+}
+
+TEST(SelfCheck, SaysNoTimeOfRecordsThatHaveNone) {
+  EnrichCounters counters = Counted(0, 5, 0, 0);
+  counters.latest_end = 0;
+  EXPECT_EQ(Hint(counters), "the inventory is probably of another time than these records");
+  EXPECT_EQ(Hint(counters, "2026-06-01T08:00:00Z"),
+            "the inventory is probably of another time than these records: taken 2026-06-01");
+}
+
+TEST(SelfCheck, AsksForRightsWhereAwsIsAsked) {
+  EXPECT_EQ(Hint(Counted(50, 0, 5, 5), "", /*is_live=*/true),
+            "AWS did not tell the network ACLs of 5 refused records: allow "
+            "ec2:DescribeNetworkAcls and ec2:DescribeSubnets");
 }
 
 TEST(SelfCheck, EnricherCountsRefusalsWithoutAnAcl) {

@@ -22,6 +22,11 @@ TEST(JsonLogTest, WritesOneObjectALine) {
                     "\n");
 }
 
+TEST(JsonLogTest, WhatIsNoUtf8IsWrittenAsItsBytes) {
+  EXPECT_EQ(LogLine(LogLevel::kInfo).Add("object", "\u00fc/a\xFF.log").text(),
+            "{\"level\":\"INFO\",\"object\":\"\u00fc/a\\\\xff.log\"");
+}
+
 TEST(JsonLogTest, LeavesOutWhatIsBelowTheLevel) {
   std::string logged;
   JsonLog log(LogLevel::kWarn, [&logged](std::string_view line) { logged += line; });

@@ -86,7 +86,8 @@ class MemoryOutputs : public OutputStore {
 // Keeps records until it can learn what they need, which may fail for good.
 class LearningEnriching : public Enriching {
  public:
-  explicit LearningEnriching(bool& fails) : fails_(fails) {}
+  LearningEnriching(bool& fails, const std::string& unlearned)
+      : fails_(fails), unlearned_(unlearned) {}
   void StartStretch() override {}
   void StartPayload() override {}
   void EndPayload() override {}
@@ -97,14 +98,17 @@ class LearningEnriching : public Enriching {
   sgflow::Result<void> Finish(OutputBuffer& to) override {
     if (fails_) return std::unexpected(Error{ErrorKind::kEnvironment, "AWS is down", {}, {}});
     for (; kept_ > 0; --kept_) to.Append("line\n");
+    if (!unlearned_.empty()) ++counters_.unlearned[unlearned_];
     return {};
   }
-  EnrichCounters counters() const override { return {}; }
+  EnrichCounters counters() const override { return counters_; }
   const Inventory& inventory() const override { return *inventory_; }
 
  private:
   bool& fails_;
+  const std::string& unlearned_;
   int kept_ = 0;
+  EnrichCounters counters_;
   std::shared_ptr<const Inventory> inventory_;
 };
 
@@ -116,15 +120,17 @@ class ObjectEnricherTest : public ::testing::Test {
   }
 
   bool fails_ = false;
+  std::string unlearned_;  // why AWS cannot be asked for a record of each object
   Objects objects_{{"s3://logs/a.log", kLine}, {"s3://logs/b.log", kLine}};
   std::map<std::string, MemoryOutputs::Output> outputs_;
   ObjectOutcome outcome_;
-  ObjectEnricher enricher_{std::make_unique<MemoryInputs>(objects_),
-                           std::make_unique<MemoryOutputs>(outputs_),
-                           "s3://enriched/flow",
-                           {.compress = false, .format_options = {}},
-                           [this] { return std::make_unique<LearningEnriching>(fails_); },
-                           &std::chrono::system_clock::now};
+  ObjectEnricher enricher_{
+      std::make_unique<MemoryInputs>(objects_),
+      std::make_unique<MemoryOutputs>(outputs_),
+      "s3://enriched/flow",
+      {.compress = false, .format_options = {}},
+      [this] { return std::make_unique<LearningEnriching>(fails_, unlearned_); },
+      &std::chrono::system_clock::now};
 };
 
 TEST_F(ObjectEnricherTest, WhatCameTwiceIsDoneOnce) {
@@ -135,6 +141,28 @@ TEST_F(ObjectEnricherTest, WhatCameTwiceIsDoneOnce) {
   objects_["s3://logs/a.log"] += kLine;
   EXPECT_EQ(Process("a.log"), Result::kWritten) << "it was replaced";
   EXPECT_EQ(outputs_.at("a.jsonl").bytes, "line\nline\n");
+}
+
+TEST_F(ObjectEnricherTest, NoneIsWrittenOverAnotherBucketsOfTheSameKey) {
+  objects_["s3://others/a.log"] = std::string(kLine) + kLine;
+  EXPECT_EQ(Process("a.log"), Result::kWritten);
+  outcome_ = enricher_.Process({"others", "a.log"}, std::nullopt);
+  EXPECT_EQ(outcome_.result, Result::kFailed);
+  EXPECT_EQ(Describe(outcome_.errors.back()),
+            "s3://others/a.log: its output a.jsonl is there already, and of another input: "
+            "s3://logs/a.log; give each bucket a function of its own with another SGFLOW_OUTPUT, "
+            "or remove that output");
+  EXPECT_EQ(outputs_.at("a.jsonl").bytes, "line\n");
+}
+
+TEST_F(ObjectEnricherTest, WhatAwsCouldNotBeAskedForIsDoneAgain) {
+  unlearned_ = "it throttles";
+  EXPECT_EQ(Process("a.log"), Result::kWritten);
+  EXPECT_EQ(outcome_.unlearned, (RecordsByReason{{"it throttles", 1}}));
+  unlearned_ = "";
+  EXPECT_EQ(Process("a.log"), Result::kWritten);
+  EXPECT_EQ(outcome_.unlearned, RecordsByReason{});
+  EXPECT_EQ(Process("a.log"), Result::kFinished);
 }
 
 TEST_F(ObjectEnricherTest, NothingOfAFailedOneComesWithTheNext) {

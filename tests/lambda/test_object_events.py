@@ -13,6 +13,8 @@ sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/end_to_end")]
 
 from s3_world import Bucket  # noqa: E402
 from servers import versitygw  # noqa: E402
+from servers.ec2_stub import Denied  # noqa: E402
+from servers.synthetic_account import make_account  # noqa: E402
 from test_lambda_runtime import (  # noqa: E402, F401
     api,
     enriched,
@@ -182,6 +184,50 @@ def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):  # noq
     summary = function.summary(answer)
     assert (summary["level"], summary["rejected"]) == ("WARN", 1)
     assert "secret" not in function.output()
+
+
+def test_the_same_key_in_another_bucket_fails(api, function, bucket, server):  # noqa: F811
+    other = Bucket(server.client(), bucket.environment)
+    other.put("a.log", CONTENT)
+    bucket.put("a.log", LINES[0].encode())
+    assert api.invoke(notification(bucket, "a.log")).json() == {}
+    answer = api.invoke(notification(other, "a.log"))
+    assert answer.path.endswith("/error")
+    told = answer.json()["errorMessage"]
+    assert other.url("a.log") in told and bucket.url("a.log") in told
+    assert gzip.decompress(bucket.get("enriched/a.jsonl.gz")) == enriched(LINES[0])
+
+
+def test_a_key_that_is_no_text_is_told_in_json(api, function, bucket):  # noqa: F811
+    event = notification(bucket, "a.log")
+    event["Records"][0]["s3"]["object"]["key"] = "a%ff.log"
+    answer = api.invoke(event)
+    assert answer.path.endswith("/error")
+    assert r"a\xff" in answer.json()["errorMessage"]
+    assert function.summary(answer)["level"] == "ERROR"
+
+
+def test_what_aws_could_not_be_asked_for_comes_again(api, start, bucket, ec2_stub):  # noqa: F811
+    ec2_stub.accounts[:] = [
+        make_account(interfaces=1, groups=1, prefix_lists=0, region="us-east-1")
+    ]
+    interface = ec2_stub.accounts[0].interfaces[0]
+    bucket.put("a.log", LINES[0].replace(LINES[0].split()[2], interface["NetworkInterfaceId"])
+               .encode())  # fmt: skip
+    ec2_stub.fail("DescribeNetworkInterfaces", Denied(), times=1)
+    environment = {**ec2_stub.environment, **bucket.environment}
+    function = start(api, SGFLOW_INVENTORY=None, SGFLOW_OUTPUT=bucket.url("enriched/"),
+                     **environment)  # fmt: skip
+    answer = api.invoke(queued(notification(bucket, "a.log")))
+    assert answer.json() == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+    summary = function.summary(answer)
+    assert (summary["level"], summary["result"]) == ("WARN", "written")
+    assert summary["unlearned"].startswith("1 record: ")
+    for files in ("1 file written", "0 files written, 1 finished before"):
+        outcome = bucket.batch(bucket.url("a.log"), "--output", bucket.url("enriched/"),
+                               "--format", "classic", inventory="live",
+                               environment=environment)  # fmt: skip
+        assert (outcome.exit_code, outcome.errors) == (0, f"sgflow: {files}\n")
 
 
 @pytest.mark.parametrize("event", [TEST_EVENT, queued(TEST_EVENT)], ids=["s3", "sqs"])

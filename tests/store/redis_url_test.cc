@@ -30,6 +30,11 @@ TEST(RedisUrl, SaysAllAndIsShownWithoutThePassword) {
   EXPECT_EQ(url->ToString().find("p@ss"), std::string::npos);
 }
 
+TEST(RedisUrl, KeysAreEncodedAsPasswordsAre) {
+  EXPECT_EQ(ParseRedisUrl("redis://x/a%20b%3F%23%2f")->key, "a b?#/");
+  EXPECT_EQ(ParseRedisUrl("redis://u:p?#@x/a/b")->key, "a/b");
+}
+
 TEST(RedisUrl, AMistypedOneIsShownWithoutThePasswordToo) {
   EXPECT_EQ(WithoutPassword("redis://u:p/w@x:99999"), "redis://x:99999");
   EXPECT_EQ(WithoutPassword("reddis://:p@w@x"), "reddis://x");
@@ -52,6 +57,13 @@ TEST(RedisUrl, SaysWhatIsWrong) {
   EXPECT_EQ(refusal("redis://x:65536"), kept + hint);
   EXPECT_EQ(refusal("redis://u:%4@x"),
             "user or password have a % that no two digits follow" + hint);
+  EXPECT_EQ(refusal("redis://x/a%4"), "the key has a % that no two digits follow" + hint);
+  for (const char* url : {"redis://x/key?db=1", "redis://x/key#part"}) {
+    EXPECT_EQ(
+        refusal(url),
+        "a query or fragment has no meaning; ? and # in a key are written as %3F and %23" + hint);
+  }
+  EXPECT_EQ(refusal("redis://x:6379?db=1"), "a query or fragment has no meaning" + hint);
 }
 
 }  // namespace

@@ -122,6 +122,23 @@ TEST_F(SnapshotSourceTest, HoldsItWhereTheNewOneIsBrokenAndSaysSoEachTime) {
   }
 }
 
+TEST_F(SnapshotSourceTest, HoldsItWhereTheNewOneHasNothingInItAndDoesNotSayThatThereIsNothing) {
+  ASSERT_EQ(Open(), Texts{});
+  Put(R"({"NetworkInterfaces": []})");
+  Sleep(300s);
+  EXPECT_EQ(source_->Refresh(),
+            Texts{"store: has nothing in it, and no Snapshot that says that there is nothing; the "
+                  "last good snapshot stays in use"});
+  EXPECT_TRUE(Has("eni-1"));
+  Put(R"({"Snapshot": {"Version": 1, "AccountId": "111122223333", "Region": "eu-west-1",
+          "CapturedAt": "2026-01-02T03:04:05Z"}, "NetworkInterfaces": []})");
+  Sleep(300s);
+  const Texts messages = source_->Refresh();
+  ASSERT_EQ(messages.size(), 1U) << "a warning";
+  EXPECT_TRUE(messages[0].starts_with("store: it describes no network interface")) << messages[0];
+  EXPECT_FALSE(Has("eni-1"));
+}
+
 TEST_F(SnapshotSourceTest, DoesNotStartWithoutAGoodOne) {
   shelf_.bytes = std::nullopt;
   EXPECT_EQ(Open(), Texts{"store: it is gone"});

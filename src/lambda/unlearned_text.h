@@ -1,0 +1,13 @@
+// Records that AWS could not be asked for, in a line of the log.
+#pragma once
+
+#include <string>
+
+#include "enrich/enricher.h"
+
+namespace sgflow {
+
+// As "3 records: it throttles ...; 1 record: ...".
+std::string TextOf(const RecordsByReason& records);
+
+}  // namespace sgflow
