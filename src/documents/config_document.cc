@@ -1,9 +1,7 @@
 #include "documents/config_document.h"
 
 namespace sgflow {
-namespace {
-
-std::string_view KeyOf(ListedKind kind) {
+std::string_view ConfigListKey(ListedKind kind) {
   switch (kind) {
     case ListedKind::kNetworkInterfaces:
       return "NetworkInterfaces";
@@ -21,13 +19,11 @@ std::string_view KeyOf(ListedKind kind) {
   return {};
 }
 
-}  // namespace
-
 std::string CliDocument(
     const std::vector<std::pair<ListedKind, std::vector<std::string_view>>>& lists) {
   std::string json = R"({"Snapshot":{"Coverage":{"Kinds":[]}})";
   for (const auto& [kind, elements] : lists) {
-    ((json += ",\"") += KeyOf(kind)) += "\":[";
+    ((json += ",\"") += ConfigListKey(kind)) += "\":[";
     for (const std::string_view one : elements) {
       if (json.back() != '[') json += ",\n";
       json += one;

@@ -10,6 +10,9 @@
 
 namespace sgflow {
 
+// NetworkInterfaces, ...: how the AWS CLI names a list of the kind.
+std::string_view ConfigListKey(ListedKind kind);
+
 // A document with the elements, each as JSON. It completes nothing: Config may record some
 // resources only.
 std::string CliDocument(

@@ -25,6 +25,7 @@ using simdjson::dom::object;
 constexpr std::array<std::string_view, 2> kItemLists{"configurationItems",
                                                      "baseConfigurationItems"};
 constexpr std::string_view kQuery = "QueryInfo";
+constexpr std::string_view kResults = "Results";
 
 struct ConfigType {
   std::string_view name;
@@ -53,6 +54,25 @@ std::uint64_t StateIdOf(element item) {
   return number;
 }
 
+// Seconds since 1970, with a fraction or none, up to the year 9999: so does the first AWS CLI print
+// times.
+std::optional<std::chrono::sys_seconds> SecondsOf(std::string_view text) {
+  constexpr std::int64_t kLast = 253402300799;
+  std::int64_t seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc() || seconds < 0 || seconds > kLast) return std::nullopt;
+  const std::string_view fraction(rest, end);
+  const bool is_fraction = fraction.size() > 1 && fraction[0] == '.' &&
+                           fraction.find_first_not_of("0123456789", 1) == std::string_view::npos;
+  if (!fraction.empty() && !is_fraction) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(seconds));
+}
+
+std::string PathOf(std::string_view list, std::uint32_t index) {
+  return std::string(list) + '[' + std::to_string(index) + ']';
+}
+
 bool IsGone(std::string_view status) {
   return status == "ResourceDeleted" || status == "ResourceDeletedNotRecorded" ||
          status == "ResourceNotRecorded";
@@ -61,7 +81,10 @@ bool IsGone(std::string_view status) {
 class Reader {
  public:
   Reader(std::string_view file, std::vector<ConfigItem>& items, InventoryReport& report)
-      : file_(file), items_(items), report_(report) {}
+      : file_(file),
+        shared_file_(std::make_shared<const std::string>(file)),
+        items_(items),
+        report_(report) {}
 
   bool Read(element top) {
     bool known = false;
@@ -71,7 +94,7 @@ class Reader {
       known = true;
       std::size_t index = 0;
       for (const element item : listed) {
-        path_ = std::string(list) + '[' + std::to_string(index++) + ']';
+        GoTo(list, index++);
         ReadItem(item);
       }
     }
@@ -81,14 +104,19 @@ class Reader {
   }
 
  private:
+  void GoTo(std::string_view list, std::size_t index) {
+    list_ = list;
+    index_ = static_cast<std::uint32_t>(index);
+  }
+
   // Each result of a query is an object in a text.
   bool ReadSelected(element top) {
     simdjson::dom::array results;
     element query;
-    if (top["Results"].get(results) != SUCCESS || top[kQuery].get(query) != SUCCESS) return false;
+    if (top[kResults].get(results) != SUCCESS || top[kQuery].get(query) != SUCCESS) return false;
     std::size_t index = 0;
     for (const element result : results) {
-      path_ = "Results[" + std::to_string(index++) + ']';
+      GoTo(kResults, index++);
       std::string_view text;
       simdjson::dom::parser parser;
       element item;
@@ -125,6 +153,13 @@ class Reader {
       read.resource_id = TextOf(configuration, type->id_key);
     }
     if (read.resource_id.empty()) Fail("resourceId", "is missing");
+    read.account_id = TextOf(item, "awsAccountId");
+    if (read.account_id.empty()) read.account_id = TextOf(item, "accountId");
+    read.region = TextOf(item, "awsRegion");
+    if (has_configuration) read.vpc_id = TextOf(configuration, "vpcId");
+    read.file = shared_file_;
+    read.list = list_;
+    read.index = index_;
     read.state_id = StateIdOf(item);
     ReadTime(item, read);
     if (has_configuration && !IsGone(TextOf(item, "configurationItemStatus"))) {
@@ -166,10 +201,17 @@ class Reader {
 
   void ReadTime(element item, ConfigItem& read) {
     constexpr std::string_view kKey = "configurationItemCaptureTime";
-    const std::string_view text = TextOf(item, kKey);
-    if (text.empty()) return;
-    read.captured_at = ParseTimestamp(text);
-    if (!read.captured_at) Fail(kKey, '"' + std::string(text) + "\" is no time");
+    element time;
+    if (item[kKey].get(time) != SUCCESS || time.is_null()) return;
+    std::string_view text;
+    const bool is_text = time.get(text) == SUCCESS;
+    if (is_text && text.empty()) return;
+    const std::string shown = simdjson::minify(time);
+    if (!is_text) text = shown;
+    if (is_text) read.captured_at = ParseTimestamp(text);
+    if (!read.captured_at) read.captured_at = SecondsOf(text);
+    // Without the item the one before it would be true for longer than it was.
+    if (!read.captured_at) Fail(kKey, shown + " is no time");
   }
 
   // By the same rules as what the CLI prints, and told once, here.
@@ -188,15 +230,17 @@ class Reader {
   }
 
   void Fail(std::string_view key, std::string message, std::string hint = {}) {
-    std::string path = path_;
+    std::string path = PathOf(list_, index_);
     if (!key.empty()) (path += '.') += key;
     report_.AddError(InFile(file_, std::move(path)), std::move(message), std::move(hint));
   }
 
   std::string_view file_;
+  std::shared_ptr<const std::string> shared_file_;
   std::vector<ConfigItem>& items_;
   InventoryReport& report_;
-  std::string path_;
+  std::string_view list_;
+  std::uint32_t index_ = 0;
   simdjson::dom::parser inner_;
 };
 
@@ -205,6 +249,11 @@ bool HasWord(std::string_view text, std::string_view word) {
 }
 
 }  // namespace
+
+Place ConfigItem::place() const {
+  return InFile(file ? std::string_view(*file) : std::string_view(),
+                PathOf(list, index) + ".configuration");
+}
 
 bool MayBeConfig(std::string_view text) {
   return HasWord(text, "onfigurationItems\"") ||

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,14 @@ namespace sgflow {
 struct ConfigItem {
   ListedKind kind = ListedKind::kSecurityGroups;
   std::string resource_id;
+  // Where it is; empty: not told.
+  std::string account_id;
+  std::string region;
+  std::string vpc_id;
+  // Where the item stands.
+  std::shared_ptr<const std::string> file;
+  std::string_view list;
+  std::uint32_t index = 0;
   // `configurationItemCaptureTime`; none: not told, as in what a query selects. True at all times.
   std::optional<std::chrono::sys_seconds> captured_at;
   // `configurationStateId`: which of two of one second is the later one.
@@ -27,6 +36,9 @@ struct ConfigItem {
   // As the AWS CLI prints the resource, with what sgflow reads of it. Empty: from here on it is
   // gone, or nothing is known of it.
   std::string json;
+
+  // As FILE: configurationItems[0].configuration.
+  Place place() const;
 };
 
 // Whether the text may be Config's. Next to nothing where it is not.

@@ -106,16 +106,21 @@ void AppendTextRanges(element ranges, std::string& json) {
 
 void AppendObject(simdjson::dom::object object, std::string& json) {
   json += '{';
+  // Of both spellings one counts: that of objects tells more, where it tells anything.
   simdjson::dom::array ranges;
+  element texts;
   const bool has_object_ranges = object[kObjectRanges].get(ranges) == SUCCESS;
+  const bool has_texts = object[kTextRanges].get(texts) == SUCCESS && !texts.is_null();
+  const bool texts_count = has_texts && !(has_object_ranges && ranges.begin() != ranges.end());
   for (const auto& [key, value] : object) {
     if (value.is_null()) continue;
     if (key == kTextRanges) {
-      if (has_object_ranges) continue;
+      if (!texts_count) continue;
       AppendName("IpRanges", json);
       AppendTextRanges(value, json);
       continue;
     }
+    if (key == kObjectRanges && texts_count) continue;
     std::string name(key == kObjectRanges ? "IpRanges" : key);
     if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') {
       name[0] = static_cast<char>(name[0] - 'a' + 'A');

@@ -3,8 +3,10 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <functional>
+#include <utility>
 
 #include "documents/text_position.h"
 #include "documents/timestamp.h"
@@ -52,7 +54,37 @@ void AddSnapshot(simdjson::dom::element document, std::optional<DocumentMoment>&
     std::string_view found;
     return std::string(snapshot[key].get(found) == simdjson::SUCCESS ? found : "");
   };
-  moment->places.push_back(name("AccountId") + '/' + name("Region"));
+  CapturedPlace& place = moment->places.emplace_back();
+  place.account_id = name("AccountId");
+  place.region = name("Region");
+  simdjson::dom::array vpc_ids;
+  if (snapshot["Coverage"]["VpcIds"].get(vpc_ids) != simdjson::SUCCESS) return;
+  for (const simdjson::dom::element vpc_id : vpc_ids) {
+    if (vpc_id.get(text) == simdjson::SUCCESS) place.vpc_ids.emplace_back(text);
+  }
+}
+
+constexpr auto kDescribed = std::to_array<std::pair<std::string_view, std::string_view>>(
+    {{"NetworkInterfaces", "NetworkInterfaceId"},
+     {"SecurityGroups", "GroupId"},
+     {"PrefixLists", "PrefixListId"},
+     {"NetworkAcls", "NetworkAclId"},
+     {"Subnets", "SubnetId"}});
+
+void AddDescribedIds(simdjson::dom::element document, std::unordered_set<std::string>& ids) {
+  for (const auto& [list, key] : kDescribed) {
+    simdjson::dom::array elements;
+    if (document[list].get(elements) != simdjson::SUCCESS) continue;
+    for (const simdjson::dom::element one : elements) {
+      std::string_view id;
+      if (one[key].get(id) == simdjson::SUCCESS) ids.emplace(id);
+    }
+  }
+}
+
+bool Parse(const Document& document, simdjson::dom::parser& parser, simdjson::dom::element& top) {
+  const std::string_view text = WithoutByteOrderMark(document.text);
+  return parser.parse(text.data(), text.size(), !document.is_padded).get(top) == simdjson::SUCCESS;
 }
 
 }  // namespace
@@ -62,9 +94,7 @@ std::optional<DocumentMoment> FindMoment(const Document& document) {
   if (FindWord(text, kCapturedAt, 0) == text.size()) return std::nullopt;
   simdjson::dom::parser parser;
   simdjson::dom::element top;
-  if (parser.parse(text.data(), text.size(), !document.is_padded).get(top) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
+  if (!Parse(document, parser, top)) return std::nullopt;
   std::optional<DocumentMoment> moment;
   AddSnapshot(top, moment);
   simdjson::dom::array parts;
@@ -72,6 +102,19 @@ std::optional<DocumentMoment> FindMoment(const Document& document) {
     for (const simdjson::dom::element part : parts) AddSnapshot(part, moment);
   }
   return moment;
+}
+
+std::unordered_set<std::string> FindDescribedIds(const Document& document) {
+  std::unordered_set<std::string> ids;
+  simdjson::dom::parser parser;
+  simdjson::dom::element top;
+  if (!Parse(document, parser, top)) return ids;
+  AddDescribedIds(top, ids);
+  simdjson::dom::array parts;
+  if (top["Snapshots"].get(parts) == simdjson::SUCCESS) {
+    for (const simdjson::dom::element part : parts) AddDescribedIds(part, ids);
+  }
+  return ids;
 }
 
 std::string WithoutMoment(std::string_view text) {

@@ -31,6 +31,14 @@ Rule RuleOf(const PermissionDescription& permission, const std::string& group_id
   return rule;
 }
 
+// Snapshots of other VPCs may be of other moments.
+bool MayShareVpc(const DocumentDescription& one, const DocumentDescription& other) {
+  if (!one.coverage || !one.coverage->vpc_ids) return true;
+  if (!other.coverage || !other.coverage->vpc_ids) return true;
+  return std::ranges::find_first_of(*one.coverage->vpc_ids, *other.coverage->vpc_ids) !=
+         one.coverage->vpc_ids->end();
+}
+
 }  // namespace
 
 std::uint32_t InventoryBuilder::AddDocument(DocumentDescription document) {
@@ -136,7 +144,7 @@ void InventoryBuilder::AddSnapshots() {
     const Snapshot& snapshot = *document.snapshot;
     const auto same_place = [&](const DocumentDescription* other) {
       return other->snapshot->account_id == snapshot.account_id &&
-             other->snapshot->region == snapshot.region;
+             other->snapshot->region == snapshot.region && MayShareVpc(*other, document);
     };
     const auto other = std::ranges::find_if(kept, same_place);
     if (other != kept.end()) {

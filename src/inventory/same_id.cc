@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -190,6 +191,17 @@ const std::string& Id(const PrefixListDescription& description) { return descrip
 const std::string& Id(const AclDescription& description) { return description.acl.id; }
 const std::string& Id(const SubnetDescription& description) { return description.subnet.id; }
 
+enum class Later : std::uint8_t { kNone, kKept, kOther };
+
+// Which of two captures of different moments is the later one.
+Later LaterOf(const DocumentDescription& kept, const DocumentDescription& other) {
+  if (!kept.snapshot || !other.snapshot) return Later::kNone;
+  const auto& of_kept = kept.snapshot->captured_at;
+  const auto& of_other = other.snapshot->captured_at;
+  if (!of_kept || !of_other || *of_kept == *of_other) return Later::kNone;
+  return *of_kept > *of_other ? Later::kKept : Later::kOther;
+}
+
 // Joins each to the first with its id, and marks it. `origin_of` takes a position.
 template <typename Thing, typename OriginOf>
 std::vector<bool> JoinToFirsts(std::vector<Thing>& all, OriginOf origin_of,
@@ -214,6 +226,12 @@ std::vector<bool> JoinToFirsts(std::vector<Thing>& all, OriginOf origin_of,
     if (joining.difference().empty()) continue;
     const Origin& origin = origin_of(i);
     const Origin& of_kept = origin_of(first->second);
+    const auto later = LaterOf(documents[of_kept.document], documents[origin.document]);
+    if (later == Later::kOther) {
+      joined[std::exchange(first->second, i)] = true;
+      joined[i] = false;
+    }
+    if (later != Later::kNone) continue;
     report.AddError(InFile(documents[origin.document].file, origin.Path()),
                     Id(kept) + " is described twice, with different " +
                         std::string(joining.difference()) + "; the other one is " + of_kept.Path() +

@@ -1,4 +1,5 @@
-// One thing described twice: the same content counts once, other content is an error.
+// One thing described twice: the same content counts once, other content is an error, or of an
+// earlier moment.
 #pragma once
 
 #include <span>
@@ -12,8 +13,9 @@ namespace sgflow {
 // Leaves the first description of every id, with what later ones add to it: a member that only one
 // of them tells is no contradiction (an instance tells less of its interfaces than
 // describe-network-interfaces does). Lists are compared without their order; the entries of a
-// prefix list that is known in part only are put together. Errors name both places. For each
-// description of an inventory that has an id, but rules.
+// prefix list that is known in part only are put together. Of captures of different moments that
+// contradict each other the later one counts; other contradictions are errors, which name both
+// places. For each description of an inventory that has an id, but rules.
 template <typename Description>
 void MergeSameIds(std::vector<Description>& all, std::span<const DocumentDescription> documents,
                   InventoryReport& report);

@@ -122,8 +122,12 @@ class JsonEncoder : public Encoder {
     return type == FieldType::kInteger32 || type == FieldType::kInteger64;
   }
 
+  static bool TellsGroups(const EnrichedRecord& enriched) {
+    return enriched.interface != nullptr && enriched.interface->groups_known;
+  }
+
   void AppendIds(const EnrichedRecord& enriched, OutputBuffer& to) {
-    if (enriched.interface == nullptr || !selection_.Includes(Column::kSgIds)) return;
+    if (!TellsGroups(enriched) || !selection_.Includes(Column::kSgIds)) return;
     AppendColumnName(Column::kSgIds, to);
     AppendOfGroups(group_ids_, enriched, Direction::kIngress, to);
   }
@@ -136,8 +140,7 @@ class JsonEncoder : public Encoder {
   }
 
   void AppendRules(const EnrichedRecord& enriched, OutputBuffer& to) {
-    if (enriched.interface == nullptr || !enriched.direction ||
-        !selection_.Includes(Column::kSgRules)) {
+    if (!TellsGroups(enriched) || !enriched.direction || !selection_.Includes(Column::kSgRules)) {
       return;
     }
     AppendColumnName(Column::kSgRules, to);

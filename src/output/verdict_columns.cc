@@ -93,7 +93,7 @@ void VerdictColumns::AppendPeer(const Peer& peer, OutputBuffer& to) const {
   AppendText(Column::kPeerInterfaceId, peer.interface_id, to);
   if (peer.interface != nullptr) {
     AppendText(Column::kPeerInstanceId, peer.interface->instance_id, to);
-    if (selection_.Includes(Column::kPeerSgIds)) {
+    if (peer.interface->groups_known && selection_.Includes(Column::kPeerSgIds)) {
       AppendColumnName(Column::kPeerSgIds, to);
       AppendArray(
           peer.interface->groups,

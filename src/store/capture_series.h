@@ -30,6 +30,16 @@ class CaptureSeries {
     for (const std::string& other : others) parents_[Root(PlaceOf(other))] = Root(PlaceOf(place));
   }
 
+  // All places whose names begin with one's and a slash belong together with it.
+  void JoinInner(const std::string& place) {
+    if (!places_.contains(place)) return;
+    const std::string front = place + '/';
+    for (auto at = places_.lower_bound(front); at != places_.end() && at->first.starts_with(front);
+         ++at) {
+      parents_[Root(at->second)] = Root(places_.at(place));
+    }
+  }
+
   // Ascending, each once.
   std::vector<Moment> Moments() const {
     std::vector<Moment> moments;

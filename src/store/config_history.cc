@@ -1,7 +1,7 @@
 #include "store/config_history.h"
 
 #include <algorithm>
-#include <string_view>
+#include <charconv>
 #include <tuple>
 
 #include "documents/config_document.h"
@@ -19,39 +19,67 @@ bool IsSameMoment(const ConfigItem& one, const ConfigItem& other) {
   return one.captured_at == other.captured_at;
 }
 
+bool MayBeOf(const std::string& one, const std::string& other) {
+  return one.empty() || other.empty() || one == other;
+}
+
+bool Covers(const CapturedPlace& captured, const CapturedPlace& place) {
+  if (!MayBeOf(captured.account_id, place.account_id)) return false;
+  if (!MayBeOf(captured.region, place.region)) return false;
+  if (captured.vpc_ids.empty()) return true;
+  return !place.vpc_ids.empty() &&
+         std::ranges::find(captured.vpc_ids, place.vpc_ids.front()) != captured.vpc_ids.end();
+}
+
 }  // namespace
 
 void ConfigHistory::Add(std::vector<ConfigItem> items) {
   for (ConfigItem& item : items) {
-    Key key{item.kind, std::exchange(item.resource_id, {})};
-    resources_[std::move(key)].push_back(std::move(item));
+    Resource& resource = resources_[{item.kind, std::exchange(item.resource_id, {})}];
+    // One of what is deleted tells no VPC.
+    const auto take = [](std::string& kept, std::string text) {
+      if (kept.empty()) kept = std::move(text);
+    };
+    take(resource.place.account_id, std::exchange(item.account_id, {}));
+    take(resource.place.region, std::exchange(item.region, {}));
+    std::string vpc_id = std::exchange(item.vpc_id, {});
+    if (!vpc_id.empty()) resource.place.vpc_ids = {std::move(vpc_id)};
+    resource.items.push_back(std::move(item));
   }
 }
 
 void ConfigHistory::Finish() {
-  for (auto& [key, items] : resources_) {
-    std::ranges::sort(items, {}, OrderOf);
+  for (auto& [key, resource] : resources_) {
+    std::ranges::sort(resource.items, {}, OrderOf);
     std::vector<ConfigItem> kept;
-    for (ConfigItem& item : items) {
+    for (ConfigItem& item : resource.items) {
       // Of one second the last one counts.
       if (!kept.empty() && IsSameMoment(kept.back(), item)) kept.pop_back();
       if (kept.empty() || kept.back().json != item.json) kept.push_back(std::move(item));
     }
     kept.shrink_to_fit();
-    items = std::move(kept);
+    resource.items = std::move(kept);
+  }
+}
+
+void ConfigHistory::EndWhere(const CapturedPlace& place, Moment moment) {
+  for (auto& [key, resource] : resources_) {
+    if (Covers(place, resource.place)) resource.end = std::min(resource.end, moment);
   }
 }
 
 bool ConfigHistory::HasTimeless() const {
   return std::ranges::any_of(
-      resources_, [](const auto& resource) { return !resource.second.front().captured_at; });
+      resources_, [](const auto& resource) { return !resource.second.items.front().captured_at; });
 }
 
 std::vector<ConfigHistory::Moment> ConfigHistory::Moments() const {
   std::vector<Moment> moments;
-  for (const auto& [key, items] : resources_) {
-    for (const ConfigItem& item : items) {
-      if (item.captured_at) moments.push_back(*item.captured_at);
+  for (const auto& [key, resource] : resources_) {
+    for (const ConfigItem& item : resource.items) {
+      if (item.captured_at && *item.captured_at < resource.end) {
+        moments.push_back(*item.captured_at);
+      }
     }
   }
   std::ranges::sort(moments);
@@ -60,22 +88,57 @@ std::vector<ConfigHistory::Moment> ConfigHistory::Moments() const {
   return moments;
 }
 
-std::string ConfigHistory::DocumentAt(std::optional<Moment> moment) const {
+template <typename Find>
+std::optional<ConfigHistory::Document> ConfigHistory::DocumentOf(
+    const std::unordered_set<std::string>& told, const Find& find) const {
+  Document document;
   std::vector<std::pair<ListedKind, std::vector<std::string_view>>> lists;
-  for (const auto& [key, items] : resources_) {
-    if (lists.empty() || lists.back().first != key.first) lists.push_back({key.first, {}});
-    const ConfigItem* found = &items.front();
-    if (moment) {
-      const auto is_later = [&](const ConfigItem& item) {
-        return item.captured_at && *item.captured_at > *moment;
-      };
-      const auto later = std::ranges::find_if(items, is_later);
-      if (later == items.begin()) continue;
-      found = &*(later - 1);
+  bool tells = false;
+  for (const auto& [key, resource] : resources_) {
+    if (lists.empty() || lists.back().first != key.first) {
+      lists.push_back({key.first, {}});
+      document.first_of_list[ConfigListKey(key.first)] = document.items.size();
     }
-    if (!found->json.empty()) lists.back().second.push_back(found->json);
+    const ConfigItem* found = find(resource);
+    tells = tells || found != nullptr;
+    if (found == nullptr || found->json.empty() || told.contains(key.second)) continue;
+    lists.back().second.push_back(found->json);
+    document.items.push_back(found);
   }
-  return CliDocument(lists);
+  if (!tells) return std::nullopt;
+  document.text = CliDocument(lists);
+  return document;
+}
+
+std::optional<ConfigHistory::Document> ConfigHistory::DocumentAt(
+    std::optional<Moment> moment, const std::unordered_set<std::string>& told) const {
+  return DocumentOf(told, [&](const Resource& resource) -> const ConfigItem* {
+    if (!moment) return &resource.items.front();
+    if (*moment >= resource.end) return nullptr;
+    const auto is_later = [&](const ConfigItem& item) {
+      return item.captured_at && *item.captured_at > *moment;
+    };
+    const auto later = std::ranges::find_if(resource.items, is_later);
+    return later == resource.items.begin() ? nullptr : &*(later - 1);
+  });
+}
+
+std::optional<ConfigHistory::Document> ConfigHistory::FirstOfTheEndless(
+    const std::unordered_set<std::string>& told) const {
+  return DocumentOf(told, [](const Resource& resource) -> const ConfigItem* {
+    return resource.end == Moment::max() ? &resource.items.front() : nullptr;
+  });
+}
+
+const ConfigItem* ConfigHistory::Document::ItemAt(std::string_view path) const {
+  const std::size_t open = path.find('[');
+  const auto first = first_of_list.find(path.substr(0, open));
+  if (open == std::string_view::npos || first == first_of_list.end()) return nullptr;
+  std::size_t index = 0;
+  const auto [rest, error] =
+      std::from_chars(path.data() + open + 1, path.data() + path.size(), index);
+  index += first->second;
+  return error == std::errc() && index < items.size() ? items[index] : nullptr;
 }
 
 }  // namespace sgflow

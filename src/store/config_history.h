@@ -1,14 +1,17 @@
-// AWS Config's items by resource and time: what there was at a moment.
+// AWS Config's items by resource and time: what there was at a moment, where no capture tells it.
 #pragma once
 
 #include <chrono>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "documents/config_item.h"
+#include "documents/document_moment.h"
 
 namespace sgflow {
 
@@ -22,19 +25,45 @@ class ConfigHistory {
   // Once all are added. Items that change nothing go.
   void Finish();
 
+  // From the moment on captures tell of the place: of what is there no item counts any more. What
+  // is of no VPC ends only with all VPCs; what does not tell where it is, with any place. Requires
+  // Finish, as what follows does.
+  void EndWhere(const CapturedPlace& place, Moment moment);
+
   // Whether anything is told without a time.
   bool HasTimeless() const;
-  // When something changed, ascending, each once. Requires Finish, as what follows does.
+  // When something changed, ascending, each once.
   std::vector<Moment> Moments() const;
 
-  // A document of all that was there at the moment; none given: of each resource the earliest, for
-  // the time before all items.
-  std::string DocumentAt(std::optional<Moment> moment) const;
+  struct Document {
+    std::string text;
+    // Of each element of the text its item, by the element's path.
+    std::vector<const ConfigItem*> items;
+    std::map<std::string_view, std::size_t> first_of_list;
+
+    // Null where the path is none of an element.
+    const ConfigItem* ItemAt(std::string_view path) const;
+  };
+  // All that was there at the moment; none given: of each resource the earliest, for the time
+  // before all items. Without what `told` has the ids of. None where there is nothing to tell of.
+  std::optional<Document> DocumentAt(std::optional<Moment> moment,
+                                     const std::unordered_set<std::string>& told) const;
+  // The earliest of each resource that no place's end touches.
+  std::optional<Document> FirstOfTheEndless(const std::unordered_set<std::string>& told) const;
 
  private:
   using Key = std::pair<ListedKind, std::string>;
+  struct Resource {
+    CapturedPlace place;  // of one VPC, or none
+    std::vector<ConfigItem> items;
+    Moment end = Moment::max();
+  };
 
-  std::map<Key, std::vector<ConfigItem>> resources_;
+  template <typename Find>
+  std::optional<Document> DocumentOf(const std::unordered_set<std::string>& told,
+                                     const Find& find) const;
+
+  std::map<Key, Resource> resources_;
 };
 
 }  // namespace sgflow

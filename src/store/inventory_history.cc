@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 
 #include "documents/document_moment.h"
@@ -53,6 +54,11 @@ Document AsDocument(Text& text) {
   return {.name = text.name, .text = text.text, .is_padded = true};
 }
 
+// What Config's document is called where no item is at fault.
+constexpr std::string_view kConfigName = "AWS Config";
+// Before a place's name: no folder's is like it.
+constexpr char kPlace = '\0';
+
 // Several errors as one, for who has room for one.
 Error Joined(std::vector<Error> errors) {
   Error error = std::move(errors.front());
@@ -60,6 +66,17 @@ Error Joined(std::vector<Error> errors) {
     error.message += " (and " + std::to_string(errors.size() - 1) + " more like it)";
   }
   return error;
+}
+
+// An account's Region, or a VPC of it: how the series' places are named.
+std::vector<std::string> NamesOf(const std::vector<CapturedPlace>& places) {
+  std::vector<std::string> names;
+  for (const CapturedPlace& place : places) {
+    const std::string whole = std::string(1, kPlace) + place.account_id + '/' + place.region;
+    if (place.vpc_ids.empty()) names.push_back(whole);
+    for (const std::string& vpc_id : place.vpc_ids) names.push_back(whole + '/' + vpc_id);
+  }
+  return names;
 }
 
 // All documents of all times, and how the inventory of one time is made.
@@ -87,7 +104,9 @@ class History {
     std::ranges::sort(timeless_, {},
                       [](const Text& text) { return std::tie(text.name, text.text); });
     ReadSamples();
+    JoinWholePlaces();
     config_.Finish();
+    EndConfig();
     auto errors = report_.TakeErrors();
     std::ranges::move(errors, std::back_inserter(errors_));
     for (const InventoryWarning& warning : report_.TakeWarnings()) Tell(warning);
@@ -103,7 +122,8 @@ class History {
 
   std::expected<std::shared_ptr<const Inventory>, std::vector<Error>> Load(std::size_t point) {
     std::optional<Error> misnamed;
-    auto texts = TextsAt(point, misnamed);
+    std::optional<ConfigHistory::Document> config;
+    auto texts = TextsAt(point, misnamed, config);
     if (!texts) return std::unexpected(std::vector{std::move(texts.error())});
     std::vector<Document> documents;
     for (Text& text : timeless_) documents.push_back(AsDocument(text));
@@ -112,9 +132,15 @@ class History {
     std::weak_ptr<const Inventory>& like = is_timeline() ? by_content_[HashOf(documents)] : none;
     if (auto inventory = misnamed ? nullptr : like.lock()) return inventory;
     auto loaded = LoadInventory(documents);
-    if (!loaded) return std::unexpected(std::move(loaded.error()));
+    if (!loaded) {
+      for (Error& error : loaded.error()) PlaceInItem(config, error.place, error.message);
+      return std::unexpected(std::move(loaded.error()));
+    }
     if (misnamed) return std::unexpected(std::vector{std::move(*misnamed)});
-    for (const InventoryWarning& warning : loaded->warnings) Tell(warning);
+    for (InventoryWarning& warning : loaded->warnings) {
+      PlaceInItem(config, warning.place, warning.message);
+      Tell(warning);
+    }
     like = loaded->inventory;
     return std::move(loaded->inventory);
   }
@@ -128,8 +154,10 @@ class History {
     const std::string folder = shown.substr(0, shown.rfind('/') + 1);
     captures_.Add(*stored.named, {folder}, stored);
     // Of which account and Region they are the latest of a folder tells.
-    const auto [at, is_new] = samples_.try_emplace(folder, stored);
-    if (!is_new && stored.named > at->second.named) at->second = stored;
+    const auto [at, is_new] = samples_.try_emplace(folder, Sample{stored, *stored.named});
+    if (is_new) return true;
+    if (stored.named > at->second.latest.named) at->second.latest = stored;
+    at->second.first = std::min(at->second.first, *stored.named);
     return true;
   }
 
@@ -144,6 +172,7 @@ class History {
     const Document document = AsDocument(text);
     std::vector<ConfigItem> items;
     if (ReadConfig(document, items, report_)) {
+      has_config_ = has_config_ || !items.empty();
       config_.Add(std::move(items));
       return;
     }
@@ -154,42 +183,84 @@ class History {
     }
     if (keeps) stored.kept = std::make_shared<const std::string>(std::move(text.text));
     has_read_captures_ = true;
-    captures_.Add(moment->captured_at, moment->places, std::move(stored));
+    captures_.Add(moment->captured_at, NamesOf(moment->places), std::move(stored));
+    AddCovered(moment->captured_at, std::move(moment->places));
   }
 
   void ReadSamples() {
     // Who is alone has nothing to belong together with.
-    if (samples_.size() + (has_read_captures_ ? 1 : 0) < 2) return;
+    if (samples_.size() + (has_read_captures_ ? 1 : 0) + (has_config_ ? 1 : 0) < 2) return;
     for (const auto& [folder, sample] : samples_) {
-      auto bytes = ReadStored(sample);
+      auto bytes = ReadStored(sample.latest);
       if (!bytes) {
         errors_.push_back(std::move(bytes.error()));
         continue;
       }
-      Text text{sample.shown(), std::move(*bytes)};
-      if (const auto moment = FindMoment(AsDocument(text))) captures_.Join(folder, moment->places);
+      Text text{sample.latest.shown(), std::move(*bytes)};
+      auto moment = FindMoment(AsDocument(text));
+      if (!moment) continue;
+      captures_.Join(folder, NamesOf(moment->places));
+      AddCovered(sample.first, std::move(moment->places));
     }
   }
 
-  // Config fills the time before the first capture: from then on captures tell more.
+  void AddCovered(Moment from, std::vector<CapturedPlace> places) {
+    for (CapturedPlace& place : places) {
+      const auto same = [&](const Covered& covered) { return covered.place == place; };
+      const auto at = std::ranges::find_if(covered_, same);
+      if (at == covered_.end()) {
+        covered_.push_back({std::move(place), from});
+      } else {
+        at->from = std::min(at->from, from);
+      }
+    }
+  }
+
+  // A capture of all VPCs tells of each one.
+  void JoinWholePlaces() {
+    for (const Covered& covered : covered_) {
+      if (covered.place.vpc_ids.empty()) captures_.JoinInner(NamesOf({covered.place}).front());
+    }
+  }
+
+  void EndConfig() {
+    for (const Covered& covered : covered_) config_.EndWhere(covered.place, covered.from);
+  }
+
   void FindPoints() {
     points_ = captures_.Moments();
-    config_end_ = points_.empty() ? Moment::max() : points_.front();
-    std::vector<Moment> changes = config_.Moments();
-    std::erase_if(changes, [&](Moment moment) { return moment >= config_end_; });
+    const std::vector<Moment> changes = config_.Moments();
     uses_config_ = !changes.empty() || config_.HasTimeless();
-    points_.insert(points_.begin(), changes.begin(), changes.end());
+    begins_with_config_ =
+        config_.HasTimeless() ||
+        (!changes.empty() && (points_.empty() || changes.front() < points_.front()));
+    points_.insert(points_.end(), changes.begin(), changes.end());
+    std::ranges::sort(points_);
+    const auto repeated = std::ranges::unique(points_);
+    points_.erase(repeated.begin(), repeated.end());
   }
 
-  // `misnamed`: what is to be said of a document's name, once nothing else is.
-  Result<std::vector<Text>> TextsAt(std::size_t point, std::optional<Error>& misnamed) const {
-    std::vector<Text> texts;
+  // `misnamed`: what is to be said of a document's name, once nothing else is. `config`: the
+  // document of Config's items among the texts.
+  Result<std::vector<Text>> TextsAt(std::size_t point, std::optional<Error>& misnamed,
+                                    std::optional<ConfigHistory::Document>& config) const {
     std::optional<Moment> moment;
     if (point != Timeline::kBeforeFirst && point < points_.size()) moment = points_[point];
-    if (uses_config_ && (!moment || *moment < config_end_)) {
-      texts.push_back({"AWS Config", config_.DocumentAt(moment)});
-      return texts;
-    }
+    auto texts =
+        !moment && begins_with_config_ ? Result<std::vector<Text>>() : CapturesAt(moment, misnamed);
+    if (!texts || !uses_config_) return texts;
+    // Where both tell of a thing, as of one that VPCs share, the capture counts.
+    std::unordered_set<std::string> told;
+    for (Text& text : *texts) told.merge(FindDescribedIds(AsDocument(text)));
+    config = moment || begins_with_config_ ? config_.DocumentAt(moment, told)
+                                           : config_.FirstOfTheEndless(told);
+    if (config) texts->push_back({std::string(kConfigName), std::move(config->text)});
+    return texts;
+  }
+
+  Result<std::vector<Text>> CapturesAt(std::optional<Moment> moment,
+                                       std::optional<Error>& misnamed) const {
+    std::vector<Text> texts;
     for (const Stored& stored : captures_.At(moment)) {
       auto bytes = ReadStored(stored);
       if (!bytes) return std::unexpected(std::move(bytes.error()));
@@ -208,6 +279,20 @@ class History {
                  .message = "its name says another time than its CapturedAt",
                  .place = InFile(text.name),
                  .hint = "give it the name that it had, or one that is no time"};
+  }
+
+  // Of Config's document nobody has a file: its items' have one.
+  static void PlaceInItem(const std::optional<ConfigHistory::Document>& config, Place& place,
+                          std::string& message) {
+    if (!config || place.file != kConfigName) return;
+    const ConfigItem* item = config->ItemAt(place.field);
+    if (item == nullptr) {
+      if (!config->items.empty()) place = InFile(*config->items.front()->file);
+      return;
+    }
+    const std::size_t inner = place.field.find("].");
+    if (inner != std::string::npos) message.insert(0, place.field.substr(inner + 2) + ": ");
+    place = item->place();
   }
 
   std::uint64_t HashOf(const std::vector<Document>& documents) const {
@@ -233,10 +318,21 @@ class History {
   std::vector<Text> timeless_;
   CaptureSeries<Stored> captures_;
   bool has_read_captures_ = false;
-  std::map<std::string, Stored> samples_;  // by folder
+  struct Sample {
+    Stored latest;
+    Moment first;
+  };
+  std::map<std::string, Sample> samples_;  // by folder
+  // What captures tell of, and from when on.
+  struct Covered {
+    CapturedPlace place;
+    Moment from;
+  };
+  std::vector<Covered> covered_;
   ConfigHistory config_;
-  Moment config_end_ = Moment::max();
+  bool has_config_ = false;
   bool uses_config_ = false;
+  bool begins_with_config_ = false;
   std::vector<Moment> points_;
   std::map<std::uint64_t, std::weak_ptr<const Inventory>> by_content_;
 };

@@ -2,7 +2,8 @@
 // timeline.
 //
 // One rule: documents of one moment are put together; those of other moments of the same account
-// and Region, and AWS Config's items, make a timeline; documents that say no moment belong to each.
+// and Region, or VPC of it, and AWS Config's items, make a timeline; documents that say no moment
+// belong to each.
 #pragma once
 
 #include <expected>

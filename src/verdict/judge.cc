@@ -154,7 +154,7 @@ Verdict Judge::Start(const Packet& packet) const {
   verdict.unlearned = packet.unlearned;
   if (packet.local != nullptr) {
     const InterfaceFacts& facts = index_->facts(*packet.local);
-    verdict.no_groups = packet.local->groups.empty();
+    verdict.no_groups = packet.local->groups_known && packet.local->groups.empty();
     verdict.groups_incomplete = index_->lists()[facts.list].incomplete || packet.local->doubtful;
   }
   return verdict;
@@ -175,7 +175,9 @@ bool Judge::FindObstacle(const Packet& packet, Verdict& verdict) const {
     return true;
   }
   verdict.missing = MissingOf(packet);
-  if (verdict.missing == 0) return false;
+  // D41
+  const bool needs_groups = packet.reject_reason == RejectReason::kNone;
+  if (verdict.missing == 0 && (packet.local->groups_known || !needs_groups)) return false;
   verdict.kind = VerdictKind::kNotJudged;
   verdict.obstacle = Obstacle::kFieldsMissing;
   return true;

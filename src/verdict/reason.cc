@@ -41,6 +41,10 @@ std::string_view ObstacleText(Obstacle obstacle) {
 }
 
 std::string MissingText(std::uint8_t missing) {
+  if (missing == 0) {
+    return "the inventory does not tell the interface's security groups: its description has no "
+           "Groups";
+  }
   constexpr std::array<std::pair<MissingField, std::string_view>, 7> kNames{
       {{kMissingAction, "an action"},
        {kMissingProtocol, "a protocol"},

@@ -67,7 +67,7 @@ enum class Obstacle : std::uint8_t {
   kNoAddressToSearch,        // no `interface-id` and no address to find it by
   kNoInterfaceFits,          // no `interface-id`; none has the address, VPC and instance
   kSeveralInterfacesFit,     // no `interface-id`; more than one has
-  kFieldsMissing,            // Verdict::missing says which
+  kFieldsMissing,            // Verdict::missing says which; none: the groups, untold
 };
 
 // What a verdict needs and the record lacks; bits of Verdict::missing.

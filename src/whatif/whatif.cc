@@ -23,6 +23,7 @@ std::vector<std::string> IdsOf(const Inventory& inventory, std::span<const RuleI
 }
 
 std::string MissingText(std::uint8_t missing) {
+  if (missing == 0) return "the interface's groups, which the inventory does not tell";
   struct Name {
     std::uint8_t bit;
     std::string_view name;

@@ -68,6 +68,63 @@ TEST(ConfigItem, OfANewerFile) {
             R"("Ipv6Ranges":[{"CidrIpv6":"2001:db8::/32"}]}]})");
 }
 
+// One spelling may be left empty: the other one counts then.
+TEST(ConfigItem, AnEmptySpellingOfRangesHidesNone) {
+  const auto ranges_of = [](const std::string& ranges) {
+    return ItemOf(R"({"configurationItems": [{"resourceType": "AWS::EC2::SecurityGroup",
+      "resourceId": "sg-1", "configuration": {"groupId": "sg-1", "ipPermissions": [
+        {"ipProtocol": "-1", "ipv6Ranges": [{"cidrIpv6": "::/0"}], )" +
+                  ranges + "}]}}]}")
+        .json;
+  };
+  const auto json = [](const std::string& ranges) {
+    return R"({"GroupId":"sg-1","IpPermissions":[{"IpProtocol":"-1","Ipv6Ranges":[{"CidrIpv6":)"
+           R"("::/0"}],"IpRanges":[)" +
+           ranges + "]}]}";
+  };
+  const std::string range = R"({"CidrIp":"198.51.100.0/24"})";
+  EXPECT_EQ(ranges_of(R"("ipv4Ranges": [], "ipRanges": ["198.51.100.0/24"])"), json(range));
+  EXPECT_EQ(ranges_of(R"("ipRanges": ["198.51.100.0/24"], "ipv4Ranges": [])"), json(range));
+  EXPECT_EQ(ranges_of(R"("ipRanges": [], "ipv4Ranges": [{"cidrIp": "198.51.100.0/24"}])"),
+            json(range));
+  EXPECT_EQ(ranges_of(R"("ipRanges": [], "ipv4Ranges": [])"), json(""));
+  EXPECT_EQ(ranges_of(R"("ipRanges": null, "ipv4Ranges": [])"), json(""));
+}
+
+TEST(ConfigItem, ATimeMayBeInSeconds) {
+  const auto item_of = [](const std::string& time) {
+    return R"({"configurationItems": [{"resourceType": "AWS::EC2::Subnet", "resourceId": "s",
+      "configurationItemStatus": "ResourceDeleted", "configurationItemCaptureTime": )" +
+           time + "}]}";
+  };
+  for (const std::string time :
+       {"1767225600", "1767225600.276", R"("1767225600")", R"("1767225600.276")"}) {
+    EXPECT_EQ(ItemOf(item_of(time)).captured_at, std::chrono::sys_days(2026y / 1 / 1)) << time;
+  }
+  EXPECT_FALSE(ItemOf(item_of("null")).captured_at);
+  for (const std::string time :
+       {R"("yesterday")", R"("1767225600x")", R"("1767225600.")", "-1", "1767225600276", "true"}) {
+    EXPECT_EQ(ReadText(item_of(time)).errors,
+              Texts{"c.json: configurationItems[0].configurationItemCaptureTime: " + time +
+                    " is no time"});
+  }
+}
+
+TEST(ConfigItem, KnowsWhereItsResourceIsAndWhereItStands) {
+  const ConfigItem file = ItemOf(R"({"configurationItems": [{"resourceType": "AWS::EC2::Subnet",
+    "resourceId": "s", "awsAccountId": "1", "awsRegion": "r",
+    "configuration": {"subnetId": "s", "vpcId": "vpc-1"}}]})");
+  EXPECT_EQ(file.account_id, "1");
+  EXPECT_EQ(file.region, "r");
+  EXPECT_EQ(file.vpc_id, "vpc-1");
+  EXPECT_EQ(file.place(), InFile("c.json", "configurationItems[0].configuration"));
+  EXPECT_EQ(ItemOf(R"({"baseConfigurationItems": [{"resourceType": "AWS::EC2::Subnet",
+    "resourceId": "s", "accountId": "1", "configuration": "{\"subnetId\":\"s\"}"}]})")
+                .account_id,
+            "1")
+      << "as the API calls it";
+}
+
 // What changes without a meaning must not look like a change.
 TEST(ConfigItem, LeavesOutWhatIsNotRead) {
   const ConfigItem item = ItemOf(R"({"configurationItems": [{"resourceId": "eni-1",

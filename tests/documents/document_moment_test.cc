@@ -16,7 +16,7 @@ TEST(DocumentMoment, IsThatOfItsSnapshot) {
     "CapturedAt": "2026-01-02T03:04:05Z", "AccountId": "111122223333", "Region": "eu-west-1"}})");
   ASSERT_TRUE(moment);
   EXPECT_EQ(moment->captured_at, std::chrono::sys_days(2026y / 1 / 2) + 3h + 4min + 5s);
-  EXPECT_EQ(moment->places, std::vector<std::string>{"111122223333/eu-west-1"});
+  EXPECT_EQ(moment->places, (std::vector<CapturedPlace>{{"111122223333", "eu-west-1", {}}}));
 }
 
 TEST(DocumentMoment, OfSeveralSnapshotsIsTheOldest) {
@@ -25,7 +25,22 @@ TEST(DocumentMoment, OfSeveralSnapshotsIsTheOldest) {
     {"Snapshot": {"CapturedAt": "2026-01-02T00:00:05Z", "AccountId": "2"}}]})");
   ASSERT_TRUE(moment);
   EXPECT_EQ(moment->captured_at, std::chrono::sys_days(2026y / 1 / 2) + 5s);
-  EXPECT_EQ(moment->places, (std::vector<std::string>{"1/", "2/"}));
+  EXPECT_EQ(moment->places, (std::vector<CapturedPlace>{{"1", "", {}}, {"2", "", {}}}));
+}
+
+TEST(DocumentMoment, TellsTheVpcsThatItsCoverageNames) {
+  const auto moment = MomentOf(R"({"Snapshot": {"CapturedAt": "2026-01-02T00:00:07Z",
+    "AccountId": "1", "Region": "r", "Coverage": {"VpcIds": ["vpc-1", "vpc-2"]}}})");
+  ASSERT_TRUE(moment);
+  EXPECT_EQ(moment->places, (std::vector<CapturedPlace>{{"1", "r", {"vpc-1", "vpc-2"}}}));
+}
+
+TEST(DocumentMoment, DescribedAreTheElementsOfItsLists) {
+  const std::string_view text = R"({"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1",
+    "Groups": [{"GroupId": "sg-carried"}]}], "Snapshots": [{"Subnets": [{"SubnetId": "subnet-1"}]},
+    {"PrefixLists": [{"PrefixListId": "pl-1"}]}], "SecurityGroups": [{"GroupId": "sg-1"}]})";
+  EXPECT_EQ(FindDescribedIds({.name = "a.json", .text = text}),
+            (std::unordered_set<std::string>{"eni-1", "sg-1", "subnet-1", "pl-1"}));
 }
 
 TEST(DocumentMoment, IsNoneWhereNothingTellsIt) {

@@ -15,6 +15,7 @@ from history_world import (
     SUBNET,
     THIRD,
     VPC,
+    appended_name,
     line,
     snapshot,
     time_text,
@@ -218,6 +219,88 @@ def test_snapshots_count_from_the_first_one_on(tmp_path):
     assert [record["inventory_as_of"] for record in records] == [
         time_text(SECOND), time_text(THIRD), time_text(THIRD)
     ]  # fmt: skip
+
+
+def elsewhere(moment: int, vpcs=None, account=ACCOUNT, region=REGION) -> dict:
+    """A snapshot of a place that has none of the interfaces of history_world."""
+    coverage = {"Kinds": ["NetworkInterfaces"], "AccountIds": [account], "Regions": [region]}
+    if vpcs:
+        coverage["VpcIds"] = vpcs
+    return {
+        "Snapshot": {"Version": 1, "CapturedAt": time_text(moment), "AccountId": account,
+                     "Region": region, "Coverage": coverage},
+        "NetworkInterfaces": [{"NetworkInterfaceId": "eni-0e", "VpcId": "vpc-0e",
+                               "PrivateIpAddress": "10.9.0.5", "Groups": []}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("appended", [False, True])
+@pytest.mark.parametrize(
+    "place",
+    [{"account": "444455556666"}, {"region": "us-east-1"}, {"vpcs": ["vpc-0e"]}],
+    ids=["account", "region", "vpc"],
+)
+@pytest.mark.parametrize("moment", [FIRST - HOUR, SECOND + HOUR // 2])
+def test_snapshots_of_elsewhere_leave_config_as_it_is(tmp_path, place, appended, moment):
+    write_tree(tmp_path / "i", items(False, False))
+    name = appended_name(moment) if appended else "s.json"
+    write(tmp_path / "i" / name, elsewhere(moment, **place))
+    other = line(GONE, 443, interface="eni-0e", address="10.9.0.5")
+    *records, held = enriched(tmp_path / "i", *SIDE_LINES, other)
+    assert [record.get("sg_ids", [None]) for record in records] == [[g] for _, g, _ in SIDES]
+    assert [record.get("sg_matched_rules") for record in records] == [
+        [f"{group}/IpPermissions/0"] if group else None for _, group, _ in SIDES
+    ]
+    assert held["sg_ids"] == []
+
+
+def test_before_all_of_it_each_place_has_its_first_inventory(tmp_path):
+    write_tree(tmp_path / "i", items(False, False))
+    write(tmp_path / "i/s.json", elsewhere(FIRST - HOUR, account="444455556666"))
+    early = FIRST - 2 * HOUR
+    records = enriched(
+        tmp_path / "i", line(early, 443), line(early, 443, interface="eni-0e", address="10.9.0.5")
+    )
+    assert [record["sg_ids"] for record in records] == [["sg-0a"], []]
+
+
+# A prefix list that both tell of, a member of a peered VPC: the capture's is the one that counts.
+def test_of_a_thing_that_a_snapshot_tells_too_the_snapshot_counts(tmp_path):
+    prefix_list = item("PrefixList", "pl-0a", FIRST, {
+        "PrefixListId": "pl-0a", "Entries": [{"Cidr": "198.51.100.0/24"}]}, False)  # fmt: skip
+    group = group_configuration("sg-0a", False)
+    group["ipPermissions"][0] |= {"ipRanges": [], "ipv4Ranges": [],
+                                  "prefixListIds": [{"prefixListId": "pl-0a"}]}  # fmt: skip
+    made = [item("SecurityGroup", "sg-0a", FIRST, group, False), prefix_list,
+            item("NetworkInterface", ENI, FIRST, interface_configuration("sg-0a"), False)]  # fmt: skip
+    write_tree(tmp_path / "i", made)
+    write(tmp_path / "i/s.json", elsewhere(SECOND, vpcs=["vpc-0e"]) | {
+        "PrefixLists": [{"PrefixListId": "pl-0a", "Entries": [{"Cidr": "203.0.113.0/24"}]}]})  # fmt: skip
+    before, after = enriched(tmp_path / "i", line(FIRST, 443), line(SECOND, 443))
+    assert before["sg_verdict"] == "allowed-by-rule"
+    assert after["sg_verdict"] == "allowed-as-return"
+
+
+def test_a_warning_about_an_item_names_its_file(tmp_path):
+    group = group_configuration("sg-0a", False)
+    group["ipPermissions"][0]["ipv4Ranges"] = [{"cidrIp": "198.51.100.7/24"}]
+    made = [
+        item("Instance", "i-0a", FIRST, {}, False),
+        item("SecurityGroup", "sg-0a", FIRST, group, False),
+        item("NetworkInterface", ENI, FIRST, interface_configuration("sg-0b"), False),
+    ]
+    path = write(tmp_path / "c.json", {"configurationItems": made})
+    outcome = enrich(inventory=path, stdin=b"")
+    assert outcome.exit_code == 0
+    told = outcome.errors.splitlines()
+    assert any(
+        text.startswith(f"{path}: configurationItems[1].configuration: IpPermissions[0]")
+        for text in told
+    ), told
+    assert any(
+        text.startswith(f"{path}: configurationItems[2].configuration: {ENI} carries")
+        for text in told
+    ), told
 
 
 def test_what_is_wrong_in_an_item_is_told_with_its_place(tmp_path):

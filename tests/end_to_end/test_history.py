@@ -18,6 +18,7 @@ from history_world import (
     PEER,
     SECOND,
     SIDES,
+    THIRD,
     appended_name,
     line,
     snapshot,
@@ -331,3 +332,47 @@ def test_the_answers_are_those_of_the_single_inventories(tmp_path, seed, capture
     together = enrich(inventory=tmp_path / "i", stdin=lines.encode())
     assert together.records() == expected
     assert len({one["sg_reason"] for one in expected}) > 20
+
+
+def of_vpc(vpc: str, moment: int, group: str, number: int) -> dict:
+    """As `snapshot --vpc` writes it; both VPCs know of one prefix list, which changes."""
+    id, address = f"eni-0{number}", f"10.{number}.0.5"
+    interface = {"NetworkInterfaceId": id, "VpcId": vpc, "PrivateIpAddress": address,
+                 "Groups": [{"GroupId": group}]}  # fmt: skip
+    return {
+        "Snapshot": {"Version": 1, "CapturedAt": time_text(moment), "AccountId": "111122223333",
+                     "Region": "eu-west-1", "Coverage": {"Kinds": ["NetworkInterfaces"],
+                                                         "VpcIds": [vpc]}},
+        "NetworkInterfaces": [interface],
+        "SecurityGroups": [{"GroupId": group, "VpcId": vpc}],
+        "PrefixLists": [{"PrefixListId": "pl-0a", "Entries": [{"Cidr": f"10.0.0.{moment % 199}/32"}]}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_series_of_two_vpcs_hold_beside_each_other(tmp_path, named):
+    for step, moment in enumerate((FIRST, SECOND, THIRD)):
+        for number, vpc in enumerate(("vpc-01", "vpc-02")):
+            at = moment + number * HOUR // 2
+            name = appended_name(at) if named else f"{step}.json"
+            write(tmp_path / f"i/v{number}" / name, of_vpc(vpc, at, f"sg-{number}{step}", number))
+    half = HOUR // 2
+    asked = {FIRST + half: (0, 0), SECOND: (1, 0), SECOND + half: (1, 1), THIRD + HOUR: (2, 2)}
+    lines = [
+        line(end, 80, interface=f"eni-0{n}", address=f"10.{n}.0.5") for end in asked for n in (0, 1)
+    ]
+    records = enriched(tmp_path / "i", *lines)
+    expected = [[f"sg-{n}{step}"] for steps in asked.values() for n, step in enumerate(steps)]
+    assert [record.get("sg_ids") for record in records] == expected
+
+
+# Else what an earlier snapshot of all VPCs said would stay beside what holds now.
+def test_a_vpc_belongs_to_the_series_of_its_region(tmp_path):
+    whole = snapshot(FIRST, "sg-0a")
+    part = snapshot(SECOND, "sg-0b")
+    part["Snapshot"]["Coverage"] = {"Kinds": ["NetworkInterfaces"], "VpcIds": [
+        "vpc-0a000000000000001"]}  # fmt: skip
+    write(tmp_path / "i/whole.json", whole)
+    write(tmp_path / "i/part.json", part)
+    records = enriched(tmp_path / "i", line(FIRST, 443), line(SECOND, 8443))
+    assert [record["sg_ids"] for record in records] == [["sg-0a"], ["sg-0b"]]

@@ -45,6 +45,39 @@ TEST(SameId, TheSameContentCountsOnceWhateverTheOrderOfItsLists) {
   EXPECT_EQ(built->groups()[built->interfaces()[0].groups[0]].id, "sg-1") << "as in a.json";
 }
 
+// Of two VPCs' captures both may tell of what the VPCs share.
+TEST(SameId, OfCapturesOfDifferentMomentsTheLaterOneCounts) {
+  using std::chrono::sys_days;
+  using namespace std::chrono_literals;
+  const auto rule = [](std::int32_t port) {
+    RuleDescription description = RuleIn("sg-1", "sgr-1");
+    description.rule.from_port = description.rule.to_port = port;
+    return description;
+  };
+  for (const bool first_is_later : {true, false}) {
+    const auto add = [&](Building& building, bool is_later) {
+      DocumentDescription document;
+      document.file = is_later ? "later.json" : "earlier.json";
+      document.snapshot.emplace();
+      document.snapshot->captured_at = sys_days(is_later ? 2026y / 1 / 2 : 2026y / 1 / 1);
+      document.coverage.emplace();
+      document.coverage->vpc_ids = {is_later ? "vpc-1" : "vpc-2"};
+      building.Document(document)
+          .Add(Interface("eni-1", "vpc-1", {is_later ? "10.0.0.2" : "10.0.0.1"}))
+          .Add(rule(is_later ? 2 : 1));
+    };
+    Building building;
+    add(building, first_is_later);
+    add(building, !first_is_later);
+    const auto built = building.Build();
+    EXPECT_EQ(building.Errors(), Texts{});
+    ASSERT_EQ(built->interfaces().size(), 1U);
+    EXPECT_EQ(built->interfaces()[0].addresses[0], testing::Address("10.0.0.2"));
+    ASSERT_EQ(built->rules().size(), 1U);
+    EXPECT_EQ(built->rules()[0].from_port, 2);
+  }
+}
+
 TEST(SameId, OtherContentIsAnErrorThatNamesBothPlaces) {
   EXPECT_EQ(Meeting(Interface("eni-1", "vpc-1", {}), Interface("eni-1", "vpc-2", {})),
             Texts{Conflict("eni-1", "VpcId")});

@@ -150,13 +150,15 @@ class Interface:
                 {"Primary": a is four[0], "PrivateIpAddress": str(a)} for a in four
             ],
             "Ipv6Addresses": [{"Ipv6Address": str(a)} for a in self.addresses if a.version == 6],
-            "Groups": [{"GroupId": g, "GroupName": g} for g in self.groups],
             "TagSet": (
                 [{"Key": "vpcresources.k8s.aws/trunk-eni-id", "Value": self.trunk}]
                 if self.trunk
                 else []
             ),
         }
+        # Of some that have none it is not told.
+        if self.groups or sum(self.id.encode()) % 3:
+            document["Groups"] = [{"GroupId": g, "GroupName": g} for g in self.groups]
         for version in (4, 6):
             prefixes = [p for p in self.prefixes if p.version == version]
             if prefixes:

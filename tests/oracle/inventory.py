@@ -39,7 +39,8 @@ class Interface:
         self.vpc = document.get("VpcId")
         self.subnet = document.get("SubnetId")
         self.instance = instance or document.get("Attachment", {}).get("InstanceId")
-        self.groups = [group["GroupId"] for group in document.get("Groups", [])]
+        self.groups_told = document.get("Groups") is not None
+        self.groups = [group["GroupId"] for group in document.get("Groups") or []]
         self.trunk = None
         for tag in document.get("TagSet", []):
             if tag["Key"] == TRUNK_TAG:

@@ -641,7 +641,7 @@ class Oracle:
         facts.egress = self.find_direction(facts)
         facts.judged = self.find_judged(facts)
         # "ACCEPT at an interface without groups (an empty Groups, whatever the type ...)"
-        if facts.action == "ACCEPT" and not facts.judged.groups:
+        if facts.action == "ACCEPT" and facts.judged.groups_told and not facts.judged.groups:
             return Answer(
                 "not-applicable",
                 peer_interface_id=self.find_peer_of_unjudged(facts),
@@ -666,6 +666,14 @@ class Oracle:
                 "not-judged",
                 peer_interface_id=self.find_peer_of_unjudged(facts),
                 row=self.hit(f"not-judged: {lacks}"),
+            )
+
+        # Groups that were not told: the nearest row. D41
+        if not facts.judged.groups_told and facts.text("reject-reason") not in ("BPA", "EC"):
+            return Answer(
+                "not-judged",
+                peer_interface_id=self.find_peer_of_unjudged(facts),
+                row=self.hit("not-judged: groups"),
             )
 
         own = self.matches(facts, facts.egress)

@@ -46,7 +46,7 @@ ROWS = (
     "not-applicable: NODATA", "not-applicable: SKIPDATA", "not-applicable: transit gateway",
     "not-applicable: no groups", "not-applicable: regional NAT gateway", "unknown-interface",
     "not-judged: action", "not-judged: protocol", "not-judged: address", "not-judged: port",
-    "not-judged: direction", "denied-by-vpc: BPA", "denied-by-vpc: EC", "allowed-by-rule: sure",
+    "not-judged: direction", "not-judged: groups", "denied-by-vpc: BPA", "denied-by-vpc: EC", "allowed-by-rule: sure",
     "allowed-by-rule: can't tell", "allowed-as-return: sure", "allowed-as-return: can't tell",
     "allowed-unexplained", "denied-by-network-acl: inbound, groups let pass",
     "denied-by-network-acl: inbound, groups can't tell",

@@ -67,6 +67,13 @@ def interface(
     return document
 
 
+def untold(name, address):
+    """As `--query` projects it: without Groups."""
+    document = interface(name, address)
+    del document["Groups"]
+    return document
+
+
 DB = interface("eni-db", "10.0.1.9", "sg-db")
 
 
@@ -243,6 +250,15 @@ story("the opposite direction's address is enough in pkt-srcaddr", ["allowed-by-
 story("no direction and neither address its own",
       ["not-judged: direction", "direction: both or neither"],
       line(SYN_IN, flow_direction="-", dstaddr="10.0.0.99"), "not-judged")
+story("accepted where the inventory does not tell the groups", ["not-judged: groups"],
+      line(SYN_IN, interface_id="eni-untold", dstaddr="10.0.0.8"), "not-judged",
+      interfaces=[untold("eni-untold", "10.0.0.8")])
+story("refused where the inventory does not tell the groups", ["not-judged: groups"],
+      line(SYN_IN_REFUSED, interface_id="eni-untold", dstaddr="10.0.0.8"), "not-judged",
+      interfaces=[untold("eni-untold", "10.0.0.8")])
+story("refused by the VPC where the inventory does not tell the groups", ["denied-by-vpc: EC"],
+      line(SYN_IN_REFUSED, interface_id="eni-untold", dstaddr="10.0.0.8", reject_reason="EC"),
+      "denied-by-vpc", "exact", initiator="peer", interfaces=[untold("eni-untold", "10.0.0.8")])
 story("refused by block public access", ["denied-by-vpc: BPA"],
       line(SYN_IN_REFUSED, reject_reason="BPA"), "denied-by-vpc", "exact",
       initiator="peer", rules=[IN_443])

@@ -32,6 +32,17 @@ TEST(CaptureSeries, PlacesThatStandTogetherOnceAreOne) {
   EXPECT_EQ(captures.At(kNoon + 10s), Names{"second"});
 }
 
+TEST(CaptureSeries, APlaceInAnotherMayBelongToIt) {
+  CaptureSeries<std::string> captures;
+  captures.Add(kNoon, {"one/vpc"}, "vpc");
+  captures.Add(kNoon + 5s, {"one-more/vpc"}, "no part of it");
+  captures.JoinInner("one");
+  EXPECT_EQ(captures.At(kNoon + 10s).size(), 2U);
+  captures.Add(kNoon + 10s, {"one"}, "all");
+  captures.JoinInner("one");
+  EXPECT_EQ(captures.At(kNoon + 10s), (Names{"no part of it", "all"}));
+}
+
 TEST(CaptureSeries, AllOfTheLastMomentHold) {
   CaptureSeries<std::string> captures;
   captures.Add(kNoon, {"one"}, "interfaces");

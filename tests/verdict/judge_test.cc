@@ -41,6 +41,17 @@ TEST(Verdicts, AcceptWithoutGroupsIsNotApplicable) {
   EXPECT_EQ(bench.Say("eni-bare ingress 192.0.2.1 5000 10.0.0.40 80 6 2 ACCEPT"), "not-applicable");
 }
 
+// A projection of --query may leave `Groups` out: that is no interface without groups.
+TEST(Verdicts, WhereTheGroupsAreNotToldNothingIsJudged) {
+  Bench bench(ServerWith(kWebServer));
+  EXPECT_EQ(bench.Say("eni-untold ingress 192.0.2.1 5000 10.0.0.41 80 6 2 ACCEPT"), "not-judged");
+  const std::string refused = "eni-untold ingress 192.0.2.1 5000 10.0.0.41 80 6 2 REJECT";
+  EXPECT_EQ(bench.Say(refused), "not-judged");
+  EXPECT_EQ(bench.Reason(refused),
+            "The inventory does not tell the interface's security groups: its description has no "
+            "Groups.");
+}
+
 TEST(Verdicts, RegionalNatGatewayIsNotApplicable) {
   Bench bench(ServerWith(kWebServer), "interface-id resource-id action");
   EXPECT_EQ(bench.Say("- nat-1 ACCEPT"), "not-applicable");
