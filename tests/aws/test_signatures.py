@@ -2,9 +2,7 @@
 verifies them."""
 
 import hashlib
-import pathlib
 import random
-import sys
 import urllib.parse
 
 import botocore.auth
@@ -12,11 +10,8 @@ import botocore.awsrequest
 import botocore.credentials
 import pytest
 from calling import KEYS, call
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
-
-import versitygw  # noqa: E402
-from fault_server import FaultServer  # noqa: E402
+from servers import versitygw
+from servers.fault_server import FaultServer
 
 SEED = 20260102
 PATH_LETTERS = "abcXYZ019-._~/ +%=&:,@!$'()*;äß日"
