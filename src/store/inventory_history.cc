@@ -74,7 +74,8 @@ std::vector<std::string> NamesOf(const std::vector<CapturedPlace>& places) {
   for (const CapturedPlace& place : places) {
     const std::string whole = std::string(1, kPlace) + place.account_id + '/' + place.region;
     if (place.vpc_ids.empty()) names.push_back(whole);
-    for (const std::string& vpc_id : place.vpc_ids) names.push_back(whole + '/' + vpc_id);
+    for (const std::string& vpc_id : place.vpc_ids)
+      names.push_back(std::string(whole).append("/").append(vpc_id));
   }
   return names;
 }

@@ -1,15 +1,10 @@
 """What comes of an AWS that throttles, fails, lies or is not there, as somebody at a terminal sees it."""
 
 import os
-import pathlib
-import sys
 
 import pytest
 from calling import KEYS, call
-
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "servers"))
-
-from fault_server import Answer, CutOff, Drip, FaultServer, Reset, Silence  # noqa: E402
+from servers.fault_server import Answer, CutOff, Drip, FaultServer, Reset, Silence
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Answer:
