@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "enrich/self_check.h"
 #include "lambda/unlearned_text.h"
 
 namespace sgflow {
@@ -40,6 +41,10 @@ LogLine Summary(const Invocation& invocation, const FirehoseOutcome& outcome,
     if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
     line.Add(NameOf(kind), counts.verdicts[i]);
   }
+  EnrichCounters enriched;
+  enriched.verdicts = counts.verdicts;
+  const SelfCheck check = CheckOf(enriched);
+  line.Add("judged", check.judged).Add("unexplained", check.unexplained);
   if (outcome.hint) line.Add("selfCheck", *outcome.hint);
   if (outcome.first_failure) line.Add("firstFailure", WithoutQuotations(*outcome.first_failure));
   return line;

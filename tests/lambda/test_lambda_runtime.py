@@ -273,7 +273,7 @@ def test_every_record_is_enriched(api, start, count):
     assert summary == {
         "level": "INFO", "requestId": answer.path.split("/")[2],
         "records": count, "ok": count, "dropped": 0, "failed": 0, "overflowed": 0,
-        "flowRecords": count, "unknownInterface": 0, "allowed-by-rule": count,
+        "flowRecords": count, "unknownInterface": 0, "allowed-by-rule": count, "judged": count, "unexplained": 0,
     }  # fmt: skip
 
 
