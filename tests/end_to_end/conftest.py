@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import program  # noqa: E402
+from s3_world import Bucket  # noqa: E402
 
 
 def pytest_configure(config):
@@ -26,3 +27,8 @@ def real_data() -> pathlib.Path:
     if not os.environ.get("SGFLOW_REAL_DATA"):
         pytest.skip("skipped: SGFLOW_REAL_DATA is not set")
     return pathlib.Path(os.environ["SGFLOW_REAL_DATA"]).resolve()
+
+
+@pytest.fixture
+def bucket(s3_server) -> Bucket:
+    return Bucket(s3_server.client(), s3_server.environment())

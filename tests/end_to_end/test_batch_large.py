@@ -14,8 +14,6 @@ import sys
 import program
 import pytest
 import small_world
-from s3_world import Bucket
-from servers import versitygw
 from small_world import DEFAULT_RECORDS, many, text
 from test_batch import outputs
 from test_batch_s3 import large
@@ -28,17 +26,6 @@ pytestmark = pytest.mark.skipif(
 LIMIT_KILOBYTES = 128 * 1024
 FILES = 10_000
 LARGE_BYTES = 500_000_000
-
-
-@pytest.fixture(scope="module")
-def server():
-    with versitygw.running() as running:
-        yield running
-
-
-@pytest.fixture
-def bucket(server):
-    return Bucket(server.client(), server.environment())
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,6 @@ import program
 import pytest
 import small_world
 from s3_world import Bucket
-from servers import versitygw
 from small_world import DEFAULT_LINES, DEFAULT_RECORDS, many, text
 from test_batch import (
     ACCOUNT,
@@ -25,17 +24,6 @@ from test_batch import (
 )
 
 RECORDS = text(DEFAULT_RECORDS)
-
-
-@pytest.fixture(scope="module")
-def server():
-    with versitygw.running() as running:
-        yield running
-
-
-@pytest.fixture
-def bucket(server):
-    return Bucket(server.client(), server.environment())
 
 
 @pytest.fixture(scope="module")
@@ -361,12 +349,12 @@ def test_bad_lines_are_told_and_good_records_kept(bucket, inventory):
 # --- what is wrong with S3
 
 
-def test_no_bucket_and_wrong_keys_are_told(server, bucket, inventory, tmp_path):
+def test_no_bucket_and_wrong_keys_are_told(s3_server, bucket, inventory, tmp_path):
     outcome = bucket.batch("s3://no-such-bucket/a/", "--output", tmp_path, inventory=inventory)
     assert outcome.exit_code == 1
     assert "s3://no-such-bucket/a/: s3:ListBucket in us-east-1: NoSuchBucket" in outcome.errors
     outcome = bucket.batch(bucket.url("a/"), "--output", tmp_path, inventory=inventory,
-                           environment=server.environment("wrong"))  # fmt: skip
+                           environment=s3_server.environment("wrong"))  # fmt: skip
     assert outcome.exit_code == 3
     assert "SignatureDoesNotMatch" in outcome.errors
     outcome = bucket.batch("s3://b", "--output", tmp_path, inventory=inventory)

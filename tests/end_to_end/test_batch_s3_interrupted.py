@@ -12,7 +12,6 @@ import program
 import pytest
 import small_world
 from s3_world import Bucket
-from servers import versitygw
 from servers.faulty_proxy import FaultyProxy, Loss
 from small_world import DEFAULT_RECORDS, many, text
 from test_batch_s3 import large
@@ -21,17 +20,11 @@ KILLS = 30
 FILES = 200
 
 
-@pytest.fixture(scope="module")
-def server():
-    with versitygw.running() as running:
-        yield running
-
-
 class World:
     """200 objects under logs/ and what an undisturbed run makes of them under undisturbed/."""
 
-    def __init__(self, server, inventory):
-        self.bucket = Bucket(server.client(), server.environment())
+    def __init__(self, s3_server, inventory):
+        self.bucket = Bucket(s3_server.client(), s3_server.environment())
         self.inventory = inventory
         for number in range(FILES):
             records = many(DEFAULT_RECORDS, 50 + 10 * (number % 20))
@@ -56,8 +49,8 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(server, tmp_path_factory):
-    return World(server, small_world.write_inventory(tmp_path_factory.mktemp("batch")))
+def world(s3_server, tmp_path_factory):
+    return World(s3_server, small_world.write_inventory(tmp_path_factory.mktemp("batch")))
 
 
 def test_killed_at_any_moment(world):
@@ -102,7 +95,7 @@ def test_three_runs_at_once(world):
     assert world.bucket.tree("at-once/") == world.expected
 
 
-def test_whatever_is_lost_on_the_way(server, world):
+def test_whatever_is_lost_on_the_way(s3_server, world):
     moments = random.Random(8)
     lost = []
 
@@ -112,7 +105,7 @@ def test_whatever_is_lost_on_the_way(server, world):
             lost.append((method, loss))
         return loss
 
-    with FaultyProxy(server.url, choose).running() as proxy:
+    with FaultyProxy(s3_server.url, choose).running() as proxy:
         for _ in range(20):
             outcome = world.run("lossy/", AWS_ENDPOINT_URL_S3=proxy.url)
             shown = world.bucket.tree("lossy/")
@@ -126,8 +119,8 @@ def test_whatever_is_lost_on_the_way(server, world):
 
 
 @pytest.fixture
-def large_log(server, tmp_path):
-    bucket = Bucket(server.client(), server.environment())
+def large_log(s3_server, tmp_path):
+    bucket = Bucket(s3_server.client(), s3_server.environment())
     bucket.put("logs/a.log", large())
     inventory = small_world.write_inventory(tmp_path)
 
@@ -143,7 +136,7 @@ def large_log(server, tmp_path):
     [r"POST .*\?uploads$", r"PUT .*partNumber=1&", r"PUT .*partNumber=2&", r"POST .*\?uploadId="],
 )
 @pytest.mark.parametrize("loss", [Loss.REQUEST, Loss.ANSWER])
-def test_a_part_or_the_end_of_an_upload_is_lost_once(server, large_log, request_lost, loss):
+def test_a_part_or_the_end_of_an_upload_is_lost_once(s3_server, large_log, request_lost, loss):
     bucket, run = large_log
     lost = []
 
@@ -153,20 +146,20 @@ def test_a_part_or_the_end_of_an_upload_is_lost_once(server, large_log, request_
         lost.append(path)
         return loss
 
-    with FaultyProxy(server.url, choose).running() as proxy:
+    with FaultyProxy(s3_server.url, choose).running() as proxy:
         outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
     assert lost
     assert outcome.exit_code == 0, f"\n{outcome}"
     assert len(bucket.keys("out/")) == 1
 
 
-def test_an_upload_that_cannot_go_on_is_aborted(server, large_log):
+def test_an_upload_that_cannot_go_on_is_aborted(s3_server, large_log):
     bucket, run = large_log
 
     def choose(_, path):
         return Loss.REQUEST if "partNumber=2&" in path else Loss.NOTHING
 
-    with FaultyProxy(server.url, choose).running() as proxy:
+    with FaultyProxy(s3_server.url, choose).running() as proxy:
         outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
     assert outcome.exit_code == 3
     assert "cut the connection before its answer was whole" in outcome.errors
@@ -175,7 +168,7 @@ def test_an_upload_that_cannot_go_on_is_aborted(server, large_log):
     assert len(bucket.keys("out/")) == 1
 
 
-def test_an_upload_of_a_killed_run_does_not_stand_in_the_way(server, large_log):
+def test_an_upload_of_a_killed_run_does_not_stand_in_the_way(s3_server, large_log):
     bucket, run = large_log
     upload = bucket.client.create_multipart_upload(Bucket=bucket.name, Key="out/a.jsonl")
     assert run().exit_code == 0

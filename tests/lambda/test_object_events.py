@@ -12,7 +12,6 @@ REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/end_to_end")]
 
 from s3_world import Bucket  # noqa: E402
-from servers import versitygw  # noqa: E402
 from servers.ec2_stub import Denied  # noqa: E402
 from servers.synthetic_account import make_account  # noqa: E402
 from test_lambda_runtime import (  # noqa: E402, F401
@@ -33,15 +32,9 @@ KEY = "AWSLogs/a b+c=1/ü.log.gz"
 OUTPUT = "enriched/AWSLogs/a b+c=1/ü.jsonl.gz"
 
 
-@pytest.fixture(scope="module")
-def server():
-    with versitygw.running() as running:
-        yield running
-
-
 @pytest.fixture
-def bucket(server):
-    bucket = Bucket(server.client(), {**server.environment(), "NO_PROXY": "127.0.0.1"})
+def bucket(s3_server):
+    bucket = Bucket(s3_server.client(), {**s3_server.environment(), "NO_PROXY": "127.0.0.1"})
     bucket.put(KEY, CONTENT)
     return bucket
 
@@ -186,8 +179,8 @@ def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):  # noq
     assert "secret" not in function.output()
 
 
-def test_the_same_key_in_another_bucket_fails(api, function, bucket, server):  # noqa: F811
-    other = Bucket(server.client(), bucket.environment)
+def test_the_same_key_in_another_bucket_fails(api, function, bucket, s3_server):  # noqa: F811
+    other = Bucket(s3_server.client(), bucket.environment)
     other.put("a.log", CONTENT)
     bucket.put("a.log", LINES[0].encode())
     assert api.invoke(notification(bucket, "a.log")).json() == {}
