@@ -72,16 +72,9 @@ class NumberedChunk {
   std::vector<std::uint64_t> numbers_;
 };
 
-// By a timeline of more times than can be held: where a chunk is of too many, its records are
-// judged in the order of their times, so that no inventory is loaded more often than once a chunk.
-// Lines keep the order of the records.
-class InOrderOfTime : public Enriching {
+// Finishes whenever so many records wait.
+class Chunked : public Enriching {
  public:
-  InOrderOfTime(std::shared_ptr<Timeline> timeline, const EnricherOptions& options)
-      : room_(TimeTravel::RoomFor(*timeline)),
-        enricher_(std::move(timeline), options),
-        chunk_(options) {}
-
   void StartStretch() override { stretches_.push_back(chunk_.size()); }
   void StartPayload() override { chunk_.StartPayload(); }
   void EndPayload() override { chunk_.EndPayload(); }
@@ -91,6 +84,23 @@ class InOrderOfTime : public Enriching {
     if (chunk_.size() < kMostRecords && chunk_.bytes() < kMostBytes) return {};
     return Finish(to);
   }
+
+ protected:
+  explicit Chunked(const EnricherOptions& options) : chunk_(options) {}
+
+  NumberedChunk chunk_;
+  std::vector<std::size_t> stretches_;  // where in the chunk they start
+};
+
+// By a timeline of more times than can be held: where a chunk is of too many, its records are
+// judged in the order of their times, so that no inventory is loaded more often than once a chunk.
+// Lines keep the order of the records.
+class InOrderOfTime : public Chunked {
+ public:
+  InOrderOfTime(std::shared_ptr<Timeline> timeline, const EnricherOptions& options)
+      : Chunked(options),
+        room_(TimeTravel::RoomFor(*timeline)),
+        enricher_(std::move(timeline), options) {}
 
   Result<void> Finish(OutputBuffer& to) override {
     Result<void> result;
@@ -161,27 +171,16 @@ class InOrderOfTime : public Enriching {
 
   std::size_t room_;
   Enricher enricher_;
-  NumberedChunk chunk_;
-  std::vector<std::size_t> stretches_;  // where in the chunk they start
   std::vector<Place> places_;
   std::vector<Line> line_of_;  // by record, from the first one enriched
   OutputBuffer lines_;
 };
 
-class InChunks : public Enriching {
+// By an inventory that is learned as records need it.
+class WhileLearning : public Chunked {
  public:
-  InChunks(std::shared_ptr<InventorySource> source, const EnricherOptions& options)
-      : source_(std::move(source)), batches_(*source_, options), chunk_(options) {}
-
-  void StartStretch() override { stretches_.push_back(chunk_.size()); }
-  void StartPayload() override { chunk_.StartPayload(); }
-  void EndPayload() override { chunk_.EndPayload(); }
-
-  Result<void> Add(const FlowRecord& record, OutputBuffer& to) override {
-    chunk_.Add(record);
-    if (chunk_.size() < kMostRecords && chunk_.bytes() < kMostBytes) return {};
-    return Finish(to);
-  }
+  WhileLearning(std::shared_ptr<InventorySource> source, const EnricherOptions& options)
+      : Chunked(options), source_(std::move(source)), batches_(*source_, options) {}
 
   Result<void> Finish(OutputBuffer& to) override {
     std::size_t begin = 0;
@@ -226,8 +225,6 @@ class InChunks : public Enriching {
 
   std::shared_ptr<InventorySource> source_;
   BatchEnricher batches_;
-  NumberedChunk chunk_;
-  std::vector<std::size_t> stretches_;  // where in the chunk they start
   std::vector<std::string> messages_;
 };
 
@@ -248,7 +245,7 @@ std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<Timeline> timeline,
 
 std::unique_ptr<Enriching> MakeEnriching(std::shared_ptr<InventorySource> source,
                                          const EnricherOptions& options) {
-  return std::make_unique<InChunks>(std::move(source), options);
+  return std::make_unique<WhileLearning>(std::move(source), options);
 }
 
 }  // namespace sgflow
