@@ -12,7 +12,7 @@ target_compile_options(sgflow_options INTERFACE
     -Wredundant-decls -Wsuggest-override>
   # What GCC 12 sees in the assignment of a literal to a std::string is not there.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict
-    -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>
+    -Wno-array-bounds -Wno-stringop-overflow>
   $<$<BOOL:${SGFLOW_WERROR}>:-Werror>
   # The same object whatever folder it is built in.
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=")
