@@ -5,19 +5,8 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := release
 
 export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
-export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
 
 venv := build/venv
-# All tests run, whichever fail. pytest says 5 where there is none for it.
-define run_all_tests
-	@failed=0; \
-	ctest --preset $(1) || failed=1; \
-	SGFLOW_BINARY=build/$(1)/sgflow $(venv)/bin/pytest -o cache_dir=build/pytest \
-	  -n $(CTEST_PARALLEL_LEVEL) tests || \
-	  (($$? == 5)) || SGFLOW_BINARY=build/$(1)/sgflow $(venv)/bin/pytest -o cache_dir=build/pytest \
-	  --last-failed tests || failed=1; \
-	exit $$failed
-endef
 
 .PHONY: release
 release: dependencies  ## Build build/release/sgflow: static and hardened (plain `make`)
@@ -38,13 +27,14 @@ demo:  ## Install what is missing, build, and enrich the example records
 .PHONY: test
 test:  ## Install what only tests need, build and run every test
 	scripts/packages.sh build test
+	$(MAKE) -j 2 dependencies $(venv)/stamp
 	$(MAKE) run-tests
 
 .PHONY: run-tests
 run-tests: dependencies $(venv)/stamp
 	cmake --preset release -DSGFLOW_AWS=ON -DSGFLOW_TESTS=ON >build/release.log
 	cmake --build --preset release
-	$(call run_all_tests,release)
+	scripts/test.sh release
 
 .PHONY: test-slow
 test-slow: release $(venv)/stamp  ## Run the tests of very many and very large files: minutes, gigabytes
@@ -71,12 +61,12 @@ run-asan run-asan-program: export UBSAN_OPTIONS = print_stacktrace=1
 run-asan: dependencies
 	cmake --preset asan >build/asan.log
 	cmake --build --preset asan --target all_tests
-	ctest --preset asan
+	ctest --preset asan -j $(shell nproc)
 
 run-asan-program: dependencies $(venv)/stamp
 	cmake --preset asan >build/asan.log
 	cmake --build --preset asan
-	$(call run_all_tests,asan)
+	scripts/test.sh asan
 
 .PHONY: package
 package:  ## Build the Lambda zips, their bills of materials, completions and the man page

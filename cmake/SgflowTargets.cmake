@@ -63,6 +63,8 @@ function(sgflow_test)
   set_target_properties(${test_NAME} PROPERTIES
     RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   target_include_directories(${test_NAME} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  # Their own code is seen once by the compiler and once by the processor.
+  target_compile_options(${test_NAME} PRIVATE $<$<CONFIG:Release>:-O1>)
   target_link_libraries(${test_NAME} PRIVATE
     sgflow_options ${test_ROOMS} ${test_PRIVATE_LIBRARIES} rapidcheck GTest::gtest_main)
   sgflow_precompile(${test_NAME} tests ${SGFLOW_COMMON_HEADERS}

@@ -25,6 +25,7 @@ check "ruff format" build/venv/bin/ruff format --quiet --check --diff .
 if ((${#cpp[@]} > 0)); then
   check clang-format clang-format-19 --dry-run -Werror "${cpp[@]}"
 fi
+check tflint env PYTHONPATH=tests build/venv/bin/python -m servers.tflint deploy/terraform
 check clang-tidy python3 scripts/tidy.py build/lint
 
 if ((${#failed[@]} > 0)); then

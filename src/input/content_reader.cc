@@ -38,6 +38,13 @@ bool IsBase64(char c) {
          c == '/' || c == '=';
 }
 
+// What is left of a quoted message that ends in a newline, as the console's export has them.
+bool IsClosingQuote(std::string_view line) {
+  const std::size_t quote = line.find_first_not_of(" \t");
+  return quote != std::string_view::npos && line[quote] == '"' &&
+         line.find_first_not_of(" \t\r", quote + 1) == std::string_view::npos;
+}
+
 // Lets a decompressor read what a window has not used up.
 class WindowSource : public ByteSource {
  public:
@@ -243,6 +250,7 @@ std::size_t ContentReader::TakeLine(std::string_view line) {
   if (!outcome && shard) return kAllTaken;
   // A line of signs sets values apart, as signs in a line do.
   if (!outcome && here.any_json && IsSigns(line)) return kAllTaken;
+  if (!outcome && IsClosingQuote(line)) return kAllTaken;
   here.in_broken_json = false;
   if (outcome) {
     if (*outcome == LineParser::Outcome::kRecord) sink_->OnRecord(here.record);

@@ -84,10 +84,12 @@ PeerKind KindOf(const IpAddress& address) {
                  (bytes[0] == 172 && (bytes[1] & 0xF0) == 16) ||  //
                  (bytes[0] == 192 && bytes[1] == 168) ||          //
                  (bytes[0] == 100 && (bytes[1] & 0xC0) == 64) ||  // RFC 6598
-                 (bytes[0] == 169 && bytes[1] == 254);            // RFC 3927, link-local
+                 (bytes[0] == 169 && bytes[1] == 254) ||          // RFC 3927, link-local
+                 bytes[0] >= 224;                                 // RFC 5771, multicast; broadcast
   } else {
-    is_private = (bytes[0] & 0xFE) == 0xFC ||                      // RFC 4193, unique local
-                 (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80);  // link-local
+    is_private = (bytes[0] & 0xFE) == 0xFC ||                        // RFC 4193, unique local
+                 (bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80) ||  // link-local
+                 bytes[0] == 0xFF;                                   // RFC 4291, multicast
   }
   return is_private ? PeerKind::kPrivate : PeerKind::kInternet;
 }

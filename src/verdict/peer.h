@@ -15,7 +15,8 @@ PeerKind KindOf(const NetworkInterface& interface);
 // From the flow log's `next-hop-interface-type`; kUnknown for other values.
 PeerKind KindOfNextHop(std::string_view next_hop_interface_type);
 
-// kPrivate for RFC 1918, RFC 6598, link-local and unique local addresses, else kInternet.
+// kPrivate for RFC 1918, RFC 6598, link-local, unique local, multicast and broadcast addresses,
+// none of which is met on the internet, else kInternet.
 PeerKind KindOf(const IpAddress& address);
 
 }  // namespace sgflow

@@ -46,7 +46,7 @@ std::string MissingText(std::uint8_t missing) {
            "Groups";
   }
   constexpr std::array<std::pair<MissingField, std::string_view>, 7> kNames{
-      {{kMissingAction, "an action"},
+      {{kMissingAction, "an action that is ACCEPT or REJECT"},
        {kMissingProtocol, "a protocol"},
        {kMissingSourceAddress, "a source address"},
        {kMissingDestinationAddress, "a destination address"},

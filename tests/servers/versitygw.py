@@ -66,7 +66,8 @@ def running():
             wait_for(port, process)
             yield Versitygw(f"http://127.0.0.1:{port}")
         finally:
-            process.terminate()
+            # Asked to end it waits for connections to close, and what it holds is of no use any more.
+            process.kill()
             process.wait()
 
 

@@ -31,12 +31,13 @@ TEST(PeerKind, FromTypeRequesterAndDescription) {
 }
 
 TEST(PeerKind, FromTheAddress) {
-  for (const std::string_view address : {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.0.1",
-                                         "100.64.0.1", "169.254.1.1", "fd00::1", "fe80::1"}) {
+  for (const std::string_view address :
+       {"10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.0.1", "100.64.0.1", "169.254.1.1",
+        "224.0.0.251", "255.255.255.255", "fd00::1", "fe80::1", "ff02::fb"}) {
     EXPECT_EQ(KindOf(*IpAddress::Parse(address)), PeerKind::kPrivate) << address;
   }
-  for (const std::string_view address :
-       {"172.32.0.1", "100.128.0.1", "198.51.100.7", "192.0.2.1", "2001:db8::1", "8.8.8.8"}) {
+  for (const std::string_view address : {"172.32.0.1", "100.128.0.1", "198.51.100.7", "192.0.2.1",
+                                         "223.255.255.254", "2001:db8::1", "8.8.8.8"}) {
     EXPECT_EQ(KindOf(*IpAddress::Parse(address)), PeerKind::kInternet) << address;
   }
 }
