@@ -250,6 +250,19 @@ std::string_view EndOf(const Packet& packet, const Verdict& verdict, const Judge
              : "Connections that are tracked already go on until they end.";
 }
 
+// Where who opened was weighed by what both directions' rules say, the other's may be what allowed
+// it.
+std::string OtherwiseAllowed(const Explanation& explanation) {
+  const auto other = [&](const ExplainedRule& rule) {
+    return rule.direction != explanation.judged_direction && rule.answer != Answer::kNo;
+  };
+  const auto count = std::ranges::count_if(explanation.rules, other);
+  if (count == 0) return {};
+  const ExplainedRule& first = *std::ranges::find_if(explanation.rules, other);
+  return fmt::format(" Who opened it is not certain: if it was the other side, {}{} allows it.",
+                     first.id, count == 1 ? "" : fmt::format(" (or {} more)", count - 1));
+}
+
 ExplainedChanges Removals(const Packet& packet, const Verdict& verdict,
                           const Explanation& explanation, const Judge& judge) {
   ExplainedChanges changes;
@@ -266,6 +279,7 @@ ExplainedChanges Removals(const Packet& packet, const Verdict& verdict,
     if (!ways.empty()) changes.note += " To let all replies pass, " + ways.front().text + ".";
   }
   if (untold) changes.note += " Which of the rules that can't be told allow it is not known.";
+  changes.note += OtherwiseAllowed(explanation);
   return changes;
 }
 

@@ -301,6 +301,20 @@ def test_both_directions_are_shown_where_nobody_knows_who_opened(tmp_path):
     assert "Outbound rules of the interface's groups: 1, 1 fits (if it is a reply)\n" in text
 
 
+def test_what_the_other_side_s_rules_allow_is_told_where_who_opened_is_likely_only(tmp_path):
+    named = rule("sgr-out-named", True, "tcp", (1024, 65535))
+    vpc = Vpc(tmp_path, [rule("sgr-in", False, "-1"), named])
+    answer = vpc.json(refused(PEER, 50000, 443, action="ACCEPT"))
+    assert (answer["verdict"], answer["confidence"]) == ("allowed-as-return", "likely")
+    assert answer["changes"]["note"].endswith(
+        " Who opened it is not certain: if it was the other side, sgr-in allows it."
+    )
+    sure = vpc.json(f"5 {PEER} 10.0.1.10 50000 443 6 2 eni-web ACCEPT OK ingress",
+                    "--record-format", "version srcaddr dstaddr srcport dstport protocol tcp-flags"
+                    " interface-id action log-status flow-direction")  # fmt: skip
+    assert "Who opened" not in sure["changes"]["note"]
+
+
 def test_a_rule_that_cannot_be_told_makes_no_promise(tmp_path):
     vpc = Vpc(tmp_path, [rule("sgr-list", False, "tcp", (80, 80), PrefixListId="pl-lacking")])
     assert vpc.text(*question()).startswith(
