@@ -17,7 +17,10 @@ from collections import Counter
 
 import generate
 import oracle
+from record import read_record
 from rows import ROWS
+from rule_match import match
+from whose_record import find_direction, find_interface, find_judged
 
 COLUMNS = (
     "sg_verdict",
@@ -143,11 +146,11 @@ def describe(number, index, case, judge, wanted, got, columns):
         f"case {number}, record {index} (line {index + 2}): {', '.join(columns)}",
         "  record    " + " ".join(f"{n}={v}" for n, v in record.items() if v != "-"),
     ]
-    facts = judge.read(case.fields, record)
-    facts.interface = judge.find_interface(facts)
+    facts = read_record(case.fields, record)
+    facts.interface = find_interface(judge, facts)
     if facts.interface is not None:
-        facts.egress = judge.find_direction(facts)
-        facts.judged = judge.find_judged(facts)
+        facts.egress = find_direction(judge, facts)
+        facts.judged = find_judged(judge, facts)
         local = facts.judged
         lines.append(
             f"  interface {local.id} {local.type} {local.vpc} {local.subnet} "
@@ -174,7 +177,7 @@ def describe_rules(judge, facts):
         if can_be_judged:
             own = rule.egress == facts.egress
             port = facts.destination_port if own else facts.source_port
-            answer = ("no", "can't tell", "yes")[judge.match(rule, facts, port)]
+            answer = ("no", "can't tell", "yes")[match(judge, rule, facts, port)]
         document = {
             k: v
             for k, v in rule.document.items()

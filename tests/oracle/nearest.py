@@ -1,5 +1,7 @@
 """Which rules stand in sg_nearest, and in which order: DECISIONS.md, D47."""
 
+from rule_match import match_source
+
 from inventory import CANNOT_TELL, ICMP, ICMPV6, NO, TCP, UDP, YES, Cidr, ListReference
 
 KINDS = ("cannot tell", "source", "port", "protocol")
@@ -24,7 +26,7 @@ def nearest(oracle, facts, egress):
 
 
 def kind_of(oracle, rule, facts, egress):
-    source = max((oracle.match_source(s, rule, facts) for s in rule.sources), default=NO)
+    source = max((match_source(oracle, s, rule, facts) for s in rule.sources), default=NO)
     port = port_answer(rule, facts, egress)
     if rule.protocol in (None, facts.protocol):
         if min(source, port) == CANNOT_TELL:
