@@ -9,7 +9,8 @@
 namespace sgflow {
 namespace {
 
-constexpr std::uint64_t kShown = 5;
+constexpr std::uint64_t kShown = 5;        // of a kind in a file
+constexpr std::uint64_t kShownOfAll = 50;  // of a kind
 
 // "has 1 field, expected 14" and "has 4 fields, expected 14" are one kind.
 std::string KindOf(std::string_view message) {
@@ -32,15 +33,34 @@ std::string KindOf(std::string_view message) {
 }  // namespace
 
 void Diagnostics::Report(const Error& error) {
-  Seen& seen = seen_[{error.place.file, KindOf(error.message)}];
-  if (++seen.count == 1) seen.first_message = error.message;
-  if (seen.count > kShown) return;
+  std::pair key{error.place.file, KindOf(error.message)};
+  Kind& kind = kinds_[key.second];
+  const bool enough = kind.shown == kShownOfAll;
+  if (enough && !seen_.contains(key)) {
+    if (kind.cut++ == 0) kind.first_message = error.message;
+    if (kind.last_file != error.place.file) ++kind.cut_files;
+    kind.last_file = error.place.file;
+    return;
+  }
+  Seen& seen = seen_[std::move(key)];
+  if (enough || seen.shown == kShown) {
+    ++seen.cut;
+    return;
+  }
+  if (++seen.shown == 1) seen.first_message = error.message;
+  ++kind.shown;
   fmt::print(to_, "{}\n", PrintableText(Describe(error)));
 }
 
 void Diagnostics::Flush() {
   for (const auto& [key, seen] : seen_) TellCut(key.first, seen);
   seen_.clear();
+  for (const auto& [name, kind] : kinds_) {
+    if (kind.cut == 0) continue;
+    fmt::print(to_, "{} more like this in {} further {}: {}\n", kind.cut, kind.cut_files,
+               kind.cut_files == 1 ? "file" : "files", PrintableText(kind.first_message));
+  }
+  kinds_.clear();
 }
 
 void Diagnostics::Flush(const std::string& file) {
@@ -51,9 +71,8 @@ void Diagnostics::Flush(const std::string& file) {
 }
 
 void Diagnostics::TellCut(const std::string& file, const Seen& seen) {
-  if (seen.count <= kShown) return;
-  fmt::print(to_, "{}: {} more like this: {}\n", file, seen.count - kShown,
-             PrintableText(seen.first_message));
+  if (seen.cut == 0) return;
+  fmt::print(to_, "{}: {} more like this: {}\n", file, seen.cut, PrintableText(seen.first_message));
 }
 
 }  // namespace sgflow

@@ -232,6 +232,7 @@ ExplainedInterface ExplainInterface(const NetworkInterface& interface,
   for (const IpPrefix& prefix : interface.prefixes) {
     explained.addresses.push_back(prefix.ToString());
   }
+  explained.groups_known = interface.groups_known;
   for (const GroupIndex group : interface.groups) {
     const SecurityGroup& carried = index.inventory().groups()[group];
     explained.groups.push_back({.id = carried.id, .name = carried.name});

@@ -36,6 +36,7 @@ struct ExplainedInterface {
   std::string vpc_id;
   std::string subnet_id;
   std::vector<std::string> addresses;  // delegated prefixes behind them
+  bool groups_known = true;            // whether the inventory tells them
   std::vector<ExplainedGroup> groups;
 
   const std::string& label() const { return name.empty() ? id : name; }

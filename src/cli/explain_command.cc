@@ -155,7 +155,15 @@ void AddExplainCommand(CLI::App& program, const std::function<void(std::function
       "Of a file the records before the line are read too: they tell who opened the connection.\n"
       "Exit codes: 0 answered, 1 the record could not be read, 2 usage or an unusable inventory,\n"
       "3 disk or network.");
-  command->add_option("LINE", options->line, "The record, as it stands in the flow log");
+  command
+      ->add_option_function<std::vector<std::string>>(
+          "LINE",
+          [options](const std::vector<std::string>& words) {
+            options->line = fmt::format("{}", fmt::join(words, " "));
+          },
+          "The record, as it stands in the flow log")
+      ->type_name("")
+      ->expected(1, static_cast<int>(kMaxColumns));
   command
       ->add_option("-i,--inventory", options->inventories,
                    "What AWS had configured, as the AWS CLI prints it\n"

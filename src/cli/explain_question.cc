@@ -207,6 +207,14 @@ Result<Packet> AskedPacket(const ExplainOptions& options, const InventoryIndex& 
   const IpAddress peer = *IpAddress::Parse(options.from ? *options.from : *options.to);
   Packet packet = QuestionPacket(*interface, direction, peer, *ParseProtocol(*options.protocol),
                                  options.port ? *NumberOf(*options.port, 0xFFFF) : 0);
+  auto& own = direction == Direction::kIngress ? packet.destination : packet.source;
+  if (!own) {
+    return Usage(interface->id + " has no " + (peer.is_ipv4() ? "IPv4" : "IPv6") +
+                 " address, so it exchanges nothing with " + peer.ToString());
+  }
+  // One of several, or of a delegated prefix.
+  const auto address = IpAddress::Parse(options.address.value_or(""));
+  if (address && address->family() == peer.family()) own = address;
   if (options.icmp_type) {
     IcmpMessage& message = packet.icmp.emplace();
     message.type = static_cast<std::uint8_t>(*NumberOf(*options.icmp_type, 0xFF));

@@ -189,7 +189,8 @@ void WriteGroups(const ExplainedInterface& interface, TextWriter& to) {
   for (const ExplainedGroup& group : interface.groups) {
     text += (text.empty() ? "" : ", ") + group.ToString();
   }
-  to.Line("  groups", text.empty() ? "none" : text);
+  if (text.empty()) text = interface.groups_known ? "none" : "not told by the inventory";
+  to.Line("  groups", text);
 }
 
 std::string InterfaceText(const ExplainedInterface& interface) {

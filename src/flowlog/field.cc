@@ -55,6 +55,15 @@ const std::unordered_map<std::string, Field>& FieldsByFoldedName() {
   static const auto* fields = [] {
     auto* map = new std::unordered_map<std::string, Field>;
     for (const FieldInfo& info : kCatalogue) map->emplace(Folded(info.name), info.field);
+    // The columns of the table that Athena's guide had people make before 2020, with `interfaceid`
+    // and `logstatus`; saved results and queries have them still.
+    map->emplace("account", Field::kAccountId);
+    map->emplace("sourceaddress", Field::kSrcaddr);
+    map->emplace("destinationaddress", Field::kDstaddr);
+    map->emplace("sourceport", Field::kSrcport);
+    map->emplace("destinationport", Field::kDstport);
+    map->emplace("numpackets", Field::kPackets);
+    map->emplace("numbytes", Field::kBytes);
     map->emplace("starttime", Field::kStart);
     map->emplace("endtime", Field::kEnd);
     return map;

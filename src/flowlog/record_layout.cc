@@ -56,6 +56,21 @@ std::optional<std::vector<std::string_view>> PresetNames(std::string_view name) 
   return NamesOfVersion(version);
 }
 
+// As the AWS CLI prints a flow log's LogFormat unless told `--output text`.
+std::string_view WithoutQuotes(std::string_view format) {
+  for (const char quote : {'"', '\''}) {
+    if (format.size() >= 2 && format.starts_with(quote) && format.ends_with(quote)) {
+      return format.substr(1, format.size() - 2);
+    }
+  }
+  return format;
+}
+
+bool IsOfName(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
 Error LayoutError(std::string message, std::string hint = {}) {
   return {.kind = ErrorKind::kUsage,
           .message = std::move(message),
@@ -116,7 +131,13 @@ Result<std::shared_ptr<const RecordLayout>> RecordLayout::FromNames(
 }
 
 Result<std::shared_ptr<const RecordLayout>> RecordLayout::Parse(std::string_view format) {
+  format = WithoutQuotes(format);
   const auto names = SplitNames(format);
+  for (const std::string_view name : names) {
+    if (std::ranges::all_of(name, IsOfName)) continue;
+    return std::unexpected(LayoutError("'" + std::string(name) + "' is no field's name",
+                                       "write ${name} or name, set apart by blanks or commas"));
+  }
   if (names.size() == 1) {
     if (const auto preset = PresetNames(names.front())) return FromNames(*preset);
   }

@@ -197,7 +197,9 @@ void ContentReader::SkipGivenUp(Window& window) {
 // The names in an array are a header's; those before a colon are keys.
 void ContentReader::NoteRefused(std::string_view text) {
   text = text.substr(0, text.find('\n'));
-  if (text.find(':') == std::string_view::npos) level().lines->OnRefused(text);
+  if (text.find(':') != std::string_view::npos) return;
+  level().lines->OnRefused(text);
+  level().messages->OnRefused(text);
 }
 
 // Of text, and nothing that holds more.
@@ -222,20 +224,20 @@ bool ContentReader::TakeJson(std::string_view json) {
 
 bool ContentReader::IsContent(std::string_view text) {
   text = WithoutLineEnd(text);
-  return !IsOneLine(text) || level().lines->IsRecord(text, level().record);
+  return !IsOneLine(text) || level().messages->IsRecord(text, level().record);
 }
 
 void ContentReader::OnText(std::string_view text) {
   text = WithoutLineEnd(text);
   if (text.empty()) return;
   if (IsOneLine(text)) {
-    TakeLine(text);
+    TakeLine(text, *level().messages);
     return;
   }
   std::string& bytes = level().bytes;
   bytes.assign(text);
   bytes.reserve(bytes.size() + Window::kPadding);
-  ReadInside(bytes, level().lines);
+  ReadInside(bytes, level().messages);
 }
 
 void ContentReader::OnEncoded(std::string_view base64) {

@@ -92,14 +92,16 @@ void ContentReader::Reject(std::string message, std::string_view text) {
   Reject(InputError(std::move(message)), text);
 }
 
-// `lines`: where the content's lines belong to those around it, so that a header counts for both.
-Result<void> ContentReader::ReadContent(Window& window, bool counts_lines, LineParser* lines) {
+// `message`: what reads the messages of which the content is one, so that a header counts for all.
+Result<void> ContentReader::ReadContent(Window& window, bool counts_lines, LineParser* message) {
   if (depth_ == kDeepest) {
     return std::unexpected(InputError("is packed in more layers than any tool makes"));
   }
   if (levels_.size() == depth_) levels_.push_back(std::make_unique<Level>(options_));
-  level().lines = lines == nullptr ? &level().own_lines : lines;
-  if (lines == nullptr) level().own_lines.Restart();
+  level().lines = message == nullptr ? &level().own_lines : message;
+  level().messages = message == nullptr ? &level().own_messages : message;
+  level().own_lines.Restart();
+  level().own_messages.Restart();
   level().counts_lines = counts_lines;
   level().in_broken_json = false;
   level().tried_whole = false;
@@ -185,10 +187,10 @@ bool ContentReader::More(Window& window) {
 }
 
 // Content that a record or a message holds.
-void ContentReader::ReadInside(std::string_view bytes, LineParser* lines) {
+void ContentReader::ReadInside(std::string_view bytes, LineParser* message) {
   Window window(bytes);
   ++depth_;
-  auto result = ReadContent(window, /*counts_lines=*/false, lines);
+  auto result = ReadContent(window, /*counts_lines=*/false, message);
   --depth_;
   if (!result) Reject(std::move(result.error()), {});
 }
@@ -203,6 +205,10 @@ void ContentReader::ReadLines(Window& window) {
       continue;
     }
     const auto length = static_cast<std::size_t>(static_cast<const char*>(newline) - view.data());
+    if (length > kLongestLine) {
+      RejectLongLine(window);
+      return;
+    }
     if (LeavesJson(window, view.substr(0, length))) return;
     window.Consume(length + 1);
     if (level().counts_lines) ++line_;
@@ -221,14 +227,18 @@ bool ContentReader::ReadLongLine(Window& window) {
     window.Consume(window.view().size());
     return false;
   }
+  RejectLongLine(window);
+  return true;
+}
+
+void ContentReader::RejectLongLine(Window& window) {
   Reject("is longer than " + std::to_string(kLongestLine) + " bytes", window.view());
   SkipLine(window);
-  return true;
 }
 
 // Takes the line at the window's front. Whether it is JSON behind other text, which is then next.
 bool ContentReader::LeavesJson(Window& window, std::string_view line) {
-  const std::size_t json = TakeLine(line);
+  const std::size_t json = TakeLine(line, *level().lines);
   if (json == std::string_view::npos) return false;
   window.Consume(json);
   level().any_json = true;
@@ -237,7 +247,7 @@ bool ContentReader::LeavesJson(Window& window, std::string_view line) {
 }
 
 // Gives where JSON begins in a line that is no record.
-std::size_t ContentReader::TakeLine(std::string_view line) {
+std::size_t ContentReader::TakeLine(std::string_view line, LineParser& lines) {
   constexpr std::size_t kAllTaken = std::string_view::npos;
   Level& here = level();
   const std::size_t text = line.find_first_not_of(" \t\r");
@@ -246,7 +256,7 @@ std::size_t ContentReader::TakeLine(std::string_view line) {
       here.in_broken_json && (text == std::string_view::npos ||
                               std::string_view("\"}],").find(line[text]) != std::string_view::npos);
   if (shard && (text == std::string_view::npos || line[text] != '"')) return kAllTaken;
-  const auto outcome = here.lines->Parse(line, here.record);
+  const auto outcome = lines.Parse(line, here.record);
   if (!outcome && shard) return kAllTaken;
   // A line of signs sets values apart, as signs in a line do.
   if (!outcome && here.any_json && IsSigns(line)) return kAllTaken;

@@ -37,9 +37,14 @@ class ContentReader : private JsonRecords::Visitor {
 
   // What one depth of content within content needs; kept for the next input.
   struct Level {
-    explicit Level(const ReadOptions& options) : own_lines(options.layout) {}
+    explicit Level(const ReadOptions& options)
+        : own_lines(options.layout), own_messages(options.layout) {}
     LineParser own_lines;
-    LineParser* lines = nullptr;  // its own, or those of the text that this is a part of
+    LineParser own_messages;
+    // Its own, or those of the message that this is. What a text's header names is the order of the
+    // lines of text, and not of messages beside them.
+    LineParser* lines = nullptr;
+    LineParser* messages = nullptr;
     JsonRecords json;
     FlowRecord record;
     std::string bytes;  // decoded, or copied for their padding
@@ -53,14 +58,15 @@ class ContentReader : private JsonRecords::Visitor {
 
   Level& level() { return *levels_[depth_]; }
 
-  Result<void> ReadContent(Window& window, bool counts_lines, LineParser* lines = nullptr);
+  Result<void> ReadContent(Window& window, bool counts_lines, LineParser* message = nullptr);
   Error BrokenOff(Error error) const;
   bool More(Window& window);
-  void ReadInside(std::string_view bytes, LineParser* lines = nullptr);
+  void ReadInside(std::string_view bytes, LineParser* message = nullptr);
   void ReadLines(Window& window);
   bool ReadLongLine(Window& window);
+  void RejectLongLine(Window& window);
   bool LeavesJson(Window& window, std::string_view line);
-  std::size_t TakeLine(std::string_view line);
+  std::size_t TakeLine(std::string_view line, LineParser& lines);
   void SkipLine(Window& window);
   void ReadEncoded(Window& window);
   bool ContinuesBase64(Window& window, std::size_t line_length);

@@ -20,6 +20,8 @@ constexpr std::string_view kSaveAsUtf8 = "save it as UTF-8";
 
 constexpr std::array kForeignKinds{
     ForeignKind{"PAR1", "Parquet", "Parquet is not read yet: have the flow log delivered as text"},
+    ForeignKind{std::string_view("\xFF\xFE\0\0", 4), "UTF-32 text", kSaveAsUtf8},
+    ForeignKind{std::string_view("\0\0\xFE\xFF", 4), "UTF-32 text", kSaveAsUtf8},
     ForeignKind{"\xFF\xFE", "UTF-16 text", kSaveAsUtf8},
     ForeignKind{"\xFE\xFF", "UTF-16 text", kSaveAsUtf8},
     ForeignKind{"PK\x03\x04", "a zip archive", "unpack it first"},

@@ -14,6 +14,11 @@ bool IsNumber(std::optional<Field> field) {
   return type == FieldType::kInteger32 || type == FieldType::kInteger64;
 }
 
+bool IsAccountId(std::optional<Field> field) {
+  return field == Field::kAccountId || field == Field::kTgwSrcVpcAccountId ||
+         field == Field::kTgwDstVpcAccountId;
+}
+
 }  // namespace
 
 std::string_view WithoutNull(std::string_view value) {
@@ -25,17 +30,13 @@ std::string_view WithoutNull(std::string_view value) {
 std::string_view WithoutTraces(std::optional<Field> field, std::string_view value) {
   if (value.empty()) return FlowRecord::kMissing;
   // A column of integers with gaps is one of floats in pandas.
-  if (IsNumber(field) && value.ends_with(".0")) value.remove_suffix(2);
+  if ((IsNumber(field) || IsAccountId(field)) && value.ends_with(".0")) value.remove_suffix(2);
   return value;
 }
 
 std::optional<std::string> PaddedAccountId(std::optional<Field> field, std::string_view value) {
   constexpr std::size_t kDigits = 12;
-  if (field != Field::kAccountId && field != Field::kTgwSrcVpcAccountId &&
-      field != Field::kTgwDstVpcAccountId) {
-    return std::nullopt;
-  }
-  if (value.empty() || value.size() >= kDigits) return std::nullopt;
+  if (!IsAccountId(field) || value.empty() || value.size() >= kDigits) return std::nullopt;
   if (!std::ranges::all_of(value, [](char c) { return c >= '0' && c <= '9'; })) {
     return std::nullopt;
   }

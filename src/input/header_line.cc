@@ -17,13 +17,6 @@ bool MayStartName(char c) {
   return IsLetter(c) || c == '"' || c == '@' || c == '$' || c == '_' || c == ',';
 }
 
-bool LooksLikeName(std::string_view text) {
-  return !text.empty() && (IsLetter(text[0]) || text[0] == '@' || text[0] == '_') &&
-         std::ranges::all_of(text, [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '-' || c == '_' || c == '@' || c == '.';
-         });
-}
-
 std::string_view WithoutBlanks(std::string_view text) {
   while (true) {
     if (text.starts_with(' ') || text.starts_with('\t')) {
@@ -54,6 +47,11 @@ std::string_view WithoutCommentSign(std::string_view text) {
   return text;
 }
 
+bool IsMessage(std::string_view name) {
+  if (name.starts_with('@')) name.remove_prefix(1);
+  return name == "message" || name == "Message" || name == "MESSAGE";
+}
+
 // What pandas and R call a column without a name.
 bool IsUnnamed(std::string_view name) { return name.empty() || name.starts_with("Unnamed: "); }
 
@@ -78,7 +76,7 @@ std::optional<HeaderLine> ReadNames(std::string_view text, bool indented, LineTo
     if (name.starts_with("${") && name.ends_with('}')) name = name.substr(2, name.size() - 3);
     if (!LooksLikeName(name)) return std::nullopt;
     if (FindField(name)) ++known;
-    if (name == "message" || name == "@message") message = i + header.unnamed;
+    if (IsMessage(name)) message = i + header.unnamed;
   }
   header.names = names;
   if (known == 0) {
@@ -99,6 +97,13 @@ bool EndsInName(std::string_view word) {
 }
 
 }  // namespace
+
+bool LooksLikeName(std::string_view text) {
+  return !text.empty() && (IsLetter(text[0]) || text[0] == '@' || text[0] == '_') &&
+         std::ranges::all_of(text, [](char c) {
+           return IsLetter(c) || IsDigit(c) || c == '-' || c == '_' || c == '@' || c == '.';
+         });
+}
 
 bool MayStartHeader(char first) { return MayStartName(first) || first == '#'; }
 

@@ -30,6 +30,9 @@ bool MayStartHeader(char first);
 // and a time (with a stream's name) may stand before.
 std::optional<HeaderLine> ReadHeaderLine(std::string_view line, LineTokens& tokens);
 
+// A letter first, then letters, digits and what joins words.
+bool LooksLikeName(std::string_view text);
+
 // Whether a line that could be read neither as a header nor as a record is mostly fields' names:
 // a damaged header, so that nobody knows what stands in the lines below.
 bool NamesFields(std::string_view line);

@@ -170,11 +170,9 @@ void JsonRecords::State::VisitFields(const object& members) {
       return;
     }
     std::string_view plain = WithoutTraces(field, WithoutNull(TextOf(value, storage)));
-    if (!value.is_string()) {
-      if (auto padded = PaddedAccountId(field, plain)) {
-        storage = std::move(*padded);
-        plain = storage;
-      }
+    if (auto padded = PaddedAccountId(field, plain)) {
+      storage = std::move(*padded);
+      plain = storage;
     }
     values[count++] = plain;
   }

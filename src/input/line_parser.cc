@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "input/foreign_value.h"
@@ -33,9 +34,17 @@ Result<void> CheckText(std::string_view line) {
 constexpr std::string_view kNameTheOrder =
     "name the order with --record-format (in the Lambda SGFLOW_RECORD_FORMAT), as '${version} "
     "${account-id} ...' or a preset";
+
 std::string Fields(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " field" : " fields");
 }
+
+std::unexpected<Error> Misquoted() {
+  return Malformed("has text behind a closing quote, so where the field ends is not known", "");
+}
+
+// Two words may be anything.
+constexpr std::size_t kFewestOfHeader = 3;
 
 }  // namespace
 
@@ -131,15 +140,25 @@ void LineParser::LoseHeader() {
 
 Result<LineParser::Outcome> LineParser::ParseRecord(std::string_view line, FlowRecord& record) {
   auto outcome = ParseFields(line, record);
-  if (outcome || !NamesFields(line)) return outcome;
+  if (outcome || !(NamesFields(line) || IsLikeHeader(line))) return outcome;
   LoseHeader();
   return Malformed("names fields as a header does, but cannot be read as one",
                    "a header is names alone, set apart by blanks, tabs or commas");
 }
 
+// As many words as the order in force has fields, and each like a name, as no record's are: others'
+// names for the fields.
+bool LineParser::IsLikeHeader(std::string_view line) {
+  if (!layout_ || layout_->size() < kFewestOfHeader) return false;
+  tokens_.Clear();
+  tokens_.Split(line, SeparatorOf(line));
+  return tokens_.count() == layout_->size() + unnamed_ &&
+         std::ranges::all_of(tokens_.tokens(), LooksLikeName);
+}
+
 Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowRecord& record) {
-  bool usual =
-      layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') && line.front() != '"';
+  bool usual = layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') &&
+               line.front() != '"' && !record.values().front().ends_with(',');
   if (!usual || !record.plain()) {
     if (auto text = CheckText(line); !text) return std::unexpected(std::move(text.error()));
     usual = usual && line.find('\t') == std::string_view::npos;
@@ -151,11 +170,17 @@ Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowR
 }
 
 // Whatever the plain split does not read: other separators, several blanks in a row, a time
-// before the record.
+// before the record. A header's lines are set apart as it is, any other way they are of another
+// table and of another order.
 Result<LineParser::Outcome> LineParser::ParseUnusual(std::string_view line, FlowRecord& record) {
-  for (const char separator : {separator_, SeparatorOf(line), ' '}) {
+  const bool told = origin_ == Origin::kHeader;
+  const std::array separators{told ? separator_ : SeparatorOf(line), told ? separator_ : ' '};
+  for (const char separator : separators) {
     tokens_.Split(line, separator);
-    if (tokens_.count() < layout_->size()) continue;
+    if (tokens_.misquoted() && separator == separators.front()) return Misquoted();
+    if (tokens_.misquoted() || tokens_.count() < layout_->size()) continue;
+    // Commas with blanks behind them.
+    if (separator == ' ' && tokens_.first().ends_with(',')) continue;
     const std::size_t before = tokens_.count() - layout_->size();
     if (before > LineTokens::kMostBefore) continue;
     const bool expected =
@@ -182,19 +207,22 @@ Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord&
   if (last_guess_ && record.Split(last_guess_, line, ' ') && FitsWellKnownLayout(record)) {
     return Outcome::kRecord;
   }
-  const char separator = SeparatorOf(line);
-  tokens_.Split(line, separator);
-  for (std::size_t before = 0; before <= LineTokens::kMostBefore; ++before) {
-    if (before != 0 && !StartsWithTime(tokens_.first())) break;
-    for (const auto* layout :
-         {&RecordLayout::Default(), &RecordLayout::Classic(), &RecordLayout::TransitGateway()}) {
-      if (tokens_.count() != (*layout)->size() + before) continue;
-      Assign(*layout, before, separator, record);
-      if (!FitsWellKnownLayout(record)) continue;
-      last_guess_ = *layout;
-      return Outcome::kRecord;
+  // A single tab may stand among blanks, behind a time or in front.
+  for (const char separator : {' ', SeparatorOf(line)}) {
+    tokens_.Split(line, separator);
+    for (std::size_t before = 0; before <= LineTokens::kMostBefore; ++before) {
+      if (before != 0 && !StartsWithTime(tokens_.first())) break;
+      for (const auto* layout :
+           {&RecordLayout::Default(), &RecordLayout::Classic(), &RecordLayout::TransitGateway()}) {
+        if (tokens_.count() != (*layout)->size() + before) continue;
+        Assign(*layout, before, separator, record);
+        if (!FitsWellKnownLayout(record)) continue;
+        last_guess_ = *layout;
+        return Outcome::kRecord;
+      }
     }
   }
+  if (tokens_.misquoted()) return Misquoted();
   return Malformed("has " + Fields(tokens_.count()) + " in an order that is not known",
                    std::string(kNameTheOrder));
 }

@@ -55,6 +55,7 @@ class LineParser {
   Result<Outcome> ParseRecord(std::string_view line, FlowRecord& record);
   Result<Outcome> ParseFields(std::string_view line, FlowRecord& record);
   Result<Outcome> ParseUnusual(std::string_view line, FlowRecord& record);
+  bool IsLikeHeader(std::string_view line);
   Result<Outcome> Guess(std::string_view line, FlowRecord& record);
   void Assign(const std::shared_ptr<const RecordLayout>& layout, std::size_t before, char separator,
               FlowRecord& record);

@@ -33,6 +33,7 @@ bool StartsWithTime(std::string_view text) {
 }
 
 void LineTokens::Split(std::string_view line, char separator) {
+  misquoted_ = false;
   if (separator == '\t' && line.find('"') == std::string_view::npos) {
     count_ = SplitFields(line, '\t', tokens_).count;
     for (std::size_t i = 0; i < std::min(count_, kMost); ++i) {
@@ -45,12 +46,14 @@ void LineTokens::Split(std::string_view line, char separator) {
   count_ = 0;
   std::size_t at = std::min(line.find_first_not_of(blanks), line.size());
   while (true) {
-    const std::string_view token =
-        at < line.size() && line[at] == '"' ? TakeQuoted(line, at) : TakeBare(line, separator, at);
+    const bool quoted = at < line.size() && line[at] == '"';
+    const std::string_view token = quoted ? TakeQuoted(line, at) : TakeBare(line, separator, at);
     if (count_ < kMost) tokens_[count_] = token;
     ++count_;
-    // What stands between a closing quote and the separator is nobody's.
     const std::size_t next = separator == ' ' ? at : line.find(separator, at);
+    const std::size_t end =
+        std::min(separator == ' ' ? line.find_first_of(" \t", at) : next, line.size());
+    misquoted_ = misquoted_ || (quoted && !WithoutBlanks(line.substr(at, end - at)).empty());
     if (next == std::string_view::npos) return;
     at = std::min(line.find_first_not_of(blanks, next + (separator == ' ' ? 0 : 1)), line.size());
     if (separator == ' ' && at == line.size()) return;

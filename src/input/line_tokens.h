@@ -28,6 +28,9 @@ class LineTokens {
   void Split(std::string_view line, char separator);
 
   std::size_t count() const { return count_; }
+  // Whether something stood between a closing quote and the separator: what it belongs to cannot be
+  // told.
+  bool misquoted() const { return misquoted_; }
   // Requires that count() is at most kMost.
   std::span<std::string_view> tokens() { return {tokens_.data(), count_}; }
   std::string_view first() const { return tokens_[0]; }
@@ -41,6 +44,7 @@ class LineTokens {
 
   std::array<std::string_view, kMost> tokens_;
   std::size_t count_ = 0;
+  bool misquoted_ = false;
   std::deque<std::string> made_;
   std::size_t made_count_ = 0;
 };

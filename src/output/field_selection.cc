@@ -75,6 +75,8 @@ class Complaints {
     Add(option, name, "is no name; " + std::string(drop) + " leaves out");
   }
 
+  void AddNothing(std::string_view option) { text_.append(option).append(": names no field"); }
+
   bool empty() const { return text_.empty(); }
   Error ToError() const { return UsageError(text_, hint_); }
 
@@ -103,6 +105,7 @@ Result<FieldSelection> FieldSelection::Parse(OutputFormat format, const Names& f
   Complaints complaints;
   const auto wanted = SplitNames(fields.list);
   const auto adds = [](std::string_view name) { return name.starts_with('+'); };
+  if (wanted.empty() && !fields.list.empty()) complaints.AddNothing(fields.option);
   if (!std::ranges::all_of(wanted, adds)) {
     selection.fields_.reset();
     selection.columns_.reset();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <set>
 #include <utility>
 
 #include "inventory/inventory.h"
@@ -97,12 +98,16 @@ std::string OpenerText(const Verdict& verdict) {
 
 // Groups of the interface whose rules the inventory does not have.
 std::string IncompleteText(const Verdict& verdict, const InventoryIndex& index) {
-  std::string groups;
+  // By name: the index's order is that of the documents.
+  std::set<std::string_view> unknown;
   const Inventory& inventory = index.inventory();
   for (const GroupIndex group : index.lists()[index.facts(*verdict.local).list].groups) {
-    if (inventory.groups()[group].rules_known) continue;
+    if (!inventory.groups()[group].rules_known) unknown.insert(inventory.groups()[group].id);
+  }
+  std::string groups;
+  for (const std::string_view group : unknown) {
     groups += groups.empty() ? "" : ", ";
-    groups += inventory.groups()[group].id;
+    groups += group;
   }
   if (groups.empty()) return "; the inventory's documents were warned about here";
   return "; the inventory does not have all rules of " + groups;

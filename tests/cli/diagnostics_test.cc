@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -69,6 +70,24 @@ TEST_F(DiagnosticsTest, OneFileIsFlushedAndTheOthersCountOn) {
   EXPECT_TRUE(Printed().ends_with("flow.log: 2 more like this: is bad\n")) << "once";
   diagnostics_.Flush();
   EXPECT_TRUE(Printed().ends_with("flow.log.2: 2 more like this: is bad\n"));
+}
+
+TEST_F(DiagnosticsTest, CutsAFloodOverManyFilesToo) {
+  constexpr int kFiles = 60;
+  for (int file = 1; file <= kFiles; ++file) {
+    for (std::uint64_t line = 1; line <= 2; ++line) {
+      diagnostics_.Report(
+          {.kind = ErrorKind::kInput,
+           .message = "is bad",
+           .place = {.file = std::to_string(file), .line = line, .column = 0, .field = {}},
+           .hint = {}});
+    }
+  }
+  diagnostics_.Flush();
+  const std::string printed = Printed();
+  EXPECT_EQ(std::ranges::count(printed, '\n'), 51);
+  EXPECT_TRUE(printed.ends_with("25:2: is bad\n70 more like this in 35 further files: is bad\n"))
+      << printed;
 }
 
 // A log line must not drive the reader's terminal.

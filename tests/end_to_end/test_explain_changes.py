@@ -315,6 +315,37 @@ def test_what_the_other_side_s_rules_allow_is_told_where_who_opened_is_likely_on
     assert "Who opened" not in sure["changes"]["note"]
 
 
+def test_the_asked_address_is_the_one_that_is_told(tmp_path):
+    vpc = Vpc(tmp_path, [HTTP_IN])
+    more = vpc.document["NetworkInterfaces"][0]
+    more["PrivateIpAddresses"] = [{"PrivateIpAddress": "10.0.1.11", "Primary": False}]
+    vpc.path.write_text(json.dumps(vpc.document))
+    asked = ("--address", "10.0.1.11", "--from", PEER, "--protocol", "tcp", "--port", "80")
+    assert vpc.json(*asked)["packet"]["destination"] == "10.0.1.11"
+
+
+def test_an_interface_without_ipv6_is_asked_by_nobody_over_it(tmp_path):
+    vpc = Vpc(tmp_path, [HTTP_IN])
+    outcome = program.run("explain", "--inventory", vpc.path, *question(peer="2001:db8::1"))
+    assert outcome.exit_code == 2
+    assert outcome.errors == (
+        "sgflow: eni-web has no IPv6 address, so it exchanges nothing with 2001:db8::1\n"
+    )
+
+
+def test_a_record_needs_no_quotes(tmp_path):
+    vpc = Vpc(tmp_path, [HTTP_IN])
+    record = refused(PEER, 50000, 443)
+    assert vpc.json(*record.split(" ")) == vpc.json(record)
+
+
+def test_groups_that_nobody_told_are_not_none(tmp_path):
+    vpc = Vpc(tmp_path, [HTTP_IN])
+    del vpc.document["NetworkInterfaces"][0]["Groups"]
+    vpc.path.write_text(json.dumps(vpc.document))
+    assert "  groups      not told by the inventory\n" in vpc.text(refused(PEER, 50000, 443))
+
+
 def test_a_rule_that_cannot_be_told_makes_no_promise(tmp_path):
     vpc = Vpc(tmp_path, [rule("sgr-list", False, "tcp", (80, 80), PrefixListId="pl-lacking")])
     assert vpc.text(*question()).startswith(

@@ -44,7 +44,8 @@ TEST(RecordLayout, PresetsHaveAwsCounts) {
 TEST(RecordLayout, ReadsAwsFormatStringsAndPlainNames) {
   for (const char* format :
        {"${interface-id} ${srcaddr} ${dstaddr}", "interface-id srcaddr dstaddr",
-        "interface_id,srcaddr, dstaddr", "  interfaceId\tsrcAddr\ndstAddr "}) {
+        "\"${interface-id} ${srcaddr} ${dstaddr}\"", "interface_id,srcaddr, dstaddr",
+        "  interfaceId\tsrcAddr\ndstAddr "}) {
     EXPECT_EQ(NamesOf(RecordLayout::Parse(format)), "interface-id srcaddr dstaddr") << format;
   }
 }
@@ -66,6 +67,8 @@ TEST(RecordLayout, SaysWhatIsWrong) {
   EXPECT_EQ(NamesOf(RecordLayout::Parse("scraddr")),
             "'scraddr' is no flow-log field and no preset; did you mean srcaddr?");
   EXPECT_EQ(NamesOf(RecordLayout::Parse("  ")), "no field names");
+  EXPECT_EQ(NamesOf(RecordLayout::Parse("${version} ${srcaddr")),
+            "'${srcaddr' is no field's name; write ${name} or name, set apart by blanks or commas");
   std::string many = "srcaddr";
   for (int i = 0; i < 128; ++i) many += " new-" + std::to_string(i);
   EXPECT_EQ(NamesOf(RecordLayout::Parse(many)), "129 fields; at most 128 can be read");

@@ -187,9 +187,13 @@ TEST(RecordReader, HeaderMayChangeInTheMiddle) {
 }
 
 TEST(RecordReader, AccountIdsGetTheirLeadingZerosBack) {
-  ReadBack back;
-  ReadInto(back, R"({"account-id":1122223333,"srcaddr":"10.0.1.5"})");
-  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 10.0.1.5"}));
+  for (const std::string number : {"1122223333", "1122223333.0"}) {
+    for (const std::string quote : {"", "\""}) {
+      ReadBack back;
+      ReadInto(back, "{\"account-id\":" + quote + number + quote + ",\"srcaddr\":\"10.0.1.5\"}");
+      EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 10.0.1.5"}));
+    }
+  }
 }
 
 TEST(RecordReader, TablesGiveAccountIdsTheirZerosBackToo) {
@@ -197,6 +201,35 @@ TEST(RecordReader, TablesGiveAccountIdsTheirZerosBackToo) {
     ReadBack back;
     ReadInto(back, Replaced("account-id srcport\n1122223333 443.0\n", ' ', separator));
     EXPECT_EQ(back.sink.records, (std::vector<std::string>{"001122223333 443"}));
+    ReadBack gaps;
+    ReadInto(gaps, Replaced("account-id srcport\n111122223333.0 443.0\n", ' ', separator));
+    EXPECT_EQ(gaps.sink.records, (std::vector<std::string>{"111122223333 443"}));
+  }
+}
+
+TEST(RecordReader, TextBehindAClosingQuoteIsNoFieldsOwn) {
+  ReadBack back;
+  ReadInto(back, "version,srcaddr\n2,\"10.0.1.2\"2\n2,\"10.0.1.2\" \n");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"2 10.0.1.2"}));
+  EXPECT_EQ(back.sink.rejected,
+            (std::vector<std::string>{
+                "line 2: has text behind a closing quote, so where the field ends is not known"}));
+}
+
+TEST(RecordReader, CommasAndBlanksUnderARecordFormat) {
+  ReadBack back;
+  ReadInto(back, "eni-0a, ingress, ACCEPT\n2026-06-01T12:00:00Z\teni-0a ingress ACCEPT\n",
+           "${interface-id} ${flow-direction} ${action}");
+  EXPECT_EQ(back.sink.records,
+            (std::vector<std::string>{"eni-0a ingress ACCEPT", "eni-0a ingress ACCEPT"}));
+}
+
+TEST(RecordReader, ATabAmongBlanksSetsFieldsApart) {
+  for (const std::string& line :
+       {"2026-06-01T12:00:00.000Z\t" + kFirst, "\t" + kFirst, Replaced(kFirst, ' ', "\t ")}) {
+    ReadBack back;
+    ReadInto(back, line + "\n");
+    EXPECT_EQ(back.sink.records, std::vector{kFirst}) << line;
   }
 }
 
@@ -354,10 +387,15 @@ TEST(RecordReader, ALargeDocumentIsReadByItsEvents) {
 }
 
 TEST(RecordReader, ALineWithoutEndIsToldOnce) {
-  ReadBack back;
-  ReadInto(back, std::string(10'000'000, 'x') + "\n" + kFirst + "\n");
-  EXPECT_EQ(back.sink.records, (std::vector{kFirst}));
-  EXPECT_EQ(back.sink.rejected, (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
+  for (const std::size_t length : {std::size_t{1'048'577}, std::size_t{10'000'000}}) {
+    for (const std::string& end : {std::string(), "\n" + kFirst + "\n"}) {
+      ReadBack back;
+      ReadInto(back, std::string(length, 'x') + end);
+      EXPECT_EQ(back.sink.records.size(), end.empty() ? 0U : 1U);
+      EXPECT_EQ(back.sink.rejected,
+                (std::vector<std::string>{"line 1: is longer than 1048576 bytes"}));
+    }
+  }
 }
 
 // The last line of a cut file may look like a record, with its last number cut. One message tells
