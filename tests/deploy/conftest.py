@@ -1,8 +1,11 @@
 """An emulated AWS with what a user has before deploying: a package in S3, a VPC."""
 
+import io
 import os
 import pathlib
+import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 
 import boto3
@@ -17,13 +20,28 @@ from emulated_stack import REGION, Stack  # noqa: E402
 from templates import template  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("SGFLOW_BINARY") or TESTS.parent / "build/release/sgflow")
+CODE = {"CodeBucket": "packages", "CodeKey": "sgflow-1.zip"}
 
 
 @pytest.fixture(scope="session")
-def bootstrap(tmp_path_factory) -> pathlib.Path:
-    """The program under the name that Lambda starts."""
-    path = tmp_path_factory.mktemp("package") / "bootstrap"
-    path.symlink_to((pathlib.Path.cwd() / BINARY).resolve())
+def package(tmp_path_factory) -> pathlib.Path:
+    """The zip that a user uploads: of `make package` where SGFLOW_PACKAGE says where that is, else
+    made of the program in the same way."""
+    if folder := os.environ.get("SGFLOW_PACKAGE"):
+        return pathlib.Path(folder) / "sgflow-lambda-x86_64.zip"
+    path = tmp_path_factory.mktemp("package") / "sgflow.zip"
+    script = TESTS.parent / "scripts/package/zip_bootstrap.py"
+    subprocess.run([sys.executable, script, BINARY, path], check=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def bootstrap(cloud, tmp_path_factory) -> pathlib.Path:
+    """What is in the zip that the stacks' functions are made from, as Lambda unpacks it."""
+    zipped = cloud.client("s3").get_object(Bucket=CODE["CodeBucket"], Key=CODE["CodeKey"])["Body"]
+    with zipfile.ZipFile(io.BytesIO(zipped.read())) as archive:
+        path = pathlib.Path(archive.extract("bootstrap", tmp_path_factory.mktemp("task")))
+        path.chmod(archive.getinfo("bootstrap").external_attr >> 16 & 0o777)
     return path
 
 
@@ -46,7 +64,7 @@ class Cloud:
 
     def stack(self, name: str, **parameters: str) -> Stack:
         if "CodeKey" in template(name)["Parameters"]:
-            parameters = {"CodeBucket": "packages", "CodeKey": "sgflow-1.zip", **parameters}
+            parameters = {**CODE, **parameters}
         return Stack(self.url, f"{name}{self.stacks}", template(name), parameters)
 
     def environment(self, stack: Stack, function: str) -> dict[str, str]:
@@ -64,11 +82,13 @@ class Cloud:
 
 
 @pytest.fixture(scope="session")
-def cloud(moto_server) -> Cloud:
+def cloud(moto_server, package) -> Cloud:
     made = Cloud(moto_server, "", [], "")
     s3 = made.client("s3")
-    s3.create_bucket(Bucket="packages", CreateBucketConfiguration={"LocationConstraint": REGION})
-    s3.put_object(Bucket="packages", Key="sgflow-1.zip", Body=b"for the emulator any bytes will do")
+    s3.create_bucket(
+        Bucket=CODE["CodeBucket"], CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    s3.upload_file(str(package), CODE["CodeBucket"], CODE["CodeKey"])
     ec2 = made.client("ec2")
     made.vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     made.subnets = [
