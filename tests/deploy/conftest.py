@@ -17,9 +17,9 @@ sys.path[:0] = [
 ]
 
 from emulated_stack import REGION, Stack  # noqa: E402
+from function_process import BINARY  # noqa: E402
 from templates import template  # noqa: E402
 
-BINARY = pathlib.Path(os.environ.get("SGFLOW_BINARY") or TESTS.parent / "build/release/sgflow")
 CODE = {"CodeBucket": "packages", "CodeKey": "sgflow-1.zip"}
 
 

@@ -9,9 +9,9 @@ import re
 import pytest
 from botocore.exceptions import ClientError
 from emulated_stack import ACCOUNT, REGION
+from function_process import Function
 from runtime_api_server import GIVE_UP_SECONDS, RuntimeApi, Status
 from templates import TEMPLATES, template, template_path
-from test_lambda_runtime import Function
 
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
