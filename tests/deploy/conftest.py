@@ -17,7 +17,8 @@ sys.path[:0] = [
 ]
 
 from emulated_stack import REGION, Stack  # noqa: E402
-from function_process import BINARY  # noqa: E402
+from function_process import BINARY, Function  # noqa: E402
+from runtime_api_server import RuntimeApi  # noqa: E402
 from templates import template  # noqa: E402
 
 CODE = {"CodeBucket": "packages", "CodeKey": "sgflow-1.zip"}
@@ -99,3 +100,46 @@ def cloud(moto_server, package) -> Cloud:
     tables = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [made.vpc]}])
     made.route_table = tables["RouteTables"][0]["RouteTableId"]
     return made
+
+
+@pytest.fixture(scope="session")
+def database(cloud):
+    """An interface whose group lets in PostgreSQL from one network; its id, address and rule."""
+    ec2 = cloud.client("ec2")
+    group = ec2.create_security_group(GroupName="database", Description="d", VpcId=cloud.vpc)[
+        "GroupId"
+    ]
+    rule = ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 5432,
+                "ToPort": 5432,
+                "IpRanges": [{"CidrIp": "10.1.0.0/24"}],
+            }
+        ],
+    )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+    made = ec2.create_network_interface(SubnetId=cloud.subnets[1], Groups=[group])[
+        "NetworkInterface"
+    ]
+    return {"id": made["NetworkInterfaceId"], "address": made["PrivateIpAddress"], "rule": rule,
+            "group": group, "subnet": cloud.subnets[1]}  # fmt: skip
+
+
+@pytest.fixture
+def run(cloud, bootstrap):
+    """run(stack, logical_id) starts that function and gives the Runtime API that it asks."""
+    started = []
+
+    def start(stack, logical_id):
+        api = RuntimeApi().__enter__()
+        function = Function(api.address, [str(bootstrap)], **cloud.environment(stack, logical_id))
+        api.process = function.process
+        started.append((api, function))
+        return api
+
+    yield start
+    for api, function in started:
+        function.end()
+        api.__exit__()
