@@ -1,6 +1,8 @@
 """An emulated AWS with what a user has before deploying: a package in S3, a VPC."""
 
+import contextlib
 import io
+import itertools
 import os
 import pathlib
 import subprocess
@@ -16,6 +18,7 @@ sys.path[:0] = [
     str(folder) for folder in (TESTS, TESTS / "lambda", TESTS / "deploy", TESTS.parent / "deploy")
 ]
 
+from authorized_endpoint import FUNCTION_KEY, AuthorizedEndpoint  # noqa: E402
 from emulated_stack import REGION, Stack  # noqa: E402
 from function_process import BINARY, Function  # noqa: E402
 from runtime_api_server import RuntimeApi  # noqa: E402
@@ -77,9 +80,23 @@ class Cloud:
             **configuration["Environment"]["Variables"],
             "AWS_LAMBDA_FUNCTION_NAME": configuration["FunctionName"],
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
-            "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x",
-            "AWS_ENDPOINT_URL": self.url, "NO_PROXY": "127.0.0.1",
+            "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": FUNCTION_KEY, "AWS_SECRET_ACCESS_KEY": "x",
+            "NO_PROXY": "127.0.0.1",
         }  # fmt: skip
+
+    def statements_of(self, stack: Stack, function: str) -> list[dict]:
+        """What the function's role may do."""
+        configuration = self.client("lambda").get_function_configuration(
+            FunctionName=stack.references[function]
+        )
+        role, iam = configuration["Role"].rpartition("/")[2], self.client("iam")
+        return [
+            statement
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+            for statement in iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"][
+                "Statement"
+            ]
+        ]
 
 
 @pytest.fixture(scope="session")
@@ -128,18 +145,28 @@ def database(cloud):
 
 
 @pytest.fixture
-def run(cloud, bootstrap):
-    """run(stack, logical_id) starts that function and gives the Runtime API that it asks."""
-    started = []
+def called() -> set[str]:
+    """The actions that the functions of the test have called, each as its role."""
+    return set()
 
-    def start(stack, logical_id):
-        api = RuntimeApi().__enter__()
-        function = Function(api.address, [str(bootstrap)], **cloud.environment(stack, logical_id))
-        api.process = function.process
-        started.append((api, function))
-        return api
 
-    yield start
-    for api, function in started:
-        function.end()
-        api.__exit__()
+@pytest.fixture
+def run(cloud, bootstrap, called):
+    """run(stack, logical_id) starts that function and gives the Runtime API that it asks. What its
+    role does not allow is refused to it, and fails the test."""
+    refused = []
+    with contextlib.ExitStack() as ends:
+
+        def start(stack, logical_id):
+            statements = cloud.statements_of(stack, logical_id)
+            aws = ends.enter_context(AuthorizedEndpoint(cloud.url, statements, called))
+            api = ends.enter_context(RuntimeApi())
+            environment = {**cloud.environment(stack, logical_id), "AWS_ENDPOINT_URL": aws.url}
+            function = Function(api.address, [str(bootstrap)], **environment)
+            ends.callback(function.end)
+            api.process = function.process
+            refused.append(aws.refused)
+            return api
+
+        yield start
+    assert list(itertools.chain(*refused)) == []
