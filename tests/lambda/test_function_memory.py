@@ -24,7 +24,7 @@ def account(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def own_groups(tmp_path_factory):
-    """Each interface has a group of its own, of 30 rules: nothing is shared."""
+    """Each interface has a group of its own, of 40 rules: nothing is shared."""
     interfaces, groups, rules = [], [], []
     for number in range(INTERFACES):
         group = f"sg-0a{number:015x}"
@@ -38,7 +38,7 @@ def own_groups(tmp_path_factory):
             {"SecurityGroupRuleId": f"sgr-0a{100 * number + rule:015x}", "GroupId": group,
              "IsEgress": rule % 2 == 1, "IpProtocol": "tcp", "FromPort": 443 + rule,
              "ToPort": 443 + rule, "CidrIpv4": f"10.{rule}.{number % 250}.0/24"}
-            for rule in range(30)
+            for rule in range(40)
         )  # fmt: skip
     path = tmp_path_factory.mktemp("own-groups") / "inventory.json"
     described = {"NetworkInterfaces": interfaces, "SecurityGroups": groups}
