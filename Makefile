@@ -77,7 +77,8 @@ package:  ## Build the Lambda zips, their bills of materials, completions and th
 package-test: package  ## Build them a second time and run them: arm64 in qemu, both in AWS's emulator
 	scripts/packages.sh test package-test
 	$(MAKE) $(venv)/stamp
-	SGFLOW_PACKAGE=build/package $(venv)/bin/pytest -o cache_dir=build/pytest tests/package
+	SGFLOW_PACKAGE=build/package $(venv)/bin/pytest -o cache_dir=build/pytest tests/package \
+	  tests/deploy/test_emulated.py
 
 .PHONY: bench
 bench:  ## Build and run the benchmarks

@@ -312,7 +312,9 @@ def terraform(template: str) -> dict[str, str]:
     made = [in_terraform.endpoint(name, one["Properties"], names)
             for name, one in (endpoints() if template == "network" else {}).items()]  # fmt: skip
     variables = [name_variable(template)] if uses_name(template) else []
-    variables += [in_terraform.variable(*one) for one in content["Parameters"].items()]
+    variables += [
+        in_terraform.variable(one, content["Parameters"]) for one in content["Parameters"]
+    ]
     files = {
         "variables.tf": variables,
         "conditions.tf": [in_terraform.locals_of(content)] if content.get("Conditions") else [],

@@ -261,8 +261,13 @@ BATCH = Role("batch", "FunctionRole", LAMBDA, [
     Policy("OtherAccounts", [allow(action("sts:AssumeRole"),
                                    {"Fn::Join": ["*", {"Fn::Split": ["{account-id}", ref("RoleArn")]}]})],
            when="HasRole"),
-    Policy("Snapshot", [allow(action("s3:GetObject"), sub("arn:${AWS::Partition}:s3:::${SnapshotPath}"))],
-           when="ReadsSnapshot"),
+    # One object, or all under a prefix, which are listed; as above S3 tells by the listing, too, that
+    # there is none yet.
+    Policy("Snapshot", [
+        allow(action("s3:GetObject"), sub("arn:${AWS::Partition}:s3:::${SnapshotBucketName}/${SnapshotKey}*")),
+        allow(action("s3:ListBucket"), sub("arn:${AWS::Partition}:s3:::${SnapshotBucketName}"),
+              {"StringEquals": {"s3:prefix": ref("SnapshotKey")}}),
+    ], when="ReadsSnapshot"),
     key_policy(["kms:Decrypt", "kms:GenerateDataKey"], "s3", "lambda"),
     vpc_policy(),
 ])  # fmt: skip

@@ -14,8 +14,8 @@ def is_switch(parameter: dict) -> bool:
     return parameter.get("AllowedValues") == ["true", "false"]
 
 
-def variable(name: str, parameter: dict) -> str:
-    local = snake(name)
+def variable(name: str, parameters: dict) -> str:
+    local, parameter = snake(name), parameters[name]
     kind, default = "string", parameter.get("Default")
     checks = []
     if name in LISTS:
@@ -32,7 +32,9 @@ def variable(name: str, parameter: dict) -> str:
     for key, sign, word in (("MinValue", ">=", "least"), ("MaxValue", "<=", "most")):
         if key in parameter:
             checks.append((f"var.{local} {sign} {parameter[key]}", f"At {word} {parameter[key]}."))
-    description = json.dumps(_in_terraform(parameter["Description"])).replace("${", "$${")
+    description = json.dumps(_in_terraform(parameter["Description"], parameters)).replace(
+        "${", "$${"
+    )
     text = f'variable "{local}" {{\n  description = {description}\n  type = {kind}\n'
     if default is not None:
         text += f"  default = {json.dumps(default)}\n".replace("${", "$${")
@@ -44,9 +46,15 @@ def variable(name: str, parameter: dict) -> str:
     return text + "}\n"
 
 
-def _in_terraform(description: str) -> str:
-    return (description.replace(", set apart by commas", "").replace("CloudFormation", "Terraform")
-            .replace(".yaml", ""))  # fmt: skip
+def _in_terraform(description: str, parameters: dict) -> str:
+    text = description.replace(", set apart by commas", "").replace("CloudFormation", "Terraform")
+    return _with_variables(text.replace(".yaml", ""), parameters)
+
+
+def _with_variables(text: str, parameters: dict) -> str:
+    """With the variables' names for the parameters' of several words."""
+    return "".join(snake(word) if word in parameters and "_" in snake(word) else word
+                   for word in re.split(r"\b", text))  # fmt: skip
 
 
 def condition(value: dict, parameters: dict) -> str:
@@ -118,10 +126,8 @@ def rules_of(template: dict) -> str:
 
 
 def message(assertion: dict, parameters: dict) -> str:
-    """With the variables' names."""
-    words = (snake(word) if word in parameters else word
-             for word in re.split(r"\b", assertion["AssertDescription"] + "."))  # fmt: skip
-    return json.dumps("".join(words))
+    return json.dumps("".join(snake(word) if word in parameters else word
+                              for word in re.split(r"\b", assertion["AssertDescription"] + ".")))  # fmt: skip
 
 
 def bucket(logical_id: str, names: Names, count: str) -> str:

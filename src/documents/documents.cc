@@ -60,7 +60,6 @@ class Loader {
 
   std::expected<LoadedInventory, std::vector<Error>> Load() {
     for (const Document* document : documents_) Read(*document);
-    parser_.reset();
     if (unknown_.size() == documents_.size()) ReportNothingKnown();
     auto inventory = std::move(builder_).Build();
     if (report_.has_errors()) {
@@ -77,8 +76,9 @@ class Loader {
  private:
   void Read(const Document& document) {
     const std::string_view text = WithoutByteOrderMark(document.text);
+    simdjson::dom::document parsed;
     simdjson::dom::element top;
-    const auto refusal = parser_->parse(text.data(), text.size(), !document.is_padded).get(top);
+    const auto refusal = Parse(document, text, parsed).get(top);
     if (refusal != simdjson::SUCCESS) {
       report_.AddError(ExplainRefusal(document, text, simdjson::error_message(refusal)));
       return;
@@ -98,6 +98,15 @@ class Loader {
     unknown_.push_back({.document = document.name, .hint = KnownKeysHint(reader)});
     report_.AddWarning(InventoryWarningKind::kNothingKnown, InFile(document.name), kNothingKnown,
                        unknown_.back().hint);
+  }
+
+  // The parser goes before anything is built: what it holds is half as large as the text.
+  static simdjson::simdjson_result<simdjson::dom::element> Parse(const Document& document,
+                                                                 std::string_view text,
+                                                                 simdjson::dom::document& to) {
+    simdjson::dom::parser parser;
+    return parser.parse_into_document(to, text.data(), text.size(),
+                                      /*realloc_if_needed=*/!document.is_padded);
   }
 
   void ReportNothingKnown() {
@@ -140,8 +149,6 @@ class Loader {
   DocumentsInOrder documents_;
   InventoryReport report_;
   InventoryBuilder builder_{report_};
-  // For as long as there are documents to read: it holds on to memory.
-  std::optional<simdjson::dom::parser> parser_{std::in_place};
   std::vector<Unknown> unknown_;
 };
 

@@ -138,7 +138,10 @@ void Enricher::Write(const FlowRecord& record, InventoryView& view,
                      std::optional<std::uint64_t> number) {
   EnrichedRecord enriched(record);
   if (format_ == OutputFormat::kClassic) {
-    enriched.interface = view.FindInterface(record);
+    // The judge has looked it up by the same id, but for records of gateways and without traffic.
+    const bool found =
+        verdict && verdict->recorded != nullptr && !record.layout().of_transit_gateway();
+    enriched.interface = found ? verdict->recorded : view.FindInterface(record);
     enriched.direction = DirectionOf(record, enriched.interface);
   } else if (verdict) {
     enriched.interface = verdict->local;

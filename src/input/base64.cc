@@ -14,12 +14,16 @@ bool DecodeBase64(std::string_view text, std::string& into) {
   return true;
 }
 
+char* WriteBase64(std::string_view bytes, char* to) {
+  std::size_t size = 0;
+  base64_encode(bytes.data(), bytes.size(), to, &size, 0);
+  return to + size;
+}
+
 void AppendBase64(std::string_view bytes, std::string& to) {
   const std::size_t before = to.size();
-  to.resize(before + (bytes.size() + 2) / 3 * 4);
-  std::size_t size = 0;
-  base64_encode(bytes.data(), bytes.size(), to.data() + before, &size, 0);
-  to.resize(before + size);
+  to.resize(before + Base64Size(bytes.size()));
+  WriteBase64(bytes, to.data() + before);
 }
 
 }  // namespace sgflow

@@ -72,6 +72,8 @@ bool IsJson(std::string_view start) {
 }  // namespace
 
 std::optional<Error> RefuseForeignContent(std::string_view start) {
+  // Nothing that is refused looks like it, and a Firehose record is a content of its own.
+  if (IsJson(start)) return std::nullopt;
   for (const ForeignKind& kind : kForeignKinds) {
     if (start.starts_with(kind.magic)) return Refusal(kind.name, kind.hint);
   }
@@ -79,7 +81,7 @@ std::optional<Error> RefuseForeignContent(std::string_view start) {
   const std::size_t text = start.find_first_not_of(" \t\r\n");
   if (text == std::string_view::npos) return std::nullopt;
   const std::string_view line = start.substr(text, start.find('\n', text) - text);
-  if (IsCleanText(line) || IsJson(start)) return std::nullopt;
+  if (IsCleanText(line)) return std::nullopt;
   const auto odd = static_cast<std::size_t>(
       std::ranges::count_if(start, [](char c) { return IsControl(c) || c < '\0'; }));
   if (line.find('\0') == std::string_view::npos && 3 * odd <= start.size()) return std::nullopt;

@@ -50,13 +50,21 @@ bool SublocationFits(const FlowRecord& record) {
   return record.Get(Field::kSublocationId).empty() == record.Get(Field::kSublocationType).empty();
 }
 
+// Whether a value of the field's type is all that FitsField asks for, so that CheckTypes tells it.
+bool IsToldByType(Field field) {
+  const bool is_narrower =
+      field == Field::kVersion || field == Field::kTcpFlags || field == Field::kTrafficPath;
+  return InfoOf(field).type != FieldType::kText && !is_narrower;
+}
+
 }  // namespace
 
 bool FitsWellKnownLayout(FlowRecord& record) {
   const auto columns = record.layout().columns();
   const auto values = record.values();
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!FitsField(*columns[i].field, values[i])) return false;
+    const Field field = *columns[i].field;
+    if (!IsToldByType(field) && !FitsField(field, values[i])) return false;
   }
   return record.CheckTypes() && record.Get(Field::kVersion) == VersionOf(record.layout()) &&
          SublocationFits(record) && TimesFit(record) && CountsFit(record) && TrafficFits(record);

@@ -157,13 +157,14 @@ bool LineParser::IsLikeHeader(std::string_view line) {
 }
 
 Result<LineParser::Outcome> LineParser::ParseFields(std::string_view line, FlowRecord& record) {
-  bool usual = layout_ && separator_ == ' ' && record.Split(layout_, line, ' ') &&
+  const auto& likely = layout_ ? layout_ : last_guess_;
+  bool usual = likely && separator_ == ' ' && record.Split(likely, line, ' ') &&
                line.front() != '"' && !record.values().front().ends_with(',');
   if (!usual || !record.plain()) {
     if (auto text = CheckText(line); !text) return std::unexpected(std::move(text.error()));
     usual = usual && line.find('\t') == std::string_view::npos;
   }
-  if (!layout_) return Guess(line, record);
+  if (!layout_) return Guess(line, usual, record);
   if (!usual) return ParseUnusual(line, record);
   if (auto fits = record.CheckTypes(); !fits) return std::unexpected(std::move(fits.error()));
   return Outcome::kRecord;
@@ -199,14 +200,14 @@ Result<LineParser::Outcome> LineParser::ParseUnusual(std::string_view line, Flow
 }
 
 // Every line is held against the whole layout, since the next one may come from another flow log.
-Result<LineParser::Outcome> LineParser::Guess(std::string_view line, FlowRecord& record) {
+// `split`: whether the record holds the line's values under the last guess.
+Result<LineParser::Outcome> LineParser::Guess(std::string_view line, bool split,
+                                              FlowRecord& record) {
   if (origin_ == Origin::kLost) {
     return Malformed("comes after a header that could not be read, so what it holds is not known",
                      std::string(kNameTheOrder));
   }
-  if (last_guess_ && record.Split(last_guess_, line, ' ') && FitsWellKnownLayout(record)) {
-    return Outcome::kRecord;
-  }
+  if (split && FitsWellKnownLayout(record)) return Outcome::kRecord;
   // A single tab may stand among blanks, behind a time or in front.
   for (const char separator : {' ', SeparatorOf(line)}) {
     tokens_.Split(line, separator);

@@ -56,7 +56,7 @@ class LineParser {
   Result<Outcome> ParseFields(std::string_view line, FlowRecord& record);
   Result<Outcome> ParseUnusual(std::string_view line, FlowRecord& record);
   bool IsLikeHeader(std::string_view line);
-  Result<Outcome> Guess(std::string_view line, FlowRecord& record);
+  Result<Outcome> Guess(std::string_view line, bool split, FlowRecord& record);
   void Assign(const std::shared_ptr<const RecordLayout>& layout, std::size_t before, char separator,
               FlowRecord& record);
 

@@ -28,8 +28,6 @@ std::size_t SizeAround(const FirehoseRecord& record, std::string_view result) {
          kBeforeData.size() + kAfterData.size();
 }
 
-std::size_t SizeAsBase64(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
-
 std::size_t SizeAsMember(std::size_t metadata_bytes) {
   if (metadata_bytes == 0) return 0;
   return kBeforeMetadata.size() + metadata_bytes + kAfterMetadata.size();
@@ -37,8 +35,13 @@ std::size_t SizeAsMember(std::size_t metadata_bytes) {
 
 std::size_t SizeAsOk(const FirehoseRecord& record, std::size_t output_bytes,
                      std::size_t metadata_bytes) {
-  return SizeAround(record, kOk) + kQuotes + SizeAsBase64(output_bytes) +
+  return SizeAround(record, kOk) + kQuotes + Base64Size(output_bytes) +
          SizeAsMember(metadata_bytes);
+}
+
+char* Write(std::string_view text, char* to) {
+  std::memcpy(to, text.data(), text.size());
+  return to + text.size();
 }
 
 }  // namespace
@@ -48,9 +51,10 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
   records_ = records;
   max_bytes_ = max_bytes;
   answers_.assign(records.size(), Answer{});
-  text_.clear();
+  text_.Clear();
   // What is not written to takes no memory; growing would write it all twice.
-  text_.reserve(max_bytes);
+  text_.Reserve(max_bytes);
+  text_.Append(kStart);
   size_ = kStart.size() + kEnd.size() - (records.empty() ? 0 : 1);
   for (std::size_t i = 0; i < records.size(); ++i) size_ += SizeOf(i);
   if (size_ <= max_bytes) return {};
@@ -66,8 +70,7 @@ std::size_t FirehoseResponse::SizeOf(std::size_t record) const {
   const Answer& answer = answers_[record];
   switch (answer.kind) {
     case Kind::kOk:
-      return SizeAround(records_[record], kOk) + kQuotes + answer.size +
-             SizeAsMember(answer.metadata_size);
+      return answer.size;
     case Kind::kDropped:
       return SizeAround(records_[record], kDropped) + kQuotes;
     case Kind::kProcessingFailed:
@@ -84,16 +87,26 @@ std::size_t FirehoseResponse::RoomFor(std::size_t record) const {
 bool FirehoseResponse::Deliver(std::size_t record, std::string_view output,
                                std::string_view metadata) {
   const std::size_t bytes = SizeAsOk(records_[record], output.size(), metadata.size());
-  if (size_ - SizeOf(record) + bytes > max_bytes_) return false;
-  size_ -= SizeOf(record);
-  const std::size_t start = text_.size();
-  AppendBase64(output, text_);
-  answers_[record] = {.kind = Kind::kOk,
-                      .start = start,
-                      .size = text_.size() - start,
-                      .metadata_size = metadata.size()};
-  text_ += metadata;
-  size_ += SizeOf(record);
+  const std::size_t others = size_ - SizeOf(record);
+  if (others + bytes > max_bytes_) return false;
+  answers_[record] = {.kind = Kind::kOk, .start = text_.size(), .size = bytes};
+  size_ = others + bytes;
+
+  char* at = text_.Reserve(bytes);
+  at = Write(kBeforeId, at);
+  at = Write(records_[record].record_id, at);
+  at = Write(kBeforeResult, at);
+  at = Write(kOk, at);
+  at = Write(kBeforeData, at);
+  at = Write(kQuote, at);
+  at = WriteBase64(output, at);
+  at = Write(kQuote, at);
+  if (!metadata.empty()) {
+    at = Write(kBeforeMetadata, at);
+    at = Write(metadata, at);
+    at = Write(kAfterMetadata, at);
+  }
+  text_.Commit(Write(kAfterData, at));
   return true;
 }
 
@@ -109,51 +122,45 @@ bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes,
   return kStart.size() + bytes - 1 + kEnd.size() <= max_bytes_;
 }
 
-// In place, from the end: what stands before a record's data in the answer is at least as long as
-// what stands before them here.
+// In place, from the end: no part stands farther back than it will, for what is still to come
+// between them only moves them on.
 std::string_view FirehoseResponse::Finish() {
-  text_.resize(size_);
-  char* at = text_.data() + text_.size();
+  const std::size_t delivered = text_.size();
+  char* const text = text_.Reserve(size_ - delivered) - delivered;
+  text_.Commit(text + size_);
+  char* at = text + size_;
   const auto put_before = [&](std::string_view part) {
     at -= part.size();
     std::memmove(at, part.data(), part.size());
   };
-  const std::string_view delivered = text_;
   put_before(kEnd);
   for (std::size_t i = records_.size(); i-- > 0;) {
+    const bool is_last = i + 1 == records_.size();
     const Answer& answer = answers_[i];
-    put_before(i + 1 == records_.size() ? kAfterData.substr(0, 1) : kAfterData);
-    switch (answer.kind) {
-      case Kind::kOk:
-        if (answer.metadata_size != 0) {
-          put_before(kAfterMetadata);
-          put_before(delivered.substr(answer.start + answer.size, answer.metadata_size));
-          put_before(kBeforeMetadata);
-        }
-        put_before(kQuote);
-        put_before(delivered.substr(answer.start, answer.size));
-        put_before(kQuote);
-        put_before(kBeforeData);
-        put_before(kOk);
-        break;
-      case Kind::kDropped:
-        put_before(kQuote);
-        put_before(kQuote);
-        put_before(kBeforeData);
-        put_before(kDropped);
-        break;
-      case Kind::kProcessingFailed:
-        put_before(records_[i].data);
-        put_before(kBeforeData);
-        put_before(kProcessingFailed);
-        break;
+    if (answer.kind == Kind::kOk) {
+      const std::string_view part(text + answer.start, answer.size - (is_last ? 1 : 0));
+      // Then so do all before it.
+      const bool stands_there = at == part.data() + part.size();
+      if (stands_there) break;
+      put_before(part);
+      continue;
+    }
+    put_before(is_last ? kAfterData.substr(0, 1) : kAfterData);
+    if (answer.kind == Kind::kDropped) {
+      put_before(kQuote);
+      put_before(kQuote);
+      put_before(kBeforeData);
+      put_before(kDropped);
+    } else {
+      put_before(records_[i].data);
+      put_before(kBeforeData);
+      put_before(kProcessingFailed);
     }
     put_before(kBeforeResult);
     put_before(records_[i].record_id);
     put_before(kBeforeId);
   }
-  put_before(kStart);
-  return text_;
+  return text_.view();
 }
 
 }  // namespace sgflow

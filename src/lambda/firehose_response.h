@@ -5,12 +5,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "error/error.h"
 #include "lambda/firehose_event.h"
+#include "output/output_buffer.h"
 
 namespace sgflow {
 
@@ -47,9 +47,9 @@ class FirehoseResponse {
   enum class Kind : std::uint8_t { kProcessingFailed, kDropped, kOk };
   struct Answer {
     Kind kind = Kind::kProcessingFailed;
-    std::size_t start = 0;  // of what it delivers, in text_
+    // Of its part of the answer, the comma behind it included; where it is kOk, in text_.
+    std::size_t start = 0;
     std::size_t size = 0;
-    std::size_t metadata_size = 0;  // behind it
   };
 
   std::size_t SizeOf(std::size_t record) const;
@@ -58,7 +58,7 @@ class FirehoseResponse {
   std::vector<Answer> answers_;
   std::size_t max_bytes_ = 0;
   std::size_t size_ = 0;  // of the whole, as it would be now
-  std::string text_;      // base64 and metadata as they are delivered, and then the whole
+  OutputBuffer text_;     // the parts that are kOk, end to end, and then the whole
 };
 
 }  // namespace sgflow

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -20,38 +21,42 @@ struct PortRange {
 // most of them match anyway).
 class PortIndex {
  public:
-  PortIndex() = default;
-  // O(n log n + lists).
-  explicit PortIndex(std::vector<PortRange> ranges);
+  void Add(PortRange range) { ranges_.push_back(range); }
+  // After the last Add, before the first question. O(n log n + lists).
+  void Finish();
 
   // Calls back with the value of each range around the port. O(log n + found).
   template <typename Function>
   void ForEachValue(std::uint16_t port, const Function& function) const {
-    if (stretches_.empty()) {
+    if (stretches_ == nullptr) {
       for (const PortRange& range : ranges_) {
         if (range.first <= port && port <= range.last) function(range.value);
       }
       return;
     }
-    const std::size_t stretch = Stretch(port);
-    for (std::uint32_t i = stretches_[stretch].begin; i < stretches_[stretch].end; ++i) {
-      function(values_[i]);
-    }
+    for (const std::uint32_t value : stretches_->Around(port)) function(value);
   }
 
   std::span<const PortRange> ranges() const { return ranges_; }
 
  private:
-  struct StretchList {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
+  // Apart, as most indexes of a rule set have a range or two, and there are many of them.
+  struct Stretches {
+    struct List {
+      std::uint32_t begin = 0;
+      std::uint32_t end = 0;
+    };
+
+    std::size_t Of(std::uint16_t port) const;
+    std::span<const std::uint32_t> Around(std::uint16_t port) const;
+
+    std::vector<std::uint16_t> firsts;  // the first one is 0
+    std::vector<List> lists;
+    std::vector<std::uint32_t> values;
   };
-  std::size_t Stretch(std::uint16_t port) const;
 
   std::vector<PortRange> ranges_;
-  std::vector<std::uint16_t> firsts_;  // of the stretches, the first one is 0
-  std::vector<StretchList> stretches_;
-  std::vector<std::uint32_t> values_;
+  std::unique_ptr<const Stretches> stretches_;
 };
 
 // The borders alone: ports of one class are inside exactly the same ranges.
@@ -63,20 +68,20 @@ class PortClasses {
   // O(1).
   std::uint32_t Of(std::uint16_t port) const {
     const Page& page = pages_[port >> 8];
-    if (page.table != kNoTable) return page.begin + tables_[page.table][port & 0xFF];
+    if (page.table != kNoTable) return page.begin + std::uint32_t{tables_[page.table][port & 0xFF]};
     std::uint32_t at = page.begin;
-    while (at != page.end && borders_[at] <= port) ++at;
+    while (at != borders_.size() && borders_[at] <= port) ++at;
     return at;
   }
 
  private:
-  static constexpr std::uint32_t kNoTable = 0xFFFFFFFF;
+  static constexpr std::uint16_t kNoTable = 0xFFFF;
 
-  // 256 ports: the borders inside, and, where those are many, the number of them up to each port.
+  // 256 ports: the first border inside, and, where those are many, the number of them up to each
+  // port. No page has more than 256 borders, so that 16 bits are enough.
   struct Page {
-    std::uint32_t begin = 0;
-    std::uint32_t end = 0;
-    std::uint32_t table = kNoTable;
+    std::uint16_t begin = 0;
+    std::uint16_t table = kNoTable;
   };
 
   std::vector<std::uint16_t> borders_;

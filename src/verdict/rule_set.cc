@@ -28,7 +28,7 @@ class RuleSet::Compiler {
     }
     set_.prefixes_ = PrefixIndex(std::move(prefixes_));
     for (std::vector<Bucket>& buckets : set_.sources_) {
-      for (Bucket& bucket : buckets) bucket.ports = PortIndex(std::move(bucket.ranges));
+      for (Bucket& bucket : buckets) bucket.ports.Finish();
     }
     set_.port_classes_.Finish();
   }
@@ -71,15 +71,14 @@ class RuleSet::Compiler {
   static void AddPorts(const Rule& rule, RuleIndex number, Bucket& bucket) {
     // Where no port is inside, a fragment's may be all the same.
     const auto [first, last] = PortsInside(rule);
-    bucket.ranges.push_back({first, last, number});
+    bucket.ports.Add({first, last, number});
   }
 
   Bucket& BucketOf(SourceId source, int protocol) {
     std::vector<Bucket>& buckets = set_.sources_[source];
     const auto found = std::ranges::find(buckets, protocol, &Bucket::protocol);
     if (found != buckets.end()) return *found;
-    buckets.push_back(
-        {.protocol = protocol, .all_ports = {}, .icmp_types = {}, .ranges = {}, .ports = {}});
+    buckets.push_back({.protocol = protocol, .all_ports = {}, .icmp_types = {}, .ports = {}});
     return buckets.back();
   }
 

@@ -51,7 +51,6 @@ class RuleSet {
     int protocol = kAnyProtocol;
     std::vector<RuleIndex> all_ports;
     std::vector<RuleIndex> icmp_types;
-    std::vector<PortRange> ranges;  // until compiled
     PortIndex ports;
   };
   struct GroupSource {

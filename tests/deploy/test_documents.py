@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from conftest import BINARY
+from function_process import BINARY
 from tables.alarms import ALARMS, BATCH_ALARMS, STREAM_ALARMS
 from templates import DEPLOY, REPOSITORY, template, template_path
 

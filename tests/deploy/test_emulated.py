@@ -1,17 +1,12 @@
 """Every stack made on an emulator, and records sent through the one with the stream."""
 
-import base64
 import collections
-import gzip
-import json
-import re
 
 import pytest
-from botocore.exceptions import ClientError
 from emulated_stack import ACCOUNT, REGION
-from runtime_api_server import GIVE_UP_SECONDS, RuntimeApi, Status
+from played_firehose import Firehose, line, with_bucket
+from runtime_api_server import GIVE_UP_SECONDS, Status
 from templates import TEMPLATES, template, template_path
-from test_lambda_runtime import Function
 
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
@@ -57,8 +52,8 @@ STACKS = {
     ),
     "batch": lambda cloud: ("batch", {**flow_log_of(cloud), "KmsKeyArn": KEY}),
     "batch-of-a-bucket": lambda cloud: (
-        "batch", {"MakesBucket": "false", "SourceBucketName": "packages", "Inventory": "snapshot", "SnapshotPath": "b/k",
-                  "RetentionDays": "0", **in_vpc(cloud)},
+        "batch", {"MakesBucket": "false", "SourceBucketName": "packages", "Inventory": "snapshot", "SnapshotBucketName": "b",
+                  "SnapshotKey": "k", "RetentionDays": "0", **in_vpc(cloud)},
     ),
     "batch-accounts": lambda cloud: (
         "batch", {"RoleArn": "arn:aws:iam::{account-id}:role/sgflow", "Regions": "eu-west-1",
@@ -128,7 +123,8 @@ def test_all_conditions_are_tried_both_ways(cloud):
         ("stream", {"Inventory": "redis", "SubnetIds": "s", "SecurityGroupIds": "g"}, "RedisUrl"),
         ("stream", {"Inventory": "redis", "RedisUrl": "rediss://x"}, "SubnetIds alone"),
         ("stream", {"Inventory": "snapshot", "SnapshotSchedule": ""}, "SnapshotSchedule"),
-        ("batch", {"Inventory": "snapshot"}, "SnapshotPath"),
+        ("batch", {"Inventory": "snapshot"}, "SnapshotBucketName"),
+        ("batch", {"Inventory": "snapshot", "SnapshotBucketName": "b", "SnapshotKey": ""}, "SnapshotKey"),
         ("stream", {"Partitioning": "day", "DeliverySize": "32"}, "DeliverySize 64 or 128"),
         ("stream", {"Destination": "http", "DeliverySize": "128", **ENDPOINT}, "DeliverySize 64 at most"),
         *[(name, {"FlowLogResourceId": "vpc-1"}, "FlowLogResourceId needs FlowLogResourceType")
@@ -157,143 +153,6 @@ def test_a_template_can_be_deployed_as_it_is(name):
 
 
 # Records
-
-
-@pytest.fixture(scope="module")
-def database(cloud):
-    """An interface whose group lets in PostgreSQL from one network; its id, address and rule."""
-    ec2 = cloud.client("ec2")
-    group = ec2.create_security_group(GroupName="database", Description="d", VpcId=cloud.vpc)[
-        "GroupId"
-    ]
-    rule = ec2.authorize_security_group_ingress(
-        GroupId=group,
-        IpPermissions=[
-            {
-                "IpProtocol": "tcp",
-                "FromPort": 5432,
-                "ToPort": 5432,
-                "IpRanges": [{"CidrIp": "10.1.0.0/24"}],
-            }
-        ],
-    )["SecurityGroupRules"][0]["SecurityGroupRuleId"]
-    made = ec2.create_network_interface(SubnetId=cloud.subnets[1], Groups=[group])[
-        "NetworkInterface"
-    ]
-    return {"id": made["NetworkInterfaceId"], "address": made["PrivateIpAddress"], "rule": rule,
-            "group": group, "subnet": cloud.subnets[1]}  # fmt: skip
-
-
-def line(cloud, database, stack, source: str, action: str = "ACCEPT", end: int = 1767225660) -> str:
-    """A record in the flow log's own format."""
-    fields = {
-        "version": 9, "account-id": ACCOUNT, "interface-id": database["id"], "srcaddr": source,
-        "dstaddr": database["address"], "srcport": 50123, "dstport": 5432, "protocol": 6,
-        "packets": 3, "bytes": 180, "start": end - 60, "end": end, "action": action,
-        "log-status": "OK", "vpc-id": cloud.vpc, "subnet-id": database["subnet"], "tcp-flags": 2,
-        "type": "IPv4", "pkt-srcaddr": source, "pkt-dstaddr": database["address"],
-        "region": REGION, "flow-direction": "ingress",
-    }  # fmt: skip
-    return re.sub(
-        r"\$\{([\w-]+)\}",
-        lambda found: str(fields.get(found[1], "-")),
-        stack.parameters["LogFormat"],
-    )
-
-
-class Firehose:
-    """Plays the stream: hands records to the function as it is configured, delivers to S3."""
-
-    def __init__(self, cloud, stack, api):
-        described = cloud.client("firehose").describe_delivery_stream(
-            DeliveryStreamName=stack.references["Stream"]
-        )
-        (destination,) = described["DeliveryStreamDescription"]["Destinations"]
-        self.s3 = cloud.client("s3")
-        self.destination = destination["ExtendedS3DestinationDescription"]
-        self.bucket = self.destination["BucketARN"].removeprefix("arn:aws:s3:::")
-        (processor,) = self.destination["ProcessingConfiguration"]["Processors"]
-        self.processing = {
-            one["ParameterName"]: one["ParameterValue"] for one in processor["Parameters"]
-        }
-        assert self.processing["LambdaArn"] == stack.arns["Function"]
-        self.api = api
-        self.objects = 0
-
-    def send(self, *messages: str) -> collections.Counter:
-        """Results, counted; what is delivered is in S3 then."""
-        payloads = [json.dumps({"message": text}).encode() for text in messages]
-        assert sum(map(len, payloads)) < float(self.processing["BufferSizeInMBs"]) * 1e6
-        event = {"records": [
-            {"recordId": str(i), "approximateArrivalTimestamp": 1767225700000,
-             "data": base64.b64encode(payload).decode()} for i, payload in enumerate(payloads)]}  # fmt: skip
-        answer = self.api.invoke(event)
-        assert answer.path.endswith("/response"), answer.body
-        records = answer.json()["records"]
-        assert [one["recordId"] for one in records] == [str(i) for i in range(len(payloads))]
-        delivered = collections.defaultdict(bytes)
-        for one in records:
-            if one["result"] != "Dropped":
-                delivered[self.prefix(one)] += base64.b64decode(one["data"])
-        for prefix, data in delivered.items():
-            self.objects += 1
-            packed = self.destination["CompressionFormat"] == "GZIP"
-            self.s3.put_object(
-                Bucket=self.bucket,
-                Key=f"{prefix}stream-{self.objects}{self.destination['FileExtension']}",
-                Body=gzip.compress(data) if packed else data,
-            )
-        return collections.Counter(one["result"] for one in records)
-
-    def prefix(self, record: dict) -> str:
-        if record["result"] == "ProcessingFailed":
-            prefix = self.destination["ErrorOutputPrefix"]
-            prefix = prefix.replace("!{firehose:error-output-type}", "processing-failed")
-        else:
-            prefix = self.destination["Prefix"]
-        keys = record.get("metadata", {}).get("partitionKeys", {})
-        prefix = re.sub(r"!\{partitionKeyFromLambda:(\w+)\}", lambda found: keys[found[1]], prefix)
-        return re.sub(r"!\{timestamp:[^}]*\}", "2026/01/01/00", prefix)
-
-    def read(self) -> dict[str, list[dict]]:
-        """By the folder of its object: the records."""
-        records = collections.defaultdict(list)
-        for one in self.s3.list_objects_v2(Bucket=self.bucket, Prefix="records/").get(
-            "Contents", []
-        ):
-            body = self.s3.get_object(Bucket=self.bucket, Key=one["Key"])["Body"].read()
-            if one["Key"].endswith(".gz"):
-                body = gzip.decompress(body)
-            folder = one["Key"].rpartition("/")[0]
-            records[folder] += [json.loads(text) for text in body.splitlines()]
-        return records
-
-
-def with_bucket(cloud, stack):
-    """The emulator speaks plain HTTP, and the bucket's policy lets nobody in by that."""
-    s3, bucket = cloud.client("s3"), stack.references["Bucket"]
-    with pytest.raises(ClientError, match="Forbidden"):
-        s3.put_object(Bucket=bucket, Key="records/x", Body=b"x")
-    s3.delete_bucket_policy(Bucket=bucket)
-    return stack
-
-
-@pytest.fixture
-def run(cloud, bootstrap):
-    """run(stack, logical_id) starts that function and gives the Runtime API that it asks."""
-    started = []
-
-    def start(stack, logical_id):
-        api = RuntimeApi().__enter__()
-        function = Function(api.address, [str(bootstrap)], **cloud.environment(stack, logical_id))
-        api.process = function.process
-        started.append((api, function))
-        return api
-
-    yield start
-    for api, function in started:
-        function.end()
-        api.__exit__()
 
 
 def test_records_come_out_with_their_verdicts(cloud, run, database):

@@ -130,7 +130,7 @@ def test_what_is_made_does_not_hang_on_what_only_the_apply_tells(module):
 
 def test_which_variables_those_are():
     assert told_by_a_resource("batch") >= {
-        "kms_key_arn", "flow_log_resource_id", "source_bucket_name", "role_arn", "snapshot_path",
+        "kms_key_arn", "flow_log_resource_id", "source_bucket_name", "role_arn", "snapshot_bucket_name",
     }  # fmt: skip
     assert told_by_a_resource("stream") >= {
         "kms_key_arn", "flow_log_resource_id", "redis_password_secret_arn", "endpoint_secret_arn",

@@ -11,13 +11,9 @@ import pytest
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests/lambda"))
 
-from runtime_api_server import RuntimeApi  # noqa: E402
-from test_lambda_runtime import (  # noqa: E402
-    MOST_RESPONSE_BYTES,
-    Function,
-    firehose_event,
-    message,
-)
+from firehose_world import firehose_event, message  # noqa: E402
+from function_process import Function  # noqa: E402
+from runtime_api_server import MOST_RESPONSE_BYTES, RuntimeApi  # noqa: E402
 
 EXAMPLES = REPOSITORY / "examples"
 TENTH = (1 << 20) // 10

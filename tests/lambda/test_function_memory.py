@@ -5,18 +5,10 @@ import json
 import pathlib
 
 import pytest
+from firehose_world import firehose_event, message, results
+from function_process import BINARY
+from runtime_api_server import MOST_RESPONSE_BYTES
 from servers.synthetic_account import make_account
-from test_lambda_runtime import (  # noqa: F401
-    BINARY,
-    MOST_RESPONSE_BYTES,
-    api,
-    firehose_event,
-    inventory,
-    message,
-    results,
-    sgflow_is_built,
-    start,
-)
 
 INTERFACES = 1000
 MOST_KILOBYTES = 48 * 1024
@@ -32,7 +24,7 @@ def account(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def own_groups(tmp_path_factory):
-    """Each interface has a group of its own, of 30 rules: nothing is shared."""
+    """Each interface has a group of its own, of 40 rules: nothing is shared."""
     interfaces, groups, rules = [], [], []
     for number in range(INTERFACES):
         group = f"sg-0a{number:015x}"
@@ -46,7 +38,7 @@ def own_groups(tmp_path_factory):
             {"SecurityGroupRuleId": f"sgr-0a{100 * number + rule:015x}", "GroupId": group,
              "IsEgress": rule % 2 == 1, "IpProtocol": "tcp", "FromPort": 443 + rule,
              "ToPort": 443 + rule, "CidrIpv4": f"10.{rule}.{number % 250}.0/24"}
-            for rule in range(30)
+            for rule in range(40)
         )  # fmt: skip
     path = tmp_path_factory.mktemp("own-groups") / "inventory.json"
     described = {"NetworkInterfaces": interfaces, "SecurityGroups": groups}
@@ -89,7 +81,7 @@ without_sanitizer = pytest.mark.skipif(
 @pytest.mark.parametrize("output", ["classic", "json"])
 @pytest.mark.parametrize("megabytes", [3, 6])
 def test_a_full_event_of_a_large_account_stays_small(
-    api, start, account, megabytes, output, packing  # noqa: F811
+    api, start, account, megabytes, output, packing
 ):  # fmt: skip
     interfaces, path = account
     function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
@@ -110,7 +102,7 @@ def test_a_full_event_of_a_large_account_stays_small(
 @pytest.mark.parametrize("packing", ["none", "gzip"])
 @pytest.mark.parametrize("output", ["classic", "json"])
 def test_groups_that_nobody_shares_stay_small(
-    api, start, own_groups, output, packing  # noqa: F811
+    api, start, own_groups, output, packing
 ):  # fmt: skip
     interfaces, path = own_groups
     function = start(api, SGFLOW_INVENTORY=path, SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)

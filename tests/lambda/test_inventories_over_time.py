@@ -6,6 +6,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "end_to_end"))
 
+from firehose_world import firehose_event, results  # noqa: E402
 from history_world import (  # noqa: E402
     GONE,
     GROUPS,
@@ -18,17 +19,9 @@ from history_world import (  # noqa: E402
     write,
     write_folder,
 )
-from test_lambda_runtime import (  # noqa: E402, F401
-    api,
-    firehose_event,
-    inventory,
-    results,
-    sgflow_is_built,
-    start,
-)
 
 
-def test_each_record_is_judged_by_what_was_true(api, start, tmp_path):  # noqa: F811
+def test_each_record_is_judged_by_what_was_true(api, start, tmp_path):
     folder = write_folder(tmp_path / "inventories")
     function = start(api, SGFLOW_INVENTORY=str(folder), SGFLOW_FORMAT="json",
                      SGFLOW_INVENTORY_TTL="1")  # fmt: skip
@@ -41,7 +34,7 @@ def test_each_record_is_judged_by_what_was_true(api, start, tmp_path):  # noqa: 
     assert "inventory loaded" in function.output()
 
 
-def test_an_inventory_that_cannot_be_loaded_fails_the_invocation_alone(api, start, tmp_path):  # noqa: F811
+def test_an_inventory_that_cannot_be_loaded_fails_the_invocation_alone(api, start, tmp_path):
     folder = write_folder(tmp_path / "inventories")
     (folder / appended_name(SECOND)).write_bytes(b"{")
     start(api, SGFLOW_INVENTORY=str(folder), SGFLOW_FORMAT="json")

@@ -3,17 +3,9 @@
 import time
 
 import pytest
+from firehose_world import firehose_event, message, results
 from servers.ec2_stub import Denied, Hold, Throttled
 from servers.synthetic_account import make_account
-from test_lambda_runtime import (  # noqa: F401
-    api,
-    firehose_event,
-    inventory,
-    message,
-    results,
-    sgflow_is_built,
-    start,
-)
 
 FORMAT = "${account-id} ${region} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${tcp-flags} ${flow-direction} ${action} ${log-status}"
 
@@ -26,7 +18,7 @@ def line(interface: str, number: int = 0, action: str = "ACCEPT") -> bytes:
 
 
 @pytest.fixture
-def live(api, start, ec2_stub):  # noqa: F811
+def live(api, start, ec2_stub):
     ec2_stub.accounts[:] = [make_account(interfaces=100, groups=40, prefix_lists=0)]
 
     def run(**variables):
@@ -40,14 +32,14 @@ def ids(stub):
     return [one["NetworkInterfaceId"] for one in stub.accounts[0].interfaces]
 
 
-def ask(api, function, event):  # noqa: F811
+def ask(api, function, event):
     answer = api.invoke(event)
     results(event, answer)
     return function.summary(answer)
 
 
 @pytest.mark.parametrize("output", ["classic", "json"])
-def test_two_calls_when_cold_and_none_when_warm(api, ec2_stub, live, output):  # noqa: F811
+def test_two_calls_when_cold_and_none_when_warm(api, ec2_stub, live, output):
     function = live(SGFLOW_FORMAT=output)
     event = firehose_event(*(line(ids(ec2_stub)[i % 100], i) for i in range(3000)))
     cold = ask(api, function, event)
@@ -58,7 +50,7 @@ def test_two_calls_when_cold_and_none_when_warm(api, ec2_stub, live, output):  #
     assert sum(ec2_stub.calls.values()) == 2
 
 
-def test_a_third_call_where_a_group_has_no_rule(api, ec2_stub, live):  # noqa: F811
+def test_a_third_call_where_a_group_has_no_rule(api, ec2_stub, live):
     account = ec2_stub.accounts[0]
     bare = account.interfaces[0]["Groups"][0]["GroupId"]
     account.rules[:] = [rule for rule in account.rules if rule["GroupId"] != bare]
@@ -67,7 +59,7 @@ def test_a_third_call_where_a_group_has_no_rule(api, ec2_stub, live):  # noqa: F
     assert (summary["apiCalls"], summary["unknownInterface"]) == (3, 0)
 
 
-def test_terminated_instances_are_asked_for_once(api, ec2_stub, live):  # noqa: F811
+def test_terminated_instances_are_asked_for_once(api, ec2_stub, live):
     function = live()
     event = firehose_event(*(line(f"eni-0dead{i:012x}", i) for i in range(100)))
     first = ask(api, function, event)
@@ -76,13 +68,13 @@ def test_terminated_instances_are_asked_for_once(api, ec2_stub, live):  # noqa: 
     assert (second["apiCalls"], second["cacheHits"]) == (0, 100)
 
 
-def test_nothing_is_asked_before_the_first_event(api, ec2_stub, live):  # noqa: F811
+def test_nothing_is_asked_before_the_first_event(api, ec2_stub, live):
     function = live()
     assert ask(api, function, firehose_event())["apiCalls"] == 0
     assert sum(ec2_stub.calls.values()) == 0
 
 
-def test_a_batch_never_fails_because_aws_throttles(api, ec2_stub, live):  # noqa: F811
+def test_a_batch_never_fails_because_aws_throttles(api, ec2_stub, live):
     ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
     function = live(SGFLOW_FORMAT="json")
     summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
@@ -94,7 +86,7 @@ def test_a_batch_never_fails_because_aws_throttles(api, ec2_stub, live):  # noqa
     assert any("RequestLimitExceeded" in text for text in warnings), warnings
 
 
-def test_but_for_those_who_want_it(api, ec2_stub, live):  # noqa: F811
+def test_but_for_those_who_want_it(api, ec2_stub, live):
     ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100)
     function = live(SGFLOW_ON_INVENTORY_ERROR="fail")
     answer = api.invoke(firehose_event(line(ids(ec2_stub)[0])))
@@ -105,7 +97,7 @@ def test_but_for_those_who_want_it(api, ec2_stub, live):  # noqa: F811
     assert ask(api, function, firehose_event())["level"] == "INFO"
 
 
-def test_a_permission_that_is_taken_away_between_events(api, ec2_stub, live):  # noqa: F811
+def test_a_permission_that_is_taken_away_between_events(api, ec2_stub, live):
     function = live()
     first, second = ids(ec2_stub)[:2]
     assert ask(api, function, firehose_event(line(first)))["unknownInterface"] == 0
@@ -115,13 +107,13 @@ def test_a_permission_that_is_taken_away_between_events(api, ec2_stub, live):  #
     assert summary["unlearned"].endswith("it denies ec2:DescribeNetworkInterfaces")
 
 
-def test_calls_that_assume_roles_count_too(api, ec2_stub, live):  # noqa: F811
+def test_calls_that_assume_roles_count_too(api, ec2_stub, live):
     function = live(SGFLOW_ROLE_ARN="arn:aws:iam::{account-id}:role/sgflow")
     summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
     assert summary["apiCalls"] == sum(ec2_stub.calls.values()) == 3
 
 
-def test_trunks_are_asked_for_branches_where_the_output_tells_them(api, ec2_stub, live):  # noqa: F811
+def test_trunks_are_asked_for_branches_where_the_output_tells_them(api, ec2_stub, live):
     account = ec2_stub.accounts[0]
     account.interfaces[0]["InterfaceType"] = "trunk"
     function = live(SGFLOW_FORMAT="classic")
@@ -129,7 +121,7 @@ def test_trunks_are_asked_for_branches_where_the_output_tells_them(api, ec2_stub
     assert ec2_stub.calls["DescribeNetworkInterfaces"] == 1
 
 
-def test_an_invocation_does_not_wait_for_aws_beyond_its_time(api, ec2_stub, live):  # noqa: F811
+def test_an_invocation_does_not_wait_for_aws_beyond_its_time(api, ec2_stub, live):
     ec2_stub.fail("DescribeNetworkInterfaces", Hold())
     function = live(SGFLOW_FORMAT="json")
     event = firehose_event(line(ids(ec2_stub)[0]))

@@ -11,20 +11,10 @@ import pytest
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/end_to_end")]
 
+from firehose_world import enriched, firehose_event, line, message, results  # noqa: E402
 from s3_world import Bucket  # noqa: E402
 from servers.ec2_stub import Denied  # noqa: E402
 from servers.synthetic_account import make_account  # noqa: E402
-from test_lambda_runtime import (  # noqa: E402, F401
-    api,
-    enriched,
-    firehose_event,
-    inventory,
-    line,
-    message,
-    results,
-    sgflow_is_built,
-    start,
-)
 
 LINES = [line(number) for number in range(300)]
 CONTENT = gzip.compress("\n".join(LINES).encode() + b"\n")
@@ -40,7 +30,7 @@ def bucket(s3_server):
 
 
 @pytest.fixture
-def function(api, start, bucket):  # noqa: F811
+def function(api, start, bucket):
     return start(api, SGFLOW_OUTPUT=bucket.url("enriched/"), **bucket.environment)
 
 
@@ -123,7 +113,7 @@ def written(bucket) -> list[bytes]:
     ],
     ids=["s3", "eventbridge", "sqs", "eventbridge through sqs"],
 )
-def test_a_new_object_is_enriched_once(api, function, bucket, told):  # noqa: F811
+def test_a_new_object_is_enriched_once(api, function, bucket, told):
     event = told(bucket)
     answer = api.invoke(event)
     assert answer.path.endswith("/response"), function.output()
@@ -139,7 +129,7 @@ def test_a_new_object_is_enriched_once(api, function, bucket, told):  # noqa: F8
     assert after["LastModified"] == before["LastModified"]
 
 
-def test_it_is_what_batch_writes(api, function, bucket, inventory):  # noqa: F811
+def test_it_is_what_batch_writes(api, function, bucket, inventory):
     api.invoke(notification(bucket, KEY))
     outcome = bucket.batch(bucket.url(), "--output", bucket.url("enriched/"), "--format",
                            "classic", inventory=inventory)  # fmt: skip
@@ -147,7 +137,7 @@ def test_it_is_what_batch_writes(api, function, bucket, inventory):  # noqa: F81
     assert "0 files written, 1 finished before" in outcome.errors
 
 
-def test_messages_fail_apart(api, function, bucket):  # noqa: F811
+def test_messages_fail_apart(api, function, bucket):
     bucket.put("bad.log", b"PAR1 and so on")
     answer = api.invoke(
         queued(
@@ -161,7 +151,7 @@ def test_messages_fail_apart(api, function, bucket):  # noqa: F811
     assert b"".join(written(bucket)) == enriched(*LINES)
 
 
-def test_an_event_of_several_objects_fails_as_a_whole_and_is_done_in_part(api, function, bucket):  # noqa: F811
+def test_an_event_of_several_objects_fails_as_a_whole_and_is_done_in_part(api, function, bucket):
     answer = api.invoke(notification(bucket, "missing.log", KEY))
     assert answer.path.endswith("/error")
     assert answer.json()["errorType"] == "Function.ObjectFailed"
@@ -169,7 +159,7 @@ def test_an_event_of_several_objects_fails_as_a_whole_and_is_done_in_part(api, f
     assert b"".join(written(bucket)) == enriched(*LINES)
 
 
-def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):  # noqa: F811
+def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):
     bucket.put("a.log", "\n".join([LINES[0], "secret words", LINES[1]]).encode())
     answer = api.invoke(notification(bucket, "a.log"))
     assert answer.json() == {}
@@ -179,7 +169,7 @@ def test_bad_lines_are_told_and_good_records_kept(api, function, bucket):  # noq
     assert "secret" not in function.output()
 
 
-def test_the_same_key_in_another_bucket_fails(api, function, bucket, s3_server):  # noqa: F811
+def test_the_same_key_in_another_bucket_fails(api, function, bucket, s3_server):
     other = Bucket(s3_server.client(), bucket.environment)
     other.put("a.log", CONTENT)
     bucket.put("a.log", LINES[0].encode())
@@ -191,7 +181,7 @@ def test_the_same_key_in_another_bucket_fails(api, function, bucket, s3_server):
     assert gzip.decompress(bucket.get("enriched/a.jsonl.gz")) == enriched(LINES[0])
 
 
-def test_a_key_that_is_no_text_is_told_in_json(api, function, bucket):  # noqa: F811
+def test_a_key_that_is_no_text_is_told_in_json(api, function, bucket):
     event = notification(bucket, "a.log")
     event["Records"][0]["s3"]["object"]["key"] = "a%ff.log"
     answer = api.invoke(event)
@@ -200,7 +190,7 @@ def test_a_key_that_is_no_text_is_told_in_json(api, function, bucket):  # noqa: 
     assert function.summary(answer)["level"] == "ERROR"
 
 
-def test_what_aws_could_not_be_asked_for_comes_again(api, start, bucket, ec2_stub):  # noqa: F811
+def test_what_aws_could_not_be_asked_for_comes_again(api, start, bucket, ec2_stub):
     ec2_stub.accounts[:] = [
         make_account(interfaces=1, groups=1, prefix_lists=0, region="us-east-1")
     ]
@@ -224,13 +214,13 @@ def test_what_aws_could_not_be_asked_for_comes_again(api, start, bucket, ec2_stu
 
 
 @pytest.mark.parametrize("event", [TEST_EVENT, queued(TEST_EVENT)], ids=["s3", "sqs"])
-def test_a_test_is_answered(api, function, bucket, event):  # noqa: F811
+def test_a_test_is_answered(api, function, bucket, event):
     answer = api.invoke(event)
     assert answer.path.endswith("/response")
     assert bucket.keys("enriched/") == []
 
 
-def test_outputs_folders_and_what_is_removed_are_passed_over(api, function, bucket):  # noqa: F811
+def test_outputs_folders_and_what_is_removed_are_passed_over(api, function, bucket):
     bucket.put("enriched/a.log", CONTENT)
     bucket.put("folder/", b"")
     bucket.put(".hidden/a.log", CONTENT)
@@ -240,34 +230,34 @@ def test_outputs_folders_and_what_is_removed_are_passed_over(api, function, buck
     assert bucket.keys("enriched/") == ["enriched/a.log"]
 
 
-def test_firehose_is_answered_as_ever(api, function, bucket):  # noqa: F811
+def test_firehose_is_answered_as_ever(api, function, bucket):
     event = firehose_event(message(LINES[0]))
     assert results(event, api.invoke(event)) == [("Ok", enriched(LINES[0]))]
     api.invoke(notification(bucket, KEY))
     assert results(event, api.invoke(event)) == [("Ok", enriched(LINES[0]))]
 
 
-def test_without_an_output_the_event_is_an_error(api, start, bucket):  # noqa: F811
+def test_without_an_output_the_event_is_an_error(api, start, bucket):
     start(api, **bucket.environment)
     answer = api.invoke(notification(bucket, KEY))
     assert answer.path.endswith("/error")
     assert "SGFLOW_OUTPUT is set" in answer.json()["errorMessage"]
 
 
-def test_an_output_that_is_none_fails_the_start(api, start):  # noqa: F811
+def test_an_output_that_is_none_fails_the_start(api, start):
     function = start(api, SGFLOW_OUTPUT="/tmp/enriched")
     assert function.exit_code() == 2
     assert "SGFLOW_OUTPUT: '/tmp/enriched' is no place in S3" in function.output()
 
 
-def test_there_is_no_time_to_read_all_of_it(api, function, bucket):  # noqa: F811
+def test_there_is_no_time_to_read_all_of_it(api, function, bucket):
     answer = api.invoke(notification(bucket, KEY), headers={"Lambda-Runtime-Deadline-Ms": "1"})
     assert answer.path.endswith("/error")
     assert "there was no time to read all of it" in answer.json()["errorMessage"]
     assert bucket.keys("enriched/") == []
 
 
-def test_what_s3_itself_tells_a_queue(api, start, moto_server):  # noqa: F811
+def test_what_s3_itself_tells_a_queue(api, start, moto_server):
     """The event as another program makes it of a PUT."""
     keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}
     access = {"endpoint_url": moto_server, "region_name": "us-east-1",

@@ -10,6 +10,19 @@ import subprocess
 import sys
 
 import pytest
+from firehose_world import (
+    INVENTORY,
+    enriched,
+    envelope,
+    firehose_event,
+    heavy,
+    line,
+    message,
+    results,
+    rule,
+)
+from function_process import BINARY
+from runtime_api_server import MOST_RESPONSE_BYTES
 from servers.firehose_stub import (
     Denied,
     DiesBefore,
@@ -18,23 +31,6 @@ from servers.firehose_stub import (
     TakesEvery,
     Throttled,
     Unavailable,
-)
-from test_lambda_runtime import (  # noqa: F401
-    BINARY,
-    INVENTORY,
-    MOST_RESPONSE_BYTES,
-    api,
-    enriched,
-    envelope,
-    firehose_event,
-    heavy,
-    inventory,
-    line,
-    message,
-    results,
-    rule,
-    sgflow_is_built,
-    start,
 )
 
 RULES = 400
@@ -46,12 +42,12 @@ LIMITED = pathlib.Path(__file__).parent / "limited_memory.py"
 
 
 @pytest.fixture
-def start_limited(start):  # noqa: F811
+def start_limited(start):
     """As `start`; the address sanitizer's own memory would be no measure of the program's."""
     if b"__asan_init" in BINARY.read_bytes():
         return start
 
-    def run(api, **variables):  # noqa: F811
+    def run(api, **variables):
         command = (sys.executable, "-S", LIMITED, SMALLEST_FUNCTION, BINARY, "lambda")
         return start(api, command=command, **variables)
 
@@ -158,7 +154,7 @@ TROUBLE = {
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("megabytes", [1, 3, 6])
 def test_every_record_is_accounted_for_once(
-    api, start_limited, firehose, wide_inventory, megabytes, output, trouble  # noqa: F811
+    api, start_limited, firehose, wide_inventory, megabytes, output, trouble
 ):  # fmt: skip
     firehose.turns += TROUBLE[trouble]
     function = start_limited(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_REINGEST="flow-logs",
@@ -186,7 +182,7 @@ def test_every_record_is_accounted_for_once(
 @pytest.mark.parametrize("output", OUTPUTS)
 @pytest.mark.parametrize("megabytes", [1, 3, 6])
 def test_without_a_stream_the_error_prefix_has_the_rest(
-    api, start_limited, firehose, wide_inventory, megabytes, output  # noqa: F811
+    api, start_limited, firehose, wide_inventory, megabytes, output
 ):  # fmt: skip
     function = start_limited(api, SGFLOW_INVENTORY=wide_inventory, **OUTPUTS[output])
     event = event_of(megabytes)
@@ -205,7 +201,7 @@ def ids_of(got) -> list[str]:
 
 @pytest.mark.parametrize("output", ["classic-with-id", "json"])
 def test_a_record_has_one_id_however_often_it_comes(
-    api, start, firehose, wide_inventory, output  # noqa: F811
+    api, start, firehose, wide_inventory, output
 ):  # fmt: skip
     """The function dies behind PutRecordBatch; Firehose hands the event out once more."""
     variables = {"SGFLOW_INVENTORY": wide_inventory, "SGFLOW_REINGEST": "flow-logs",
@@ -229,7 +225,7 @@ def test_a_record_has_one_id_however_often_it_comes(
     assert len(set(delivered)) == 400
 
 
-def test_equal_records_of_one_envelope_have_ids_of_their_own(api, start, firehose):  # noqa: F811
+def test_equal_records_of_one_envelope_have_ids_of_their_own(api, start, firehose):
     start(api, SGFLOW_FORMAT="json", SGFLOW_REINGEST="flow-logs", **firehose.environment)
     data = gzip.compress(envelope(line(1), line(2), line(1)))
     event = firehose_event(data, message(line(1)), data)
@@ -245,7 +241,7 @@ def sgflow(*arguments) -> bytes:
 
 
 def test_the_error_prefix_tells_the_same_ids(
-    api, start, firehose, inventory, tmp_path  # noqa: F811
+    api, start, firehose, inventory, tmp_path
 ):  # fmt: skip
     """What Firehose writes there has the data in base64, and what sgflow reads of it is numbered as
     in the function; a line that stands by itself is of no such data."""
@@ -273,7 +269,7 @@ def test_the_error_prefix_tells_the_same_ids(
     assert ids_of([("Ok", sgflow("enrich", as_it_came, "-i", inventory))]) == ids
 
 
-def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_inventory):  # noqa: F811
+def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_inventory):
     firehose.turns += [DiesBehind()]
     start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_REINGEST="flow-logs",
           **firehose.environment)  # fmt: skip
@@ -283,7 +279,7 @@ def test_what_is_taken_and_not_told_is_there_twice(api, start, firehose, wide_in
     assert firehose.lost and set(firehose.lost) <= set(firehose.taken)
 
 
-def test_bytes_go_round_as_they_came_and_fit_the_next_time(api, start, firehose):  # noqa: F811
+def test_bytes_go_round_as_they_came_and_fit_the_next_time(api, start, firehose):
     """An envelope of CloudWatch Logs, gzip and all."""
     start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
     lines = [[heavy(i * 100 + j) for j in range(100)] for i in range(40)]
@@ -302,7 +298,7 @@ def test_bytes_go_round_as_they_came_and_fit_the_next_time(api, start, firehose)
     assert sorted(delivered) == sorted(enriched(*some) for some in lines)
 
 
-def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):  # noqa: F811
+def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):
     function = start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
     huge = "\n".join(heavy(i) for i in range(3000)).encode()
     event = firehose_event(huge, message(heavy(1)))
@@ -314,7 +310,7 @@ def test_what_would_not_fit_alone_is_never_sent_round(api, start, firehose):  # 
     assert (summary["level"], summary["overflowed"], summary["reingested"]) == ("WARN", 1, 0)
 
 
-def test_an_invocation_that_has_no_time_left_answers_all_the_same(api, start, firehose):  # noqa: F811
+def test_an_invocation_that_has_no_time_left_answers_all_the_same(api, start, firehose):
     function = start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
     event = firehose_event(message(heavy(1)), b"", b"nonsense")
     over = {"Lambda-Runtime-Deadline-Ms": "1700000000000"}
@@ -339,7 +335,7 @@ def packed(got) -> bytes:
 
 
 @pytest.mark.parametrize("count", [1, 500, 10_000])
-def test_all_output_comes_in_one_record(api, start, count):  # noqa: F811
+def test_all_output_comes_in_one_record(api, start, count):
     function = start(api, SGFLOW_PACKING="gzip")
     lines = [heavy(i) for i in range(count)]
     event = firehose_event(*map(message, lines))
@@ -353,7 +349,7 @@ def test_all_output_comes_in_one_record(api, start, count):  # noqa: F811
     assert (summary["ok"], summary["dropped"], summary["overflowed"]) == (count, 0, 0)
 
 
-def test_a_packed_event_says_of_each_record_what_became_of_it(api, start):  # noqa: F811
+def test_a_packed_event_says_of_each_record_what_became_of_it(api, start):
     start(api, SGFLOW_PACKING="gzip")
     event = firehose_event(message(heavy(1)), b"nonsense", message(heavy(2)), b"")
     got = results(event, api.invoke(event))
@@ -379,7 +375,7 @@ def test_a_packed_event_says_of_each_record_what_became_of_it(api, start):  # no
     ],
 )
 def test_a_packed_event_with_400_rules(
-    api, start_limited, firehose, wide_inventory, megabytes, output, fields, all_fit  # noqa: F811
+    api, start_limited, firehose, wide_inventory, megabytes, output, fields, all_fit
 ):  # fmt: skip
     firehose.turns += [TakesEvery(2), Throttled(), DiesBefore()]
     function = start_limited(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_FORMAT=output,
@@ -405,7 +401,7 @@ def decoded(record: dict) -> bytes:
     return base64.b64decode(record["data"])
 
 
-def test_a_stream_that_is_not_there_loses_nothing(api, start, firehose, wide_inventory):  # noqa: F811
+def test_a_stream_that_is_not_there_loses_nothing(api, start, firehose, wide_inventory):
     function = start(api, SGFLOW_INVENTORY=wide_inventory, SGFLOW_REINGEST="flow-log",
                      **firehose.environment)  # fmt: skip
     event = event_of(1)
@@ -416,7 +412,7 @@ def test_a_stream_that_is_not_there_loses_nothing(api, start, firehose, wide_inv
     account_for(event, got, firehose)
 
 
-def test_an_arn_is_no_name_of_a_stream(api, start):  # noqa: F811
+def test_an_arn_is_no_name_of_a_stream(api, start):
     start(api, SGFLOW_REINGEST="arn:aws:firehose:eu-west-1:111122223333:deliverystream/flow-logs")
     answer = api.wait_for_answer()
     assert answer.path == "/init/error"

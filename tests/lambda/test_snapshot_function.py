@@ -6,8 +6,8 @@ import re
 
 import boto3
 import pytest
+from firehose_world import firehose_event
 from servers.ec2_stub import Denied
-from test_lambda_runtime import api, firehose_event, inventory, sgflow_is_built, start  # noqa: F401
 
 EVENT = {"sgflow": "snapshot"}
 
@@ -25,7 +25,7 @@ def bucket(moto_server):
 
 
 @pytest.fixture
-def snapshots(api, start, ec2_stub, moto_server):  # noqa: F811
+def snapshots(api, start, ec2_stub, moto_server):
     def run(output, **variables):
         return start(api, SGFLOW_INVENTORY=None, SGFLOW_SNAPSHOT_OUTPUT=output, **{
             **ec2_stub.environment, "AWS_ENDPOINT_URL_S3": moto_server,
@@ -43,7 +43,7 @@ def read(s3, key):
     return json.loads(gzip.decompress(s3.get_object(Bucket="snapshots", Key=key)["Body"].read()))
 
 
-def test_the_newest_and_a_history(api, bucket, ec2_stub, snapshots):  # noqa: F811
+def test_the_newest_and_a_history(api, bucket, ec2_stub, snapshots):
     function = snapshots("s3://snapshots/current.json.gz,s3://snapshots/history/")
     answer = api.invoke(EVENT)
     assert answer.path.endswith("/response"), function.output()
@@ -63,7 +63,7 @@ def test_the_newest_and_a_history(api, bucket, ec2_stub, snapshots):  # noqa: F8
     assert summary["apiCalls"] == sum(ec2_stub.calls.values())
 
 
-def test_where_a_list_is_denied_nothing_is_written(api, bucket, ec2_stub, snapshots):  # noqa: F811
+def test_where_a_list_is_denied_nothing_is_written(api, bucket, ec2_stub, snapshots):
     function = snapshots("s3://snapshots/current.json.gz")
     ec2_stub.fail("DescribeSubnets", Denied())
     answer = api.invoke(EVENT)
@@ -77,7 +77,7 @@ def test_where_a_list_is_denied_nothing_is_written(api, bucket, ec2_stub, snapsh
     assert keys(bucket) == ["current.json.gz"]
 
 
-def test_one_place_that_cannot_be_written_takes_nothing_from_another(api, bucket, snapshots):  # noqa: F811
+def test_one_place_that_cannot_be_written_takes_nothing_from_another(api, bucket, snapshots):
     snapshots("s3://nowhere/x.json,s3://snapshots/current.json.gz")
     answer = api.invoke(EVENT)
     assert answer.json()["errorType"] == "Function.SnapshotFailed"
@@ -86,7 +86,7 @@ def test_one_place_that_cannot_be_written_takes_nothing_from_another(api, bucket
 
 
 @pytest.mark.parametrize("event", [firehose_event(), {"sgflow": "batch"}, {}, [], b"nonsense"])
-def test_any_other_event_is_refused(api, bucket, ec2_stub, snapshots, event):  # noqa: F811
+def test_any_other_event_is_refused(api, bucket, ec2_stub, snapshots, event):
     snapshots("s3://snapshots/current.json.gz")
     answer = api.invoke(event)
     assert answer.json() == {
@@ -98,7 +98,7 @@ def test_any_other_event_is_refused(api, bucket, ec2_stub, snapshots, event):  #
     assert sum(ec2_stub.calls.values()) == 0
 
 
-def test_an_output_that_cannot_be_is_told_at_the_start(api, snapshots):  # noqa: F811
+def test_an_output_that_cannot_be_is_told_at_the_start(api, snapshots):
     function = snapshots("ftp://host/x")
     answer = api.wait_for_answer()
     assert (answer.path, answer.json()["errorType"]) == ("/init/error", "Runtime.ConfigInvalid")

@@ -54,6 +54,7 @@ RC_GTEST_PROP(PrefixIndex, FindsWhatAScanFinds, ()) {
 
 RC_GTEST_PROP(PortIndex, FindsWhatAScanFinds, ()) {
   std::vector<PortRange> ranges;
+  PortIndex index;
   PortClasses classes;
   const int count = *rc::gen::inRange(0, 60);
   const auto any_port = rc::gen::map(rc::gen::inRange(0, 64), [](int port) {
@@ -63,10 +64,11 @@ RC_GTEST_PROP(PortIndex, FindsWhatAScanFinds, ()) {
     const std::uint16_t one = *any_port;
     const std::uint16_t other = *any_port;
     ranges.push_back({std::min(one, other), std::max(one, other), static_cast<std::uint32_t>(i)});
+    index.Add(ranges.back());
     classes.Add(ranges.back().first, ranges.back().last);
   }
+  index.Finish();
   classes.Finish();
-  const PortIndex index(ranges);
   std::map<std::uint32_t, std::vector<std::uint32_t>> of_class;
   for (int i = 0; i < 30; ++i) {
     const std::uint16_t port = *any_port;

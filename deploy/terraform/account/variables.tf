@@ -1,7 +1,7 @@
 # Written by deploy/write_templates.py from deploy/tables: change these.
 
 variable "stream_arn" {
-  description = "The stream that records go to (stream's StreamArn)"
+  description = "The stream that records go to (stream's stream_arn)"
   type        = string
   default     = ""
 }

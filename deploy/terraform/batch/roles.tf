@@ -88,7 +88,17 @@ resource "aws_iam_role_policy" "function_role" {
         {
           Effect   = "Allow"
           Action   = "s3:GetObject"
-          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_path}"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}/${var.snapshot_key}*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:ListBucket"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}"
+          Condition = {
+            StringEquals = {
+              "s3:prefix" = var.snapshot_key
+            }
+          }
         },
       ] : one if local.reads_snapshot],
       [for one in [

@@ -3,8 +3,12 @@
 resource "terraform_data" "rules" {
   lifecycle {
     precondition {
-      condition     = var.inventory != "snapshot" || var.snapshot_path != ""
-      error_message = "inventory snapshot needs snapshot_path."
+      condition     = var.inventory != "snapshot" || var.snapshot_bucket_name != ""
+      error_message = "inventory snapshot needs snapshot_bucket_name."
+    }
+    precondition {
+      condition     = var.inventory != "snapshot" || var.snapshot_key != ""
+      error_message = "inventory snapshot needs snapshot_key."
     }
     precondition {
       condition     = !(length(var.subnet_ids) > 0) || length(var.security_group_ids) > 0

@@ -34,7 +34,7 @@ variable "makes_bucket" {
 }
 
 variable "source_bucket_name" {
-  description = "With MakesBucket false, that bucket, which must tell EventBridge of its objects"
+  description = "With makes_bucket false, that bucket, which must tell EventBridge of its objects"
   type        = string
   default     = ""
 }
@@ -102,7 +102,7 @@ variable "fields" {
 }
 
 variable "inventory" {
-  description = "live - EC2 is asked for what records need; snapshot - that of SnapshotPath"
+  description = "live - EC2 is asked for what records need; snapshot - what is at snapshot_key of snapshot_bucket_name"
   type        = string
   default     = "live"
 
@@ -112,10 +112,16 @@ variable "inventory" {
   }
 }
 
-variable "snapshot_path" {
-  description = "BUCKET/KEY of a snapshot in S3, as stream writes it to BUCKET/inventory/current.json.gz"
+variable "snapshot_bucket_name" {
+  description = "The bucket of snapshots, as the one that stream makes"
   type        = string
   default     = ""
+}
+
+variable "snapshot_key" {
+  description = "The key of a snapshot there; with a slash at its end, as inventory/history/, all under it, each for the records of its time"
+  type        = string
+  default     = "inventory/current.json.gz"
 }
 
 variable "role_arn" {

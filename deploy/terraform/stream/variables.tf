@@ -173,7 +173,7 @@ variable "delivery_interval" {
 }
 
 variable "inventory" {
-  description = "live - EC2 is asked for what records need; snapshot - the newest one in S3; redis - that of RedisUrl"
+  description = "live - EC2 is asked for what records need; snapshot - the newest one in S3; redis - that of redis_url"
   type        = string
   default     = "live"
 
