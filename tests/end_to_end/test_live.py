@@ -161,16 +161,54 @@ def test_whatever_happens_the_record_goes_on_and_says_why(ec2_stub, fault, why):
     assert record["sg_reason"] == f"AWS could not be asked for the interface: {why}."
 
 
-def test_the_summary_counts_records_by_why_their_interface_is_unknown(ec2_stub):
-    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
-    interface = ec2_stub.accounts[0].interfaces[0]
-    outcome = live([line(interface)] * 3, ec2_stub, "--format", "classic", "--stats")
+def test_the_summary_counts_records_by_what_could_not_be_learned(ec2_stub):
+    first, second = ec2_stub.accounts[0].interfaces[:2]
+    ec2_stub.fail(
+        "DescribeSecurityGroupRules", Denied(), times=100,
+        **{"Filter.1.Value.1": first["Groups"][0]["GroupId"]},
+    )  # fmt: skip
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100, after=1)
+    lines = [line(first)] * 8000 + [line(second)] * 3  # of two batches
+    outcome = live(lines, ec2_stub, "--format", "classic", "--stats")
     assert outcome.exit_code == 0
     assert (
         "unknown interface  3\n"
-        "                   3 of them: AWS could not be asked for the interface: it throttles"
+        "nothing to enrich  0\n"
+        "malformed          0\n"
+        "not all learned    3: AWS could not be asked for the interface: it throttles"
         " DescribeNetworkInterfaces (RequestLimitExceeded)\n"
+        "                   8000: AWS could not be asked for the rules of its security groups: it"
+        " denies ec2:DescribeSecurityGroupRules\n"
     ) in outcome.errors
+
+
+def test_a_group_whose_rules_are_denied_leaves_the_others(ec2_stub):
+    """What the other group allows is allowed; what none allows is only possibly denied."""
+    interface = next(one for one in ec2_stub.accounts[0].interfaces if len(one["Groups"]) == 2)
+    known, denied = (group["GroupId"] for group in interface["Groups"])
+    first = ec2_stub.accounts[0].interfaces[0] | {"Groups": [{"GroupId": known}]}
+    ec2_stub.accounts[0].interfaces[0] = first
+    ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100,
+                  **{"Filter.1.Value.1": denied})  # fmt: skip
+    lines = [line(first)] * 8000 + [line(interface), line(interface, port=9999, action="REJECT")]
+    for arguments in ([], ["--format", "classic"]):
+        outcome = live(lines, ec2_stub, *arguments)
+        assert outcome.exit_code == 0
+        allowed, refused = outcome.records()[-2:]
+        if arguments:
+            texts = allowed["security-groups"].split(";")
+            assert texts[-1] == f"||||{denied}"
+            assert all(text.endswith(f"|{known}") for text in texts[:-1])
+            continue
+        assert allowed["sg_verdict"] == "allowed-by-rule"
+        assert allowed["sg_ids"] == [known, denied]
+        assert (refused["sg_verdict"], refused["sg_confidence"]) == (
+            "denied-by-security-group", "possible",
+        )  # fmt: skip
+        assert (
+            f"the inventory does not have all rules of {denied}: AWS could not be asked for the"
+            " rules of its security groups: it denies ec2:DescribeSecurityGroupRules"
+        ) in refused["sg_reason"]
 
 
 def test_or_end_the_run_where_that_is_wanted(ec2_stub):
@@ -258,31 +296,112 @@ def test_live_stands_alone(ec2_stub, full):
     )
 
 
-def test_batch_does_again_what_aws_could_not_be_asked_for(ec2_stub, tmp_path):
-    interfaces = ec2_stub.accounts[0].interfaces
-    (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/a.log").write_text(f"{line(interfaces[0])}\n{line(interfaces[0])}\n")
+class Batch:
+    """`sgflow batch` of one file."""
 
-    def batch():
+    def __init__(self, folder, stub):
+        self.folder, self.environment = folder, {**os.environ, **stub.environment}
+
+    def run(self, lines):
+        (self.folder / "logs").mkdir(exist_ok=True)
+        log = self.folder / "logs/a.log"
+        if not log.exists():
+            log.write_text("".join(f"{text}\n" for text in lines))
         return run(
             "batch", "logs", "--output", "enriched", "--inventory", "live", "--compress", "none",
-            "--record-format", FORMAT, cwd=tmp_path, env={**os.environ, **ec2_stub.environment},
+            "--record-format", FORMAT, cwd=self.folder, env=self.environment,
         )  # fmt: skip
 
-    def groups():
-        lines = (tmp_path / "enriched/a.jsonl").read_text().splitlines()
-        return ["sg_ids" in json.loads(text) for text in lines]
+    def records(self):
+        lines = (self.folder / "enriched/a.jsonl").read_text().splitlines()
+        return [json.loads(text) for text in lines]
 
-    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
-    outcome = batch()
-    assert outcome.exit_code == 1
-    assert (
-        "sgflow: 1 file written without all that AWS knows; the same command again does it\n"
-        "sgflow: 2 records: AWS could not be asked for the interface" in outcome.errors
-    )
-    assert groups() == [False, False]
-    ec2_stub.reset()
-    outcome = batch()
+
+@pytest.fixture
+def batch(ec2_stub, tmp_path):
+    return Batch(tmp_path, ec2_stub)
+
+
+def expect_done_again(batch, stub, lines, reasons):
+    """Written with what is known, and again once AWS can be asked."""
+    outcome = batch.run(lines)
+    assert outcome.exit_code == 1, str(outcome)
+    told = "sgflow: 1 file written without all that AWS knows; the same command again does it\n"
+    assert told + reasons in outcome.errors, str(outcome)
+    before = batch.records()
+    assert batch.run(lines).exit_code == 1, "as long as AWS cannot be asked"
+    assert batch.records() == before
+    stub.reset()
+    outcome = batch.run(lines)
     assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
-    assert groups() == [True, True]
-    assert batch().errors == "sgflow: 0 files written, 1 finished before\n"
+    assert batch.run(lines).errors == "sgflow: 0 files written, 1 finished before\n"
+    return before, batch.records()
+
+
+def test_batch_does_again_what_aws_could_not_be_asked_for(ec2_stub, batch):
+    interface = ec2_stub.accounts[0].interfaces[0]
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
+    before, after = expect_done_again(
+        batch, ec2_stub, [line(interface)] * 2,
+        "sgflow: 2 records: AWS could not be asked for the interface: it throttles",
+    )  # fmt: skip
+    assert all("sg_ids" not in record for record in before)
+    assert all("sg_ids" in record for record in after)
+
+
+def of_rules(account):
+    return "DescribeSecurityGroupRules", {}, [line(account.interfaces[0])], "the rules of its"
+
+
+def of_prefix_list(account):
+    list_id, entries = next(iter(account.entries.items()))
+    rule = next(rule for rule in account.rules if rule.get("PrefixListId") == list_id)
+    interface = next(one for one in account.interfaces
+                     if any(group["GroupId"] == rule["GroupId"] for group in one["Groups"]))  # fmt: skip
+    peer = entries[0]["Cidr"].split("/")[0]
+    lines = [line(interface, peer=peer, port=53, protocol=17, flags=0)]
+    return "GetManagedPrefixListEntries", {}, lines, "the entries of a prefix list"
+
+
+def of_members(account):
+    rule = next(rule for rule in account.rules if "ReferencedGroupInfo" in rule)
+    interface = next(one for one in account.interfaces
+                     if any(group["GroupId"] == rule["GroupId"] for group in one["Groups"]))  # fmt: skip
+    when = {"Filter.1.Name": "group-id"}
+    return (
+        "DescribeNetworkInterfaces", when, [line(interface, peer="10.0.9.9", port=5432)],
+        "the interfaces that carry a group",
+    )  # fmt: skip
+
+
+def of_network_acl(account):
+    lines = [line(account.interfaces[0], action="REJECT")]
+    return "DescribeNetworkAcls", {}, lines, "the network ACL of its subnet"
+
+
+@pytest.mark.parametrize("of", [of_rules, of_prefix_list, of_members, of_network_acl])
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [(Throttled(), "it throttles"), (Denied(), "it denies"), (Reset, "it cannot be reached")],
+    ids=["throttled", "no permission", "down"],
+)
+def test_batch_does_again_whatever_could_not_be_asked(ec2_stub, batch, of, fault, why):
+    action, when, lines, what = of(ec2_stub.accounts[0])
+    known = line(ec2_stub.accounts[0].interfaces[7])  # a NAT gateway: hangs on nothing
+    ec2_stub.fail(action, fault, times=1000, **when)
+    before, after = expect_done_again(
+        batch, ec2_stub, [*lines, known],
+        f"sgflow: 1 record: AWS could not be asked for {what}",
+    )  # fmt: skip
+    assert f"AWS could not be asked for {what}" in before[0]["sg_reason"] or of is of_rules
+    assert before[0] != after[0]
+    assert before[1] == after[1]
+
+
+def test_batch_is_done_with_what_aws_will_never_show(ec2_stub, batch):
+    account = ec2_stub.accounts[0]
+    shared = account.interfaces[0]
+    shared["Groups"] = [*shared["Groups"], {"GroupId": "sg-0another"[:7] + "f0"}]
+    outcome = batch.run([line(shared, port=9999, action="REJECT")])
+    assert outcome.exit_code == 0, str(outcome)
+    assert "does not show the rules of sg-0anof0 to this account" in outcome.errors, str(outcome)

@@ -3,7 +3,14 @@
 import time
 
 import pytest
-from servers.ec2_stub import Denied, Hold, Throttled
+from servers.ec2_stub import (
+    Denied,
+    ExpiredCredentials,
+    Hold,
+    Refused,
+    Throttled,
+    UnknownCredentials,
+)
 from servers.synthetic_account import make_account
 from test_lambda_runtime import (  # noqa: F401
     api,
@@ -113,6 +120,65 @@ def test_a_permission_that_is_taken_away_between_events(api, ec2_stub, live):  #
     summary = ask(api, function, firehose_event(line(first), line(second)))
     assert (summary["ok"], summary["unknownInterface"]) == (2, 1)
     assert summary["unlearned"].endswith("it denies ec2:DescribeNetworkInterfaces")
+
+
+NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+
+
+@pytest.mark.parametrize(
+    ("variables", "why", "message"),
+    [
+        (
+            NO_KEYS,
+            "no AWS credentials were found",
+            "no AWS credentials were found; looked for in AWS_ACCESS_KEY_ID and"
+            " AWS_SECRET_ACCESS_KEY, the profile 'default' of /dev/null and /dev/null; set",
+        ),
+        (
+            {"AWS_PROFILE": "audit", **NO_KEYS},
+            "no AWS credentials were found",
+            "AWS_PROFILE: there is no profile 'audit'",
+        ),
+        (
+            {"AWS_ENDPOINT_URL": "ftp://x"},
+            "AWS_ENDPOINT_URL is no endpoint's URL",
+            "is no endpoint",
+        ),
+    ],
+    ids=["no keys", "no profile", "no endpoint"],
+)
+def test_what_never_came_to_a_call_says_so(api, ec2_stub, live, variables, why, message):  # noqa: F811
+    function = live(**variables)
+    summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
+    assert summary["unlearned"] == f"1 record: AWS could not be asked for the interface: {why}"
+    ask(api, function, firehose_event())
+    [warning] = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
+    assert message in warning
+    assert sum(ec2_stub.calls.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "why", "advice"),
+    [
+        (ExpiredCredentials(), "there are no valid credentials (RequestExpired)", "log in again"),
+        (UnknownCredentials(), "there are no valid credentials (AuthFailure)", "check the keys"),
+        (Denied(), "it denies ec2:DescribeNetworkInterfaces", "ec2:DescribeNetworkInterfaces"),
+        (
+            Refused(401, "OptInRequired", "You are not subscribed to this service."),
+            "it refuses DescribeNetworkInterfaces (OptInRequired)",
+            "enable the region for the account",
+        ),
+    ],
+    ids=["expired", "unknown", "revoked", "region not enabled"],
+)
+def test_credentials_that_aws_does_not_take(api, ec2_stub, live, fault, why, advice):  # noqa: F811
+    ec2_stub.fail("*", fault, times=100)
+    function = live()
+    summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
+    assert summary["unlearned"] == f"1 record: AWS could not be asked for the interface: {why}"
+    ask(api, function, firehose_event())
+    [warning] = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
+    assert advice in warning
 
 
 def test_calls_that_assume_roles_count_too(api, ec2_stub, live):  # noqa: F811

@@ -21,6 +21,7 @@ using testing::LiveSourceTest;
 using testing::ManyInterfaces;
 using testing::NamesOf;
 using testing::NoAnswer;
+using testing::RulesOf;
 using testing::Sleep;
 using testing::Texts;
 using testing::Throttled;
@@ -92,28 +93,107 @@ TEST_F(LiveSourceTest, AllThatIsAskedHasToBeAnsweredInTime) {
   EXPECT_EQ(world_.deadlines, (std::vector{until, until}));
 }
 
-TEST_F(LiveSourceTest, AnInterfaceWhoseRulesAreDeniedIsNoInterfaceOfItsOwn) {
+TEST_F(LiveSourceTest, AnInterfaceStandsWithTheGroupsWhoseRulesAreNotToBeHad) {
+  Learn(Interfaces({"eni-1"}));
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Denied("ec2:DescribeSecurityGroupRules");
-  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_FALSE(Knows("eni-1"));
-  EXPECT_EQ(WhyNot("eni-1"),
+  EXPECT_TRUE(Learn(Interfaces({"eni-2"})));
+  EXPECT_TRUE(Knows("eni-2"));
+  EXPECT_EQ(source_->Current()->FindLocal("eni-2")->groups.size(), 2U);
+  EXPECT_TRUE(KnowsRules("sg-1"));
+  EXPECT_FALSE(KnowsRules("sg-2"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-2"),
             "AWS could not be asked for the rules of its security groups: it denies "
             "ec2:DescribeSecurityGroupRules");
-  // Once it is allowed the interface itself is not asked for again.
+  EXPECT_EQ(source_->counters().failures, 1U);
+  // They are left alone for a while, whoever carries the group.
   world_.TakeCalls();
+  world_.interfaces["eni-4"] = {.groups = {"sg-2"}, .address = "10.0.1.4"};
+  EXPECT_FALSE(Learn(RulesOf({"sg-2"})));
+  EXPECT_TRUE(Learn(Interfaces({"eni-4"})));
+  EXPECT_EQ(world_.TakeCalls(), Texts{"DescribeNetworkInterfaces network-interface-id eni-4"});
+
   world_.faults.clear();
   Sleep(10s);
-  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_EQ(world_.calls, Texts{"DescribeSecurityGroupRules group-id sg-1"});
-  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_TRUE(Learn(RulesOf({"sg-2"})));
+  EXPECT_EQ(world_.calls, (Texts{"DescribeSecurityGroupRules group-id sg-2",
+                                 "DescribeSecurityGroups group-id sg-2"}));
+  EXPECT_TRUE(KnowsRules("sg-2"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-2"), "");
 }
 
 TEST_F(LiveSourceTest, AGroupThatAwsDoesNotShowIsNotOneWithoutRules) {
-  world_.interfaces["eni-1"].groups = {"sg-1", "sg-of-another-account"};
+  world_.interfaces["eni-1"].groups = {"sg-1", "sg-0f"};  // another account's
   EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_FALSE(Knows("eni-1"));
-  EXPECT_EQ(WhyNot("eni-1"),
-            "AWS does not show the rules of sg-of-another-account to this account");
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_FALSE(KnowsRules("sg-0f"));
+  const auto inventory = source_->Current();
+  const Unlearned* unlearned = inventory->FindUnlearned(Learnable::kGroupRules, "sg-0f");
+  ASSERT_NE(unlearned, nullptr);
+  EXPECT_EQ(unlearned->reason, "AWS does not show the rules of sg-0f to this account");
+  EXPECT_TRUE(unlearned->is_final);
+  // It is asked for as seldom as what is absent.
+  world_.TakeCalls();
+  Sleep(59s);
+  EXPECT_FALSE(Learn(RulesOf({"sg-0f"})));
+  EXPECT_EQ(world_.calls, Texts{});
+  Sleep(1s);
+  Learn(RulesOf({"sg-0f"}));
+  EXPECT_EQ(world_.calls.size(), 2U);
+}
+
+TEST_F(LiveSourceTest, WhyBranchesCouldNotBeLookedForIsTold) {
+  world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  Learn(Interfaces({"eni-7a"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  EXPECT_TRUE(Learn({.trunks = NamesOf({"eni-7a"})})) << "the reason is new";
+  EXPECT_TRUE(Knows("eni-7a"));
+  EXPECT_EQ(WhyNot(Learnable::kBranches, "eni-7a"),
+            "AWS could not be asked for the branches of the trunk interface: it throttles "
+            "DescribeNetworkInterfaces (RequestLimitExceeded)");
+  world_.faults.clear();
+  Sleep(10s);
+  Learn({.trunks = NamesOf({"eni-7a"})});
+  EXPECT_EQ(WhyNot(Learnable::kBranches, "eni-7a"), "");
+}
+
+TEST_F(LiveSourceTest, WhatRulesAndRefusedRecordsHangOnIsToldToo) {
+  world_.prefix_lists["pl-1"] = {"10.1.0.0/16"};
+  world_.subnets["subnet-1"] = {"10.0.1.0/24", "acl-1"};
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Denied("ec2:DescribeNetworkAcls");
+  world_.faults[Ec2Action::kGetManagedPrefixListEntries] = NoAnswer();
+  EXPECT_TRUE(Learn({.prefix_lists = NamesOf({"pl-1"}),
+                     .member_groups = NamesOf({"sg-3"}),
+                     .subnets = NamesOf({"subnet-1"})}));
+  EXPECT_EQ(WhyNot(Learnable::kPrefixList, "pl-1"),
+            "AWS could not be asked for the entries of a prefix list: it cannot be reached");
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"),
+            "AWS could not be asked for the interfaces that carry a group: it throttles "
+            "DescribeNetworkInterfaces (RequestLimitExceeded)");
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-3"), "") << "nobody has asked for them";
+  EXPECT_EQ(WhyNot(Learnable::kNetworkAcl, "subnet-1"),
+            "AWS could not be asked for the network ACL of its subnet: it denies "
+            "ec2:DescribeNetworkAcls");
+}
+
+// Nobody has to let this account see a peered VPC's groups: that is as good as absent.
+TEST_F(LiveSourceTest, DeniedMembersOfAnotherAccountsGroupAreNoFailure) {
+  Start({.by_account = true});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Denied("sts:AssumeRole");
+  EXPECT_FALSE(Learn({.member_groups = NamesOf({"sg-3"}, "444455556666")}));
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"), "");
+  EXPECT_EQ(source_->counters().failures, 0U);
+}
+
+TEST_F(LiveSourceTest, ThoseOfAnAccountThatRecordsAreOfAreOne) {
+  Start({.by_account = true});
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Denied("ec2:DescribeNetworkInterfaces");
+  EXPECT_TRUE(Learn({.member_groups = NamesOf({"sg-3"})}));
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"),
+            "AWS could not be asked for the interfaces that carry a group: it denies "
+            "ec2:DescribeNetworkInterfaces");
 }
 
 TEST_F(LiveSourceTest, FailsTheBatchWhereThatIsWanted) {
@@ -145,16 +225,22 @@ TEST_F(LiveSourceTest, OnlyInterfacesAndTheirRulesFailABatch) {
   EXPECT_EQ(source_->counters().failures, 2U);
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
   EXPECT_FALSE(source_->Learn(Interfaces({"eni-3"}), Deadline::max()));
+  EXPECT_FALSE(source_->Learn(RulesOf({"sg-3"}), Deadline::max())) << "each time";
+  world_.faults.clear();
+  world_.interfaces["eni-1"].groups = {"sg-0f"};
+  EXPECT_TRUE(source_->Learn(RulesOf({"sg-0f"}), Deadline::max())) << "what is not shown does not";
 }
 
 TEST_F(LiveSourceTest, OneThatCannotBeReadDoesNotSpoilTheRest) {
   world_.rules["sg-3"] = {R"("IsEgress":false,"IpProtocol":"tcp","SourceOfTomorrow":"x")"};
   EXPECT_TRUE(Learn(Interfaces({"eni-1", "eni-3"})));
   EXPECT_TRUE(Knows("eni-1"));
-  EXPECT_FALSE(Knows("eni-3"));
-  EXPECT_EQ(WhyNot("eni-3"), "what AWS says of eni-3 cannot be read");
+  EXPECT_TRUE(KnowsRules("sg-1"));
+  EXPECT_TRUE(Knows("eni-3"));
+  EXPECT_FALSE(KnowsRules("sg-3"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-3"), "what AWS says of sg-3 cannot be read");
   world_.TakeCalls();
-  EXPECT_FALSE(Learn(Interfaces({"eni-3"})));
+  EXPECT_FALSE(Learn(RulesOf({"sg-3"})));
   EXPECT_EQ(world_.calls, Texts{});
 }
 
