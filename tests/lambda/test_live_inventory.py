@@ -1,5 +1,6 @@
 """The function with the live inventory: what it asks of AWS from invocation to invocation."""
 
+import json
 import time
 
 import pytest
@@ -179,6 +180,22 @@ def test_credentials_that_aws_does_not_take(api, ec2_stub, live, fault, why, adv
     ask(api, function, firehose_event())
     [warning] = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
     assert advice in warning
+
+
+def test_an_interface_goes_without_the_rules_that_are_denied(api, ec2_stub, live):  # noqa: F811
+    ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100)
+    function = live(SGFLOW_FORMAT="classic")
+    event = firehose_event(line(ids(ec2_stub)[0]))
+    answer = api.invoke(event)
+    [(_, data)] = results(event, answer)
+    [group] = ec2_stub.accounts[0].interfaces[0]["Groups"]
+    assert json.loads(data)["security-groups"] == f"||||{group['GroupId']}"
+    summary = function.summary(answer)
+    assert (summary["unknownInterface"], summary["notLearned"]) == (0, 1)
+    assert summary["unlearned"] == (
+        "1 record: AWS could not be asked for the rules of its security groups: it denies"
+        " ec2:DescribeSecurityGroupRules"
+    )
 
 
 def test_calls_that_assume_roles_count_too(api, ec2_stub, live):  # noqa: F811
