@@ -107,7 +107,8 @@ AwsFault BadAnswer(std::string_view list) {
 
 // Gives each element of the pages' lists to `take`.
 template <typename TakeOne>
-AwsResult<void> ReadPages(const Ec2Pages& pages, std::string_view list, const TakeOne& take) {
+AwsResult<void> ReadPages(std::span<const std::string> pages, std::string_view list,
+                          const TakeOne& take) {
   simdjson::dom::parser parser;
   for (const std::string& page : pages) {
     array elements;
@@ -122,7 +123,8 @@ AwsResult<void> ReadPages(const Ec2Pages& pages, std::string_view list, const Ta
   return {};
 }
 
-AwsResult<std::vector<Ec2Element>> JoinEntries(const Ec2Ask& ask, const Ec2Pages& pages) {
+AwsResult<std::vector<Ec2Element>> JoinEntries(const Ec2Ask& ask,
+                                               std::span<const std::string> pages) {
   std::string entries;
   const auto read = ReadPages(pages, "Entries", [&](const element& entry) {
     if (!entries.empty()) entries += ',';
@@ -147,7 +149,8 @@ void AppendMembers(std::string_view members, std::string& json) {
   json += '}';
 }
 
-AwsResult<std::vector<Ec2Element>> ReadElements(const Ec2Ask& ask, const Ec2Pages& pages) {
+AwsResult<std::vector<Ec2Element>> ReadElements(const Ec2Ask& ask,
+                                                std::span<const std::string> pages) {
   if (ask.action == Ec2Action::kGetManagedPrefixListEntries) return JoinEntries(ask, pages);
   const Shape& shape = ShapeOf(ask.action);
   std::vector<Ec2Element> elements;

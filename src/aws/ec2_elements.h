@@ -1,6 +1,7 @@
 // EC2's answers taken apart, so that each thing can be kept by its id.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +29,9 @@ struct Ec2Element {
 // Puts members into an object, behind those that it has.
 void AppendMembers(std::string_view members, std::string& json);
 
-// In the answer's order. The entries of a prefix list are one element. kBadAnswer where a page is
-// not what Ec2 promises.
+// Of some of an answer's pages, in their order; the entries of a prefix list are one element, so of
+// all of them. kBadAnswer where a page is not what Ec2 promises.
 [[nodiscard]] AwsResult<std::vector<Ec2Element>> ReadElements(const Ec2Ask& ask,
-                                                              const Ec2Pages& pages);
+                                                              std::span<const std::string> pages);
 
 }  // namespace sgflow

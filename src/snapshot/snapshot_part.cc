@@ -73,12 +73,19 @@ class Capture {
     const auto answers = Ask(asks);
     for (std::size_t i = 0; i < asks.size(); ++i) {
       if (!answers[i]) return answers[i].error();
-      auto elements = ReadElements(asks[i], *answers[i]);
-      if (!elements) return elements.error();
-      const auto* action = std::ranges::find(kActions, asks[i].action);
-      const auto kind = static_cast<std::size_t>(action - kActions.data());
-      for (Ec2Element& element : *elements) TakeElement(kind, std::move(element));
+      for (const std::string& page : *answers[i]) {
+        if (auto fault = TakePage(asks[i], page)) return fault;
+      }
     }
+    return std::nullopt;
+  }
+
+  std::optional<AwsFault> TakePage(const Ec2Ask& ask, const std::string& page) {
+    auto elements = ReadElements(ask, std::span(&page, 1));
+    if (!elements) return elements.error();
+    const auto* action = std::ranges::find(kActions, ask.action);
+    const auto kind = static_cast<std::size_t>(action - kActions.data());
+    for (Ec2Element& element : *elements) TakeElement(kind, std::move(element));
     return std::nullopt;
   }
 

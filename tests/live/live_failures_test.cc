@@ -75,6 +75,20 @@ TEST_F(LiveSourceTest, TheReasonNamesTheCallThatWasDenied) {
   EXPECT_EQ(WhyNot("eni-1"), "AWS could not be asked for the interface: it denies sts:AssumeRole");
 }
 
+TEST_F(LiveSourceTest, WhereNothingWasSentTheReasonIsNoRefusal) {
+  AwsFault fault{.kind = AwsFault::Kind::kRefused, .code = {}, .error = {}};
+  fault.error.message = R"('eu"west\1' is no AWS region)";
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(WhyNot("eni-1"),
+            "AWS could not be asked for the interface: 'euwest1' is no AWS region");
+  fault.kind = AwsFault::Kind::kCredentials;
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-2"}));
+  EXPECT_EQ(WhyNot("eni-2"),
+            "AWS could not be asked for the interface: no AWS credentials were found");
+}
+
 TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
   world_.on_ask = [] { Sleep(15s); };
