@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <set>
 #include <utility>
 
 #include "inventory/inventory.h"
@@ -97,15 +98,18 @@ std::string OpenerText(const Verdict& verdict) {
 
 // Groups of the interface whose rules the inventory does not have.
 std::string IncompleteText(const Verdict& verdict, const InventoryIndex& index) {
+  // By name: the index's order is that of the documents.
+  std::set<std::string_view> unknown;
+  const Inventory& inventory = index.inventory();
+  for (const GroupIndex group : index.lists()[index.facts(*verdict.local).list].groups) {
+    if (!inventory.groups()[group].rules_known) unknown.insert(inventory.groups()[group].id);
+  }
   std::string groups;
   const Unlearned* unlearned = nullptr;
-  const Inventory& inventory = index.inventory();
-  for (const GroupIndex index_of : index.lists()[index.facts(*verdict.local).list].groups) {
-    const SecurityGroup& group = inventory.groups()[index_of];
-    if (group.rules_known) continue;
+  for (const std::string_view group : unknown) {
     groups += groups.empty() ? "" : ", ";
-    groups += group.id;
-    if (unlearned == nullptr) unlearned = inventory.FindUnlearned(Learnable::kGroupRules, group.id);
+    groups += group;
+    if (unlearned == nullptr) unlearned = inventory.FindUnlearned(Learnable::kGroupRules, group);
   }
   if (groups.empty()) return "; the inventory's documents were warned about here";
   return "; the inventory does not have all rules of " + groups +
