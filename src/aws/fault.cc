@@ -27,7 +27,7 @@ struct ServiceError {
   std::string region;  // S3: where the bucket is
 };
 
-constexpr std::array<std::pair<std::string_view, Kind>, 28> kKinds{{
+constexpr std::array<std::pair<std::string_view, Kind>, 29> kKinds{{
     {"AccessDenied", Kind::kAccessDenied},
     {"AccessDeniedException", Kind::kAccessDenied},
     {"AllAccessDisabled", Kind::kAccessDenied},
@@ -57,6 +57,8 @@ constexpr std::array<std::pair<std::string_view, Kind>, 28> kKinds{{
     {"RequestLimitExceeded", Kind::kThrottled},
     // Of an archived object: 403, but nobody's permission.
     {"InvalidObjectState", Kind::kRefused},
+    // 401 or 403 too, where the account has not enabled the region.
+    {"OptInRequired", Kind::kRefused},
 }};
 
 std::optional<ServiceError> XmlError(const std::string& body) {

@@ -21,7 +21,7 @@ namespace sgflow {
 // To be raised whenever the same input, inventory and options give other bytes: what earlier
 // versions wrote is then made again. tests/batch/output_version_test.cc fails when it was
 // forgotten.
-inline constexpr int kOutputVersion = 1;
+inline constexpr int kOutputVersion = 2;
 
 struct BatchOptions {
   ReadOptions read{};

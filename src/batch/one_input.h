@@ -14,7 +14,7 @@ namespace sgflow {
 
 struct InputOutcome {
   std::uint64_t rejected = 0;
-  // Records of the output that is there now whose interface AWS could not be asked for.
+  // Records of the output that is there now that AWS could not be asked about.
   RecordsByReason unlearned{};
   bool written = false;
   bool input_failed = false;

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
+#include <string_view>
+#include <utility>
 
 #include "enrich/self_check.h"
 #include "verdict/verdict.h"
@@ -48,13 +50,14 @@ void PrintSummary(const EnrichCounters& counters, const Inventory& inventory, bo
              "enriched           {}\n"
              "unknown interface  {}\n",
              counters.records + rejected, counters.enriched, counters.unknown_interface);
-  for (const auto& [reason, count] : counters.unlearned) {
-    fmt::print(stderr, "                   {} of them: {}\n", count, reason);
-  }
   fmt::print(stderr,
              "nothing to enrich  {}\n"
              "malformed          {}\n",
              counters.nothing_to_enrich, rejected);
+  std::string_view name = "not all learned";
+  for (const auto& [reason, count] : counters.unlearned) {
+    fmt::print(stderr, "{:<18} {}: {}\n", std::exchange(name, {}), count, reason);
+  }
   PrintVerdicts(counters, inventory, is_live);
   fmt::print(stderr, "seconds            {:.3f}\nrecords/s          {:.0f}\n", seconds, rate);
 }

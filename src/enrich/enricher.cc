@@ -183,11 +183,21 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
     return;
   }
   used_[view_->judge().index().IndexOf(*enriched.interface)] = true;
+  if (!HasNoTraffic(enriched.record)) CountReason(NoteLacking(enriched, verdict));
+}
+
+const Unlearned* Enricher::NoteLacking(const EnrichedRecord& enriched,
+                                       const std::optional<Verdict>& verdict) {
+  const Unlearned* unlearned = lacking_->AddRules(enriched.record, *enriched.interface);
+  const auto add = [&](const Unlearned* other) {
+    if (unlearned == nullptr) unlearned = other;
+  };
   if (TellsBranches(format_) && enriched.interface->type == "trunk" &&
       HasStrangeAddress(enriched)) {
-    lacking_->AddTrunk(enriched.record, enriched.interface->id);
+    add(lacking_->AddTrunk(enriched.record, enriched.interface->id));
   }
-  if (verdict && writes_verdicts_) lacking_->Add(enriched.record, *verdict);
+  if (verdict && writes_verdicts_) add(lacking_->Add(enriched.record, *verdict));
+  return unlearned;
 }
 
 std::vector<bool> Enricher::TakeUsed() {
@@ -205,8 +215,9 @@ void Enricher::StartFrom(const Conversations& conversations, const Inventory& of
   });
 }
 
-void Enricher::CountReason(std::string_view reason) {
-  if (reason.empty()) return;
+void Enricher::CountReason(const Unlearned* unlearned) {
+  if (unlearned == nullptr) return;
+  const std::string_view reason = unlearned->reason;
   auto found = counters_.unlearned.find(reason);
   if (found == counters_.unlearned.end()) {
     // Some name a group.
@@ -224,7 +235,8 @@ void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict
     ++counters_.enriched;
   } else {
     ++counters_.unknown_interface;
-    CountReason(inventory().WhyUnlearned(enriched.record.Get(Field::kInterfaceId)));
+    CountReason(
+        inventory().FindUnlearned(Learnable::kInterface, enriched.record.Get(Field::kInterfaceId)));
   }
   if (!verdict) return;
   ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];

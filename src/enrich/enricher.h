@@ -28,8 +28,8 @@
 
 namespace sgflow {
 
-// Records by why their interface could not be asked for. Where there are too many different
-// reasons, the rest stand under one.
+// Records by why AWS could not be asked for something that their answers may hang on. Where there
+// are too many different reasons, the rest stand under one.
 using RecordsByReason = std::map<std::string, std::uint64_t, std::less<>>;
 
 // Every record is exactly one of enriched, unknown_interface and nothing_to_enrich.
@@ -37,7 +37,8 @@ struct EnrichCounters {
   std::uint64_t records = 0;
   std::uint64_t enriched = 0;
   std::uint64_t unknown_interface = 0;
-  RecordsByReason unlearned{};  // of these; of the others the inventory says no more
+  // Of unknown_interface and of enriched: those for which AWS may say more another time.
+  RecordsByReason unlearned{};
   // NODATA, SKIPDATA, Transit Gateway records.
   std::uint64_t nothing_to_enrich = 0;
   // By VerdictKind; all 0 where nothing is judged.
@@ -128,8 +129,10 @@ class Enricher {
   void Write(const FlowRecord& record, InventoryView& view, const std::optional<Verdict>& verdict,
              OutputBuffer& to, std::optional<std::uint64_t> number);
   void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
-  void CountReason(std::string_view reason);
+  void CountReason(const Unlearned* unlearned);
   void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
+  const Unlearned* NoteLacking(const EnrichedRecord& enriched,
+                               const std::optional<Verdict>& verdict);
   void Survey(const FlowRecord& record);
 
   std::optional<InventoryView> view_;  // none where there is a timeline

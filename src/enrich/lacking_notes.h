@@ -23,12 +23,18 @@ class LackingNotes {
   // The record names an interface that the inventory does not have.
   void AddInterface(const FlowRecord& record, std::string_view interface_id);
 
+  // Those below give what of it AWS could not be asked for and may be asked for another time: the
+  // record's answer may hang on that. Null where there is none.
+
+  // Groups of the interface whose rules are not known.
+  const Unlearned* AddRules(const FlowRecord& record, const NetworkInterface& interface);
+
   // Prefix lists and members of groups of those rules that could not be told, where no rule surely
   // matches; and the subnet of a refusal whose network ACL is not known.
-  void Add(const FlowRecord& record, const Verdict& verdict);
+  const Unlearned* Add(const FlowRecord& record, const Verdict& verdict);
 
   // The record is of a trunk, and nobody known has its local address.
-  void AddTrunk(const FlowRecord& record, std::string_view trunk_id);
+  const Unlearned* AddTrunk(const FlowRecord& record, std::string_view trunk_id);
 
   // What was noted since the last Take. A batch ends with it.
   Lacking Take();
@@ -41,8 +47,9 @@ class LackingNotes {
     }
   };
 
-  void AddSources(const FlowRecord& record, const MatchSet& matches);
-  void AddSource(const FlowRecord& record, const Rule& rule, const Question& question);
+  const Unlearned* AddSources(const FlowRecord& record, const MatchSet& matches);
+  const Unlearned* AddSource(const FlowRecord& record, const Rule& rule, const Question& question);
+  const Unlearned* Find(Learnable what, std::string_view id) const;
   // True once a batch.
   bool IsNew(std::string_view id);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace sgflow {
 namespace {
@@ -42,10 +43,12 @@ const NetworkInterface* Inventory::FindLocal(std::string_view interface_id) cons
   return found == nullptr || found->peer_only ? nullptr : found;
 }
 
-std::string_view Inventory::WhyUnlearned(std::string_view interface_id) const {
-  if (unlearned_.empty()) return {};
-  const auto found = unlearned_.find(std::string(interface_id));
-  return found == unlearned_.end() ? std::string_view{} : found->second;
+const Unlearned* Inventory::FindUnlearned(Learnable what, std::string_view id) const {
+  const auto key = [](const Unlearned& one) {
+    return std::pair(one.what, std::string_view(one.id));
+  };
+  const auto found = std::ranges::lower_bound(unlearned_, std::pair(what, id), {}, key);
+  return found != unlearned_.end() && key(*found) == std::pair(what, id) ? &*found : nullptr;
 }
 
 const NetworkInterface* Inventory::FindInterface(std::string_view vpc_id,

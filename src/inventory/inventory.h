@@ -81,6 +81,9 @@ struct SecurityGroup {
   bool described = false;      // has a `SecurityGroups` entry or owns a rule
   bool rules_known = false;    // `ingress` and `egress` are all its rules
   bool members_known = false;  // Members() is all of them, whatever their VPC
+  // The documents have a whole list of rules that those of the group would stand in. One that is
+  // not described may still be another account's, whose rules the list does not show.
+  bool rules_listed = false;
   bool doubtful = false;
   std::vector<RuleIndex> ingress;  // in the document's order
   std::vector<RuleIndex> egress;
@@ -162,12 +165,25 @@ struct Subnet {
   bool doubtful = false;
 };
 
-// An interface of which not all was learned that its records are judged by.
+// What AWS is asked for by an id.
+enum class Learnable : std::uint8_t {
+  kInterface,     // eni-...
+  kGroupRules,    // sg-...
+  kGroupMembers,  // sg-...
+  kPrefixList,    // pl-...
+  kNetworkAcl,    // subnet-...
+  kBranches,      // eni-...: a trunk's
+};
+
+// What answers hang on and AWS could not be asked for.
 struct Unlearned {
-  std::string interface_id;
+  Learnable what = Learnable::kInterface;
+  std::string id;
   // A clause that says what AWS could not be asked and why, printable ASCII without quotes and
   // backslashes; empty where nobody has asked yet.
   std::string reason;
+  // AWS answered, and does not show it: there is no use in asking again.
+  bool is_final = false;
 };
 
 // One account and Region at one moment, as sgflow's own documents name it.
@@ -201,8 +217,8 @@ class Inventory {
   const NetworkInterface* FindInterface(std::string_view interface_id) const;
   // The same, for an interface's own records: null also where it is here as a peer only.
   const NetworkInterface* FindLocal(std::string_view interface_id) const;
-  // Why AWS could not be asked for what FindLocal does not give; empty where it could or was not.
-  std::string_view WhyUnlearned(std::string_view interface_id) const;
+  // Null where AWS could be asked for it, or was not.
+  const Unlearned* FindUnlearned(Learnable what, std::string_view id) const;
   // The interface that has this private address, or a delegated prefix around it, in this VPC.
   // Null where none or, by mistake in the data, more than one has it.
   const NetworkInterface* FindInterface(std::string_view vpc_id, const IpAddress& address) const;
@@ -252,7 +268,7 @@ class Inventory {
   std::vector<std::vector<InterfaceIndex>> members_;
   std::vector<std::string> known_vpcs_;  // sorted
   std::vector<Snapshot> snapshots_;
-  std::unordered_map<std::string, std::string> unlearned_;
+  std::vector<Unlearned> unlearned_;  // sorted by what and id, each with a reason
   std::optional<std::chrono::sys_seconds> captured_at_;
 
   IdIndex interface_index_;

@@ -216,12 +216,16 @@ void InventoryBuilder::AddUnlearned() {
   if (!unlearned_.empty()) {
     for (NetworkInterface& interface : built_.interfaces_) by_id.emplace(interface.id, &interface);
   }
-  for (Unlearned& unlearned : unlearned_) {
-    const auto found = by_id.find(unlearned.interface_id);
+  for (const Unlearned& unlearned : unlearned_) {
+    if (unlearned.what != Learnable::kInterface) continue;
+    const auto found = by_id.find(unlearned.id);
     if (found != by_id.end()) found->second->peer_only = true;
-    if (unlearned.reason.empty()) continue;
-    built_.unlearned_.emplace(std::move(unlearned.interface_id), std::move(unlearned.reason));
   }
+  std::erase_if(unlearned_, [](const Unlearned& unlearned) { return unlearned.reason.empty(); });
+  std::ranges::sort(unlearned_, {}, [](const Unlearned& unlearned) {
+    return std::pair(unlearned.what, std::string_view(unlearned.id));
+  });
+  built_.unlearned_ = std::move(unlearned_);
 }
 
 // The rules that documents list as they come, then permissions, group by group: the order in which
@@ -233,8 +237,8 @@ void InventoryBuilder::AddRules(const Completeness& completeness) {
   const bool cut = completeness.Cuts(ListedKind::kSecurityGroups) ||
                    completeness.Cuts(ListedKind::kSecurityGroupRules);
   for (SecurityGroup& group : built_.groups_) {
-    group.rules_known = !cut && group.described &&
-                        completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
+    group.rules_listed = !cut && completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
+    group.rules_known = group.rules_listed && group.described;
   }
   for (const GroupDescription& described : groups_) {
     const GroupIndex group = GroupOf(described.group.id);
@@ -243,6 +247,9 @@ void InventoryBuilder::AddRules(const Completeness& completeness) {
     built_.groups_[group].rules_known = !cut;
   }
   if (!cut) MarkListed(&Coverage::rule_group_ids, &SecurityGroup::rules_known);
+  for (SecurityGroup& group : built_.groups_) {
+    group.rules_listed = group.rules_listed || group.rules_known;
+  }
   IndexRules();
 }
 

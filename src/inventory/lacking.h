@@ -19,6 +19,7 @@ struct Lacking {
   using Names = std::set<Name>;
 
   Names interfaces{};     // eni-...
+  Names group_rules{};    // sg-...: groups of these interfaces, whose rules are not known
   Names prefix_lists{};   // pl-...
   Names member_groups{};  // sg-...: groups that rules reference, whose members are not known
   Names subnets{};        // subnet-...: whose network ACL is not known, of refused records
@@ -28,8 +29,8 @@ struct Lacking {
   Names trunks{};
 
   bool empty() const {
-    return interfaces.empty() && prefix_lists.empty() && member_groups.empty() && subnets.empty() &&
-           trunks.empty();
+    return interfaces.empty() && group_rules.empty() && prefix_lists.empty() &&
+           member_groups.empty() && subnets.empty() && trunks.empty();
   }
 };
 

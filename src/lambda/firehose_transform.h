@@ -36,7 +36,7 @@ struct FirehoseCounts {
 
   std::uint64_t flow_records = 0;       // in the records that are ok
   std::uint64_t unknown_interface = 0;  // of those
-  RecordsByReason unlearned{};          // of these, where AWS was not to be asked
+  RecordsByReason unlearned{};          // of flow_records: EnrichCounters::unlearned
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};  // of those, by VerdictKind
 
   friend bool operator==(const FirehoseCounts&, const FirehoseCounts&) = default;

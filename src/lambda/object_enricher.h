@@ -30,7 +30,7 @@ struct ObjectOutcome {
   Result result = Result::kFailed;
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
-  // Records whose interface AWS could not be asked for. What is written is noted as incomplete, and
+  // Records that AWS could not be asked about. What is written is noted as incomplete, and
   // done again when it is told of again.
   RecordsByReason unlearned{};
   std::vector<Error> errors;  // the first ones

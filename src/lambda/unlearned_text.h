@@ -1,4 +1,4 @@
-// Records that AWS could not be asked for, in a line of the log.
+// Records that AWS could not be asked about, in a line of the log.
 #pragma once
 
 #include <string>

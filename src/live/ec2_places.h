@@ -11,7 +11,7 @@
 
 #include "aws/client.h"
 #include "aws/ec2.h"
-#include "live/ec2_elements.h"
+#include "aws/ec2_elements.h"
 #include "live/silence.h"
 #include "store/inventory_source.h"
 

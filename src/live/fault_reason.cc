@@ -1,6 +1,7 @@
 #include "live/fault_reason.h"
 
 #include <cstddef>
+#include <string_view>
 
 #include "aws/action.h"
 
@@ -18,6 +19,30 @@ std::string InParentheses(std::string_view code) {
   return text.empty() ? text : " (" + text + ')';
 }
 
+// Of settings a message may quote anything.
+std::string Plain(std::string text) {
+  std::erase_if(text, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
+  return text;
+}
+
+std::string_view NameOf(Learnable what) {
+  switch (what) {
+    case Learnable::kInterface:
+      return "the interface";
+    case Learnable::kGroupRules:
+      return "the rules of its security groups";
+    case Learnable::kGroupMembers:
+      return "the interfaces that carry a group";
+    case Learnable::kPrefixList:
+      return "the entries of a prefix list";
+    case Learnable::kNetworkAcl:
+      return "the network ACL of its subnet";
+    case Learnable::kBranches:
+      break;
+  }
+  return "the branches of the trunk interface";
+}
+
 std::string Why(const AwsFault& fault, const AwsAction& asked) {
   const std::string_view iam_action =
       fault.iam_action.empty() ? asked.iam_action : std::string_view(fault.iam_action);
@@ -30,7 +55,8 @@ std::string Why(const AwsFault& fault, const AwsAction& asked) {
     case AwsFault::Kind::kAccessDenied:
       return "it denies " + std::string(iam_action);
     case AwsFault::Kind::kCredentials:
-      return "there are no valid credentials" + InParentheses(fault.code);
+      return fault.code.empty() ? "no AWS credentials were found"
+                                : "there are no valid credentials" + InParentheses(fault.code);
     case AwsFault::Kind::kUnreachable:
       return "it cannot be reached";
     case AwsFault::Kind::kBadAnswer:
@@ -40,14 +66,16 @@ std::string Why(const AwsFault& fault, const AwsAction& asked) {
     case AwsFault::Kind::kRefused:
       break;
   }
+  // Nothing was sent: no Region, no endpoint.
+  if (fault.iam_action.empty() && fault.code.empty()) return Plain(fault.error.message);
   return "it refuses " + name + InParentheses(fault.code);
 }
 
 }  // namespace
 
-std::string ReasonOf(const AwsFault& fault, std::string_view what, Ec2Action action) {
+std::string ReasonOf(const AwsFault& fault, Learnable what, Ec2Action action) {
   const AwsAction& asked = AwsActions()[static_cast<std::size_t>(action)];
-  return "AWS could not be asked for " + std::string(what) + ": " + Why(fault, asked);
+  return "AWS could not be asked for " + std::string(NameOf(what)) + ": " + Why(fault, asked);
 }
 
 }  // namespace sgflow

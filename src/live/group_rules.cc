@@ -7,8 +7,6 @@
 namespace sgflow {
 namespace {
 
-constexpr std::string_view kItsRules = "the rules of its security groups";
-
 // The group is another account's, as those of interfaces that AWS's services own may be.
 LessonFailure NotShown(const std::string& group_id) {
   std::string message = "AWS does not show the rules of " + group_id + " to this account";
@@ -24,7 +22,7 @@ LessonFailure NotShown(const std::string& group_id) {
 }  // namespace
 
 void GroupRules::Want(const Ec2Place& place, const std::string& group_id) {
-  if (asked_.insert(group_id).second) wanted_[place].insert(group_id);
+  if (asked_.emplace(group_id, place).second) wanted_[place].insert(group_id);
 }
 
 void GroupRules::Queue() {
@@ -40,7 +38,7 @@ void GroupRules::TakeRules(const Ec2Place& place, const Ids& ids, Ec2Places::Ans
   if (!rules) return Fail(ids, rules.error(), Ec2Action::kDescribeSecurityGroupRules);
   std::map<std::string, std::string> rules_of;
   for (const Ec2Element& rule : *rules) {
-    std::string& text = rules_of[rule.id];
+    std::string& text = rules_of[rule.related.front()];
     if (!text.empty()) text += ',';
     text += rule.json;
   }
@@ -80,7 +78,7 @@ void GroupRules::Keep(const Ec2Place& place, const std::string& id, std::string 
 
 void GroupRules::Fail(const Ids& ids, const AwsFault& fault, Ec2Action action) {
   for (const std::string& id : ids) {
-    failures_.emplace(id, LessonFailure{fault, ReasonOf(fault, kItsRules, action)});
+    failures_.emplace(id, LessonFailure{fault, ReasonOf(fault, Learnable::kGroupRules, action)});
   }
 }
 

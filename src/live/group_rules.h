@@ -29,7 +29,9 @@ class GroupRules {
   // To be asked in the next round. That may be before or after the rules of others are known.
   void Queue();
 
-  // Null where they are learned, or were known before. Valid as long as this.
+  // All that were asked for, by id, and whom.
+  const std::map<std::string, Ec2Place>& asked() const { return asked_; }
+  // Null where they are learned. Valid as long as this.
   const LessonFailure* FailureOf(const std::string& group_id) const;
   // Whether a group's rules are others than those that were known.
   bool changed() const { return changed_; }
@@ -46,7 +48,7 @@ class GroupRules {
   LiveKnowledge& known_;
   LiveKnowledge::Time now_;
   std::map<Ec2Place, Ids> wanted_;
-  Ids asked_;
+  std::map<std::string, Ec2Place> asked_;
   std::map<std::string, LessonFailure, std::less<>> failures_;
   bool changed_ = false;
 };

@@ -8,8 +8,6 @@ namespace sgflow {
 namespace {
 
 constexpr std::string_view kTrunkTag = "tag:vpcresources.k8s.aws/trunk-eni-id";
-constexpr std::string_view kTheInterface = "the interface";
-constexpr std::string_view kItsBranches = "the branches of the trunk interface";
 
 }  // namespace
 
@@ -24,10 +22,12 @@ void Lesson::AddInterface(const Ec2Place& place, const Lacking::Name& name, bool
                 .name = name});
 }
 
-void Lesson::AddGroup(const Ec2Place& place, const std::string& id) {
-  groups_.push_back({place.account_id, place.region, id});
-  rules_.Want(place, id);
+void Lesson::AddBranches(const Ec2Place& place, const Lacking::Name& trunk) {
+  known_trunks_[place].insert(trunk.id);
+  interfaces_[place].push_back(trunk);
 }
+
+void Lesson::AddGroup(const Ec2Place& place, const std::string& id) { rules_.Want(place, id); }
 
 void Lesson::AddMembers(const Ec2Place& place, const Lacking::Name& group) {
   members_[place].push_back(group);
@@ -75,11 +75,13 @@ void Lesson::QueueNamed(const Ec2Place& place, const Names& names, Ec2Action act
 
 // With what it needs to stand as an own one.
 void Lesson::AddCandidate(Candidate candidate) {
+  const Ec2Place& place = candidate.said.place;
   for (const std::string& group : candidate.element.related) {
-    if (!known_.groups.contains(group)) rules_.Want(candidate.said.place, group);
+    if (known_.groups.contains(group) || options_.leaves_alone(place, group)) continue;
+    rules_.Want(place, group);
   }
   const bool is_trunk = options_.with_branches && candidate.element.type == "trunk";
-  if (is_trunk && candidate.name) trunks_[candidate.said.place].insert(candidate.element.id);
+  if (is_trunk && candidate.name) trunks_[place].insert(candidate.element.id);
   const std::string id = candidate.element.id;
   candidates_.insert_or_assign(id, std::move(candidate));
 }
@@ -94,16 +96,17 @@ void Lesson::QueueBranches() {
 }
 
 void Lesson::TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places::Answer answer) {
-  if (!answer) {
-    Failed(names, answer.error(), kTheInterface, Ec2Action::kDescribeNetworkInterfaces);
-    return;
-  }
   std::map<std::string_view, const Ec2Element*> found;
-  for (const Ec2Element& element : *answer) found.emplace(element.id, &element);
+  if (answer) {
+    for (const Ec2Element& element : *answer) found.emplace(element.id, &element);
+  }
   for (const Lacking::Name& name : names) {
     const auto at = found.find(name.id);
-    if (at == found.end()) {
-      NotThere(name);
+    if (!answer) {
+      Failed(WhatOf(place, name.id), place, {name}, answer.error(),
+             Ec2Action::kDescribeNetworkInterfaces);
+    } else if (at == found.end()) {
+      NotThere(WhatOf(place, name.id), place, name);
     } else {
       AddCandidate({.said = {place, options_.now}, .element = *at->second, .name = name});
     }
@@ -112,51 +115,45 @@ void Lesson::TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places
 
 void Lesson::TakeBranches(const Ec2Place& place, const Ids& trunks, Ec2Places::Answer answer) {
   if (!answer) {
-    for (const std::string& id : trunks) {
-      candidates_.at(id).failure = LessonFailure{
-          answer.error(),
-          ReasonOf(answer.error(), kItsBranches, Ec2Action::kDescribeNetworkInterfaces)};
-    }
+    const LessonFailure failure{answer.error(), ReasonOf(answer.error(), Learnable::kBranches,
+                                                         Ec2Action::kDescribeNetworkInterfaces)};
+    for (const std::string& id : trunks) candidates_.at(id).failure = failure;
     return;
   }
-  std::vector<std::string> branches;
   for (Ec2Element& element : *answer) {
-    const std::string& id = branches.emplace_back(element.id);
-    if (candidates_.contains(id)) continue;
+    if (candidates_.contains(element.id)) continue;
     AddCandidate({.said = {place, options_.now}, .element = std::move(element)});
   }
-  // Which of them hang on which trunk plays no part: all are needed.
-  for (const std::string& id : trunks) candidates_.at(id).branches = branches;
 }
 
-const LessonFailure* Lesson::FailureOf(const Candidate& candidate) const {
-  if (candidate.failure) return &*candidate.failure;
-  for (const std::string& group : candidate.element.related) {
-    const LessonFailure* failure = rules_.FailureOf(group);
-    if (failure != nullptr && !known_.groups.contains(group)) return failure;
-  }
-  for (const std::string& branch : candidate.branches) {
-    if (const LessonFailure* failure = FailureOf(candidates_.at(branch))) return failure;
-  }
-  return nullptr;
+Learnable Lesson::WhatOf(const Ec2Place& place, const std::string& interface_id) const {
+  const auto known = known_trunks_.find(place);
+  const bool of_branches = known != known_trunks_.end() && known->second.contains(interface_id);
+  return of_branches ? Learnable::kBranches : Learnable::kInterface;
 }
 
 void Lesson::Settle() {
   for (auto& [id, candidate] : candidates_) {
-    const LessonFailure* failure = FailureOf(candidate);
-    // What is an own one already stays as it was where its new groups are not known.
-    if (failure == nullptr || !known_.IsOwn(id)) {
-      KeepInterface(candidate.said, candidate.element, failure == nullptr);
+    const Ec2Place place = candidate.said.place;
+    const auto& failure = candidate.failure;
+    // A trunk that is an own one already stays as it was.
+    if (!failure || !known_.IsOwn(id)) {
+      KeepInterface(candidate.said, std::move(candidate.element), !failure);
     }
     if (!candidate.name) continue;
-    if (failure == nullptr) {
-      Found(*candidate.name);
+    if (failure) {
+      Failed(WhatOf(place, id), place, *candidate.name, *failure);
     } else {
-      Failed(*candidate.name, *failure);
+      Found(WhatOf(place, id), place, *candidate.name);
     }
   }
-  for (const Lacking::Name& group : groups_) {
-    if (const LessonFailure* failure = rules_.FailureOf(group.id)) Failed(group, *failure);
+  for (const auto& [id, place] : rules_.asked()) {
+    const Lacking::Name name{place.account_id, place.region, id};
+    if (const LessonFailure* failure = rules_.FailureOf(id)) {
+      Failed(Learnable::kGroupRules, place, name, *failure);
+    } else {
+      Found(Learnable::kGroupRules, place, name);
+    }
   }
 }
 
@@ -171,22 +168,30 @@ void Lesson::KeepInterface(const LiveKnowledge::Said& said, Ec2Element element, 
        LiveKnowledge::Interface{said, std::move(element), own, /*gone=*/false, used}, same);
 }
 
-void Lesson::Found(const Lacking::Name& name) {
-  outcomes_.push_back({.name = name, .found = true, .fault = {}, .reason = {}});
+void Lesson::Found(Learnable what, const Ec2Place& place, const Lacking::Name& name) {
+  outcomes_.push_back({.sought = {what, place, name.id},
+                       .account_id = name.account_id,
+                       .found = true,
+                       .fault = {},
+                       .reason = {}});
 }
 
-void Lesson::NotThere(const Lacking::Name& name) {
-  outcomes_.push_back({.name = name, .found = false, .fault = {}, .reason = {}});
+void Lesson::NotThere(Learnable what, const Ec2Place& place, const Lacking::Name& name) {
+  Found(what, place, name);
+  outcomes_.back().found = false;
 }
 
-void Lesson::Failed(const Lacking::Name& name, const LessonFailure& failure) {
-  outcomes_.push_back(
-      {.name = name, .found = false, .fault = failure.fault, .reason = failure.reason});
+void Lesson::Failed(Learnable what, const Ec2Place& place, const Lacking::Name& name,
+                    const LessonFailure& failure) {
+  NotThere(what, place, name);
+  outcomes_.back().fault = failure.fault;
+  outcomes_.back().reason = failure.reason;
 }
 
-void Lesson::Failed(const Names& names, const AwsFault& fault, std::string_view what,
-                    Ec2Action action) {
-  for (const Lacking::Name& name : names) Failed(name, {fault, ReasonOf(fault, what, action)});
+void Lesson::Failed(Learnable what, const Ec2Place& place, const Names& names,
+                    const AwsFault& fault, Ec2Action action) {
+  const LessonFailure failure{fault, ReasonOf(fault, what, action)};
+  for (const Lacking::Name& name : names) Failed(what, place, name, failure);
 }
 
 }  // namespace sgflow

@@ -1,6 +1,7 @@
 // What is to be learned at one time, asked of AWS in as few rounds and calls as can be.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +15,7 @@
 #include "live/ec2_places.h"
 #include "live/group_rules.h"
 #include "live/live_knowledge.h"
+#include "live/misses.h"
 #include "live/question_queue.h"
 
 namespace sgflow {
@@ -24,6 +26,9 @@ struct LessonOptions {
   AwsDeadline until = AwsDeadline::max();
   // Trunks are learned with their branches.
   bool with_branches = true;
+  // Groups whose rules are not asked for, though an interface carries them.
+  std::function<bool(const Ec2Place&, const std::string& group_id)> leaves_alone =
+      [](const Ec2Place&, const std::string&) { return false; };
 };
 
 // Add what is wanted, Run once, see what became of it. Nothing that failed changes what is known.
@@ -38,11 +43,12 @@ class Lesson {
   Lesson(const Lesson&) = delete;
   Lesson& operator=(const Lesson&) = delete;
 
-  // To stand as one whose records can be judged. Where it is known as a peer already only the rules
-  // of its groups are asked for, unless `anew`.
+  // To stand as one whose records can be judged, with those rules of its groups that can be had.
+  // Where it is known as a peer already only these are asked for, unless `anew`.
   void AddInterface(const Ec2Place& place, const Lacking::Name& name, bool anew = false);
-  // Its rules, where they are to be renewed: an interface brings along those of its groups that
-  // are not known.
+  // Of a trunk that is known, where it may have others by now.
+  void AddBranches(const Ec2Place& place, const Lacking::Name& trunk);
+  // Its rules: an interface brings along those of its groups that are not known.
   void AddGroup(const Ec2Place& place, const std::string& id);
   void AddMembers(const Ec2Place& place, const Lacking::Name& group);
   void AddPrefixList(const Ec2Place& place, const Lacking::Name& name);
@@ -52,7 +58,8 @@ class Lesson {
   void Run();
 
   struct Outcome {
-    Lacking::Name name;
+    Sought sought;
+    std::string account_id;  // whose records made it needed; empty: nobody knows
     bool found = false;
     // Neither: AWS answered, and there is none.
     std::optional<AwsFault> fault;
@@ -72,9 +79,8 @@ class Lesson {
   struct Candidate {
     LiveKnowledge::Said said;
     Ec2Element element;
-    std::optional<Lacking::Name> name{};  // none: a trunk's branch
-    std::vector<std::string> branches{};
-    std::optional<LessonFailure> failure{};
+    std::optional<Lacking::Name> name{};     // none: a trunk's branch
+    std::optional<LessonFailure> failure{};  // of its branches
   };
 
   // `take` is given those names that a question is of.
@@ -87,7 +93,6 @@ class Lesson {
   void TakeInterfaces(const Ec2Place& place, const Names& names, Ec2Places::Answer answer);
   void TakeBranches(const Ec2Place& place, const Ids& trunks, Ec2Places::Answer answer);
   void Settle();
-  const LessonFailure* FailureOf(const Candidate& candidate) const;
   void KeepInterface(const LiveKnowledge::Said& said, Ec2Element element, bool own);
 
   // What rules refer to, and what refused records hang on: in lesson_references.cc.
@@ -103,10 +108,14 @@ class Lesson {
   void TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::Answer subnets,
                    Ec2Places::Answer acls);
 
-  void Found(const Lacking::Name& name);
-  void NotThere(const Lacking::Name& name);
-  void Failed(const Lacking::Name& name, const LessonFailure& failure);
-  void Failed(const Names& names, const AwsFault& fault, std::string_view what, Ec2Action action);
+  // What became of it.
+  void Found(Learnable what, const Ec2Place& place, const Lacking::Name& name);
+  void NotThere(Learnable what, const Ec2Place& place, const Lacking::Name& name);
+  void Failed(Learnable what, const Ec2Place& place, const Lacking::Name& name,
+              const LessonFailure& failure);
+  void Failed(Learnable what, const Ec2Place& place, const Names& names, const AwsFault& fault,
+              Ec2Action action);
+  Learnable WhatOf(const Ec2Place& place, const std::string& interface_id) const;
   template <typename T>
   void Keep(LiveKnowledge::ById<T>& known, const std::string& id, T said, bool same) {
     known.insert_or_assign(id, std::move(said));
@@ -121,8 +130,8 @@ class Lesson {
   NamesByPlace members_;
   NamesByPlace subnets_;
   std::vector<std::pair<Ec2Place, Lacking::Name>> prefix_lists_;
-  std::vector<Lacking::Name> groups_;  // nobody asks for them by name
-  std::map<Ec2Place, Ids> trunks_;     // whose branches are still to be asked for
+  std::map<Ec2Place, Ids> trunks_;        // whose branches are still to be asked for
+  std::map<Ec2Place, Ids> known_trunks_;  // of `interfaces_`, asked for their branches alone
   std::map<std::string, Candidate, std::less<>> candidates_;
   std::vector<Outcome> outcomes_;
   bool changed_ = false;

@@ -53,7 +53,8 @@ void Lesson::QueueSubnets() {
 
 void Lesson::TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::Answer answer) {
   if (!answer) {
-    Failed(names, answer.error(), {}, Ec2Action::kDescribeNetworkInterfaces);
+    Failed(Learnable::kGroupMembers, place, names, answer.error(),
+           Ec2Action::kDescribeNetworkInterfaces);
     return;
   }
   Ids asked;
@@ -65,8 +66,6 @@ void Lesson::TakeMembers(const Ec2Place& place, const Names& names, Ec2Places::A
   }
   for (Ec2Element& element : *answer) {
     const bool own = known_.IsOwn(element.id);
-    // With groups whose rules are not known it would not be an own one any more.
-    if (own && !known_.KnowsGroupsOf(element)) continue;
     KeepInterface({place, options_.now}, std::move(element), own);
   }
   Names unseen;
@@ -97,19 +96,20 @@ void Lesson::ForgetFormerMembers(const Ec2Place& place, const Ids& groups,
 void Lesson::KeepMembers(const Ec2Place& place, const Lacking::Name& name) {
   Keep(known_.members, name.id, LiveKnowledge::Said{place, options_.now},
        known_.members.contains(name.id));
-  Found(name);
+  Found(Learnable::kGroupMembers, place, name);
 }
 
 void Lesson::TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::Answer groups) {
   if (!groups) {
-    Failed(names, groups.error(), {}, Ec2Action::kDescribeSecurityGroups);
+    Failed(Learnable::kGroupMembers, place, names, groups.error(),
+           Ec2Action::kDescribeSecurityGroups);
     return;
   }
   for (const Lacking::Name& name : names) {
     if (std::ranges::find(*groups, name.id, &Ec2Element::id) != groups->end()) {
       KeepMembers(place, name);
     } else {
-      NotThere(name);
+      NotThere(Learnable::kGroupMembers, place, name);
     }
   }
 }
@@ -117,26 +117,29 @@ void Lesson::TakeUnseen(const Ec2Place& place, const Names& names, Ec2Places::An
 void Lesson::TakePrefixList(const Ec2Place& place, const Lacking::Name& name,
                             Ec2Places::Answer answer) {
   if (!answer && SaysNotFound(answer.error())) {
-    NotThere(name);
+    NotThere(Learnable::kPrefixList, place, name);
   } else if (!answer) {
-    Failed({name}, answer.error(), {}, Ec2Action::kGetManagedPrefixListEntries);
+    Failed(Learnable::kPrefixList, place, {name}, answer.error(),
+           Ec2Action::kGetManagedPrefixListEntries);
   } else {
-    LiveKnowledge::List list{{place, options_.now}, std::move(answer->front().json)};
+    Ec2Element& told = answer->front();
+    AppendMembers(told.apart, told.json);
+    LiveKnowledge::List list{{place, options_.now}, std::move(told.json)};
     const auto known = known_.prefix_lists.find(name.id);
     const bool same = known != known_.prefix_lists.end() && known->second.json == list.json;
     Keep(known_.prefix_lists, name.id, std::move(list), same);
-    Found(name);
+    Found(Learnable::kPrefixList, place, name);
   }
 }
 
 void Lesson::TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::Answer subnets,
                          Ec2Places::Answer acls) {
   if (!subnets) {
-    Failed(names, subnets.error(), {}, Ec2Action::kDescribeSubnets);
+    Failed(Learnable::kNetworkAcl, place, names, subnets.error(), Ec2Action::kDescribeSubnets);
     return;
   }
   if (!acls) {
-    Failed(names, acls.error(), {}, Ec2Action::kDescribeNetworkAcls);
+    Failed(Learnable::kNetworkAcl, place, names, acls.error(), Ec2Action::kDescribeNetworkAcls);
     return;
   }
   std::map<std::string_view, const Ec2Element*> described;
@@ -149,7 +152,7 @@ void Lesson::TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::A
     const auto subnet = described.find(name.id);
     const auto acl = acl_of.find(name.id);
     if (subnet == described.end() || acl == acl_of.end()) {
-      NotThere(name);
+      NotThere(Learnable::kNetworkAcl, place, name);
       continue;
     }
     LiveKnowledge::Subnet said{
@@ -158,7 +161,7 @@ void Lesson::TakeSubnets(const Ec2Place& place, const Names& names, Ec2Places::A
     const bool same = known != known_.subnets.end() && known->second.json == said.json &&
                       known->second.acl == said.acl;
     Keep(known_.subnets, name.id, std::move(said), same);
-    Found(name);
+    Found(Learnable::kNetworkAcl, place, name);
   }
 }
 

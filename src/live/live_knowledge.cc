@@ -4,37 +4,14 @@
 #include <utility>
 
 #include "documents/documents.h"
+#include "live/live_document.h"
 
 namespace sgflow {
 namespace {
 
-// "KEY":[...], of a JSON object.
-class JsonList {
- public:
-  JsonList(std::string_view key, std::string& to) : to_(to) {
-    to_ += ",\"";
-    to_ += key;
-    to_ += "\":[";
-  }
-  JsonList(const JsonList&) = delete;
-  JsonList& operator=(const JsonList&) = delete;
-  ~JsonList() { to_ += ']'; }
-
-  void Add(std::string_view json) {
-    if (json.empty()) return;
-    if (!std::exchange(first_, false)) to_ += ',';
-    to_ += json;
-  }
-  void AddText(std::string_view text) { Add('"' + std::string(text) + '"'); }
-
- private:
-  std::string& to_;
-  bool first_ = true;
-};
-
 template <typename T>
-bool EraseBefore(std::map<std::string, T, std::less<>>& known, LiveKnowledge::Time time) {
-  return std::erase_if(known, [&](const auto& entry) { return entry.second.said < time; }) != 0;
+void EraseBefore(std::map<std::string, T, std::less<>>& known, LiveKnowledge::Time time) {
+  std::erase_if(known, [&](const auto& entry) { return entry.second.said < time; });
 }
 
 template <typename T>
@@ -88,13 +65,30 @@ bool LiveKnowledge::ForgetBefore(Time time) {
   EraseBefore(members, time);
   EraseBefore(prefix_lists, time);
   EraseBefore(subnets, time);
-  if (EraseBefore(groups, time)) DisownIncomplete();
+  EraseBefore(groups, time);
   return size() != before;
 }
 
-void LiveKnowledge::DisownIncomplete() {
+void LiveKnowledge::NoteUse(const Inventory& of, const std::vector<bool>& used, Time now) {
+  std::set<GroupIndex> carried;
+  for (InterfaceIndex i = 0; i < used.size(); ++i) {
+    if (!used[i]) continue;
+    const NetworkInterface& interface = of.interfaces()[i];
+    carried.insert(interface.groups.begin(), interface.groups.end());
+    const auto found = interfaces.find(interface.id);
+    if (found != interfaces.end()) found->second.used = now;
+  }
+  // And the members of groups that their rules reference.
+  std::set<std::string_view> referenced;
+  for (const Rule& rule : of.rules()) {
+    const bool of_group = rule.source.kind == RuleSource::Kind::kSecurityGroup;
+    if (of_group && carried.contains(rule.group)) referenced.insert(rule.source.id);
+  }
   for (auto& [id, interface] : interfaces) {
-    interface.own = interface.own && KnowsGroupsOf(interface.element);
+    const bool member =
+        std::ranges::any_of(interface.element.related,
+                            [&](const std::string& group) { return referenced.contains(group); });
+    if (member) interface.used = now;
   }
 }
 
@@ -148,7 +142,6 @@ void LiveKnowledge::ForgetUnreadable() {
   EraseUnreadable<Subnet>(subnets, [](const Subnet& subnet) {
     return "{\"Subnets\":[" + subnet.json + "],\"NetworkAcls\":[" + subnet.acl + "]}";
   });
-  DisownIncomplete();
 }
 
 bool LiveKnowledge::IsOwn(std::string_view interface_id) const {
@@ -156,78 +149,35 @@ bool LiveKnowledge::IsOwn(std::string_view interface_id) const {
   return found != interfaces.end() && found->second.own;
 }
 
-bool LiveKnowledge::KnowsGroupsOf(const Ec2Element& interface) const {
-  return std::ranges::all_of(interface.related,
-                             [&](const std::string& group) { return groups.contains(group); });
+bool LiveKnowledge::Has(Learnable what, std::string_view id) const {
+  switch (what) {
+    case Learnable::kInterface:
+    case Learnable::kBranches:
+      return IsOwn(id);
+    case Learnable::kGroupRules:
+      return groups.contains(id);
+    case Learnable::kGroupMembers:
+      return members.contains(id);
+    case Learnable::kPrefixList:
+      return prefix_lists.contains(id);
+    case Learnable::kNetworkAcl:
+      break;
+  }
+  return subnets.contains(id);
 }
 
 std::shared_ptr<const Inventory> LiveKnowledge::Build(std::vector<Unlearned> unlearned) const {
+  // By one account's identity it may be seen where by another's it is not.
+  std::erase_if(unlearned, [&](const Unlearned& one) {
+    return one.what == Learnable::kInterface && IsOwn(one.id);
+  });
   for (const auto& [id, interface] : interfaces) {
-    if (!interface.own) unlearned.push_back({.interface_id = id, .reason = {}});
+    if (!interface.own) unlearned.push_back({.id = id, .reason = {}});
   }
-  const std::string text = Document();
+  const std::string text = DocumentOf(*this);
   const sgflow::Document document{.name = "AWS", .text = text};
   auto loaded = LoadInventory(std::span(&document, 1), std::move(unlearned));
   return loaded ? std::move(loaded->inventory) : nullptr;
-}
-
-std::string LiveKnowledge::Document() const {
-  std::string text = "{\"Snapshot\":{\"Coverage\":{\"Kinds\":[]";
-  {
-    JsonList of_members("MembersOfGroupIds", text);
-    for (const auto& [id, said] : members) of_members.AddText(id);
-  }
-  {
-    JsonList of_rules("RulesOfGroupIds", text);
-    for (const auto& [id, group] : groups) of_rules.AddText(id);
-  }
-  text += "}}";
-  {
-    JsonList list("NetworkInterfaces", text);
-    for (const auto& [id, interface] : interfaces) list.Add(interface.element.json);
-  }
-  {
-    JsonList list("SecurityGroups", text);
-    // One without rules, or that nothing carries, would else count as lacking. Their names are
-    // those that interfaces carry them by.
-    for (const auto& [id, group] : groups) list.Add("{\"GroupId\":\"" + id + "\"}");
-    for (const auto& [id, said] : members) {
-      if (!groups.contains(id)) list.Add("{\"GroupId\":\"" + id + "\"}");
-    }
-  }
-  {
-    JsonList list("SecurityGroupRules", text);
-    for (const auto& [id, group] : groups) list.Add(group.rules);
-  }
-  {
-    JsonList list("PrefixLists", text);
-    for (const auto& [id, prefix_list] : prefix_lists) list.Add(prefix_list.json);
-  }
-  {
-    JsonList list("Subnets", text);
-    for (const auto& [id, subnet] : subnets) list.Add(subnet.json);
-  }
-  // Only for those subnets whose addresses are known too: within a subnet no ACL acts.
-  std::map<std::string_view, std::pair<const Subnet*, std::vector<std::string_view>>> acls;
-  for (const auto& [id, subnet] : subnets) {
-    auto& [newest, subnet_ids] = acls[subnet.acl_id];
-    if (newest == nullptr || newest->said < subnet.said) newest = &subnet;
-    subnet_ids.push_back(id);
-  }
-  {
-    JsonList list("NetworkAcls", text);
-    for (const auto& [acl_id, acl] : acls) {
-      std::string json(acl.first->acl, 0, acl.first->acl.size() - 1);
-      {
-        JsonList associations("Associations", json);
-        for (const std::string_view id : acl.second) {
-          associations.Add("{\"SubnetId\":\"" + std::string(id) + "\"}");
-        }
-      }
-      list.Add(json + '}');
-    }
-  }
-  return text + '}';
 }
 
 }  // namespace sgflow

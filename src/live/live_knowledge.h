@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aws/ec2_elements.h"
 #include "inventory/inventory.h"
-#include "live/ec2_elements.h"
 #include "live/ec2_places.h"
 
 namespace sgflow {
@@ -29,7 +29,7 @@ class LiveKnowledge {
   };
   struct Interface : Said {
     Ec2Element element;
-    bool own = false;   // asked for as whose records there are, so all its groups' rules are here
+    bool own = false;   // asked for as whose records there are
     bool gone = false;  // AWS does not have it any more; records of it are still to come
     Time used;
   };
@@ -42,7 +42,7 @@ class LiveKnowledge {
   struct Subnet : Said {
     std::string json;
     std::string acl_id;
-    std::string acl;  // its `NetworkAcls` element
+    std::string acl;  // its `NetworkAcls` element, without `Associations`
   };
   template <typename T>
   using ById = std::map<std::string, T, std::less<>>;
@@ -64,6 +64,9 @@ class LiveKnowledge {
   // The groups of own interfaces that are not gone.
   std::set<std::string, std::less<>> GroupsInUse() const;
 
+  // `used`: by InterfaceIndex of an inventory that this has built. What they need is used with
+  // them.
+  void NoteUse(const Inventory& of, const std::vector<bool>& used, Time now);
   // Forgets what was said before; true where there was something.
   bool ForgetBefore(Time time);
   // Of more than `most` the interfaces that were not used for the longest time, and what is there
@@ -75,7 +78,7 @@ class LiveKnowledge {
   void ForgetUnreadable();
 
   bool IsOwn(std::string_view interface_id) const;
-  bool KnowsGroupsOf(const Ec2Element& interface) const;
+  bool Has(Learnable what, std::string_view id) const;
 
   // Null where what AWS said cannot be read.
   std::shared_ptr<const Inventory> Build(std::vector<Unlearned> unlearned) const;
@@ -83,8 +86,6 @@ class LiveKnowledge {
  private:
   template <typename T>
   static void EraseUnreadable(ById<T>& known, const std::function<std::string(const T&)>& text_of);
-  void DisownIncomplete();
-  std::string Document() const;
 };
 
 }  // namespace sgflow

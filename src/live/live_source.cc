@@ -1,10 +1,12 @@
 #include "live/live_source.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
-#include <string_view>
 #include <utility>
+
+#include "live/lesson_misses.h"
+#include "live/names_in_records.h"
+#include "live/renewal.h"
 
 namespace sgflow {
 namespace {
@@ -18,43 +20,6 @@ constexpr seconds kLongestRenewal{2};
 // What was used so lately another thread's batch may be using.
 constexpr seconds kInUse{60};
 constexpr std::size_t kMostMessages = 20;
-
-// Both come from records and go into names of hosts and roles.
-bool IsAccountId(std::string_view text) {
-  return text.size() == 12 &&
-         std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-bool IsRegion(std::string_view text) {
-  return !text.empty() && text.size() <= 32 && std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-  });
-}
-
-// With wildcards in it an id would ask for everything: those come from records, too.
-bool IsAwsId(std::string_view text) {
-  const std::size_t end = text.find('-');
-  if (end == std::string_view::npos || end + 1 == text.size() || text.size() > 255) return false;
-  constexpr std::array<std::string_view, 4> kPrefixes{"eni", "sg", "subnet", "pl"};
-  return std::ranges::find(kPrefixes, text.substr(0, end)) != kPrefixes.end() &&
-         text.find_first_not_of("0123456789abcdef", end + 1) == std::string_view::npos;
-}
-
-// What is remembered of a search for them.
-Lacking::Name BranchesOf(const Lacking::Name& trunk) {
-  return {trunk.account_id, trunk.region, "branches of " + trunk.id};
-}
-
-// Nobody has to let this account see the groups of a VPC that is peered with its own.
-bool IsOthersAffair(const Lesson::Outcome& outcome) {
-  const bool refused = outcome.fault->kind == AwsFault::Kind::kAccessDenied ||
-                       outcome.fault->kind == AwsFault::Kind::kCredentials;
-  return refused && outcome.name.id.starts_with("sg-");
-}
-
-// Without the rest an answer is poorer, not wrong; and what AWS does not show it never will.
-bool FailsABatch(const Lesson::Outcome& outcome) {
-  return outcome.name.id.starts_with("eni-") && outcome.fault->kind != AwsFault::Kind::kNotFound;
-}
 
 }  // namespace
 
@@ -83,18 +48,13 @@ Result<bool> LiveSource::Learn(const Lacking& lacking, Deadline until) {
   Time now = options_.clock();
   ForgetOld(now);
   Lesson lesson(places_, known_, LessonUntil(until, now));
-  Sorted sorted = AddTo(lesson, lacking, now);
+  const Sorted sorted = AddTo(lesson, lacking, now);
   bool changed = false;
   std::optional<Error> error;
   if (sorted.any_to_ask) {
     lesson.Run();
     now = options_.clock();
     changed = Remember(lesson, now, error);
-    for (const Lacking::Name& trunk : sorted.trunks) {
-      // The next pod is looked for after a while, sooner where there are new ones.
-      if (changed) misses_.Remove(BranchesOf(trunk));
-      misses_.Add(BranchesOf(trunk), {}, now);
-    }
     if (!Publish(changed)) {
       RememberUnreadable(lesson, now);
       Publish(true);
@@ -104,49 +64,52 @@ Result<bool> LiveSource::Learn(const Lacking& lacking, Deadline until) {
   return changed || sorted.any_known;
 }
 
+bool LiveSource::LeavesAlone(const Sought& sought, Time now) const {
+  const Miss* miss = misses_.Find(sought, now);
+  return miss != nullptr && !(options_.fail_on_error && miss->fails_batch);
+}
+
 LiveSource::Sorted LiveSource::AddTo(Lesson& lesson, const Lacking& lacking, Time now) {
   Sorted sorted;
   std::uint64_t hits = 0;
-  const auto retries = [&](const Miss& miss) { return options_.fail_on_error && miss.fails_batch; };
-  const auto sort = [&](const Lacking::Names& names, const auto& is_known, const auto& add) {
+  const auto sort = [&](Learnable what, const Lacking::Names& names, const auto& is_known,
+                        const auto& add) {
     for (const Lacking::Name& name : names) {
+      const Ec2Place place = PlaceOf(name);
       if (is_known(name.id)) {
         sorted.any_known = true;
         ++hits;
       } else if (!IsAwsId(name.id)) {
         continue;  // AWS has none
-      } else if (const Miss* miss = misses_.Find(name, now); miss != nullptr && !retries(*miss)) {
+      } else if (LeavesAlone({what, place, name.id}, now)) {
         ++hits;
       } else {
-        add(name);
+        add(place, name);
         sorted.any_to_ask = true;
       }
     }
   };
+  const auto in = [](const auto& known) {
+    return [&known](const std::string& id) { return known.contains(id); };
+  };
   sort(
-      lacking.interfaces, [&](const std::string& id) { return known_.IsOwn(id); },
-      [&](const Lacking::Name& name) { lesson.AddInterface(PlaceOf(name), name); });
-  sort(
-      lacking.prefix_lists, [&](const std::string& id) { return known_.prefix_lists.contains(id); },
-      [&](const Lacking::Name& name) { lesson.AddPrefixList(PlaceOf(name), name); });
+      Learnable::kInterface, lacking.interfaces,
+      [&](const std::string& id) { return known_.IsOwn(id); },
+      [&](const Ec2Place& place, const auto& name) { lesson.AddInterface(place, name); });
+  sort(Learnable::kGroupRules, lacking.group_rules, in(known_.groups),
+       [&](const Ec2Place& place, const auto& name) { lesson.AddGroup(place, name.id); });
+  sort(Learnable::kPrefixList, lacking.prefix_lists, in(known_.prefix_lists),
+       [&](const Ec2Place& place, const auto& name) { lesson.AddPrefixList(place, name); });
   Lacking::Names visible;
   std::ranges::copy_if(lacking.member_groups, std::inserter(visible, visible.end()),
                        [&](const Lacking::Name& group) { return IsVisible(group); });
+  sort(Learnable::kGroupMembers, visible, in(known_.members),
+       [&](const Ec2Place& place, const auto& name) { lesson.AddMembers(place, name); });
+  sort(Learnable::kNetworkAcl, lacking.subnets, in(known_.subnets),
+       [&](const Ec2Place& place, const auto& name) { lesson.AddSubnet(place, name); });
   sort(
-      visible, [&](const std::string& id) { return known_.members.contains(id); },
-      [&](const Lacking::Name& name) { lesson.AddMembers(PlaceOf(name), name); });
-  sort(
-      lacking.subnets, [&](const std::string& id) { return known_.subnets.contains(id); },
-      [&](const Lacking::Name& name) { lesson.AddSubnet(PlaceOf(name), name); });
-  for (const Lacking::Name& trunk : lacking.trunks) {
-    if (!IsAwsId(trunk.id) || misses_.Find(BranchesOf(trunk), now) != nullptr) {
-      ++hits;
-      continue;
-    }
-    lesson.AddInterface(PlaceOf(trunk), trunk, /*anew=*/true);
-    sorted.trunks.push_back(trunk);
-    sorted.any_to_ask = true;
-  }
+      Learnable::kBranches, lacking.trunks, [](const std::string&) { return false; },
+      [&](const Ec2Place& place, const auto& name) { lesson.AddBranches(place, name); });
   const std::scoped_lock lock(published_);
   counters_.cache_hits += hits;
   return sorted;
@@ -156,25 +119,25 @@ bool LiveSource::Remember(const Lesson& lesson, Time now, std::optional<Error>& 
   bool changed = lesson.changed();
   std::uint64_t failures = 0;
   for (const Lesson::Outcome& outcome : lesson.outcomes()) {
+    const Sought& sought = outcome.sought;
     if (outcome.found) {
-      misses_.Remove(outcome.name);
-      const auto interface = known_.interfaces.find(outcome.name.id);
-      if (interface == known_.interfaces.end()) continue;
-      interface->second.used = now;
-      if (!options_.by_account) own_accounts_.insert(outcome.name.account_id);
-      continue;
+      const auto interface = known_.interfaces.find(sought.id);
+      if (interface != known_.interfaces.end()) {
+        interface->second.used = now;
+        own_accounts_.insert(outcome.account_id);
+      }
+      if (sought.what != Learnable::kBranches || lesson.changed()) misses_.Remove(sought);
+      // The next pod is looked for after a while, sooner where there are new ones.
+      if (sought.what != Learnable::kBranches) continue;
     }
-    // A trunk whose new branches could not be looked for is as good as before.
-    const bool stays = known_.IsOwn(outcome.name.id);
-    Miss miss;
-    if (outcome.fault && !IsOthersAffair(outcome)) {
-      const bool fails = FailsABatch(outcome);
-      miss = {.error = outcome.fault->error, .reason = outcome.reason, .fails_batch = fails};
+    const std::string& asked = sought.place.account_id;
+    Miss miss = MissOf(outcome, /*of_strangers=*/!asked.empty() && !own_accounts_.contains(asked));
+    if (miss.error) {
       ++failures;
-      Tell(outcome.fault->error);
-      if (fails && !error) error = outcome.fault->error;
+      Tell(*miss.error);
+      if (miss.fails_batch && !error) error = miss.error;
     }
-    if (!stays) changed = misses_.Add(outcome.name, std::move(miss), now) || changed;
+    changed = misses_.Add(sought, std::move(miss), now) || changed;
   }
   const std::scoped_lock lock(published_);
   counters_.failures += failures;
@@ -184,16 +147,13 @@ bool LiveSource::Remember(const Lesson& lesson, Time now, std::optional<Error>& 
 // What was found and could not be read.
 void LiveSource::RememberUnreadable(const Lesson& lesson, Time now) {
   for (const Lesson::Outcome& outcome : lesson.outcomes()) {
-    const std::string& id = outcome.name.id;
-    const bool there = known_.IsOwn(id) || known_.members.contains(id) ||
-                       known_.prefix_lists.contains(id) || known_.subnets.contains(id);
-    if (!outcome.found || there) continue;
+    if (!outcome.found || known_.Has(outcome.sought.what, outcome.sought.id)) continue;
     const Error error{.kind = ErrorKind::kEnvironment,
-                      .message = "what AWS says of " + id + " cannot be read",
+                      .message = "what AWS says of " + outcome.sought.id + " cannot be read",
                       .place = {},
                       .hint = {}};
     Tell(error);
-    misses_.Add(outcome.name, {.error = error, .reason = error.message, .fails_batch = false}, now);
+    misses_.Add(outcome.sought, {.error = error, .reason = error.message}, now);
   }
 }
 
@@ -209,7 +169,7 @@ std::vector<std::string> LiveSource::Refresh() {
     const bool forgot = known_.ForgetIdleGroups();
     Lesson lesson(places_, known_, LessonUntil(Deadline::clock::now() + kLongestRenewal, now));
     // What would be too old soon comes along: fewer calls.
-    AddOlder(lesson, now - options_.time_to_live / 2);
+    AddOlder(lesson, known_, now - options_.time_to_live / 2);
     lesson.Run();
     const std::size_t before = known_.size();
     if (!Renew(lesson)) next_refresh_ = options_.clock() + kRefreshPause;
@@ -218,43 +178,15 @@ std::vector<std::string> LiveSource::Refresh() {
   return std::exchange(messages_, {});
 }
 
-void LiveSource::AddOlder(Lesson& lesson, Time than) {
-  const auto name_of = [](const std::string& id, const LiveKnowledge::Said& said) {
-    return Lacking::Name{said.place.account_id, said.place.region, id};
-  };
-  for (const auto& [id, interface] : known_.interfaces) {
-    if (interface.said > than || !interface.own || interface.gone) continue;
-    lesson.AddInterface(interface.place, name_of(id, interface), /*anew=*/true);
-  }
-  const auto in_use = known_.GroupsInUse();
-  for (const auto& [id, group] : known_.groups) {
-    if (group.said <= than && in_use.contains(id)) lesson.AddGroup(group.place, id);
-  }
-  for (const auto& [id, said] : known_.members) {
-    if (said.said <= than) lesson.AddMembers(said.place, name_of(id, said));
-  }
-  for (const auto& [id, list] : known_.prefix_lists) {
-    if (list.said <= than) lesson.AddPrefixList(list.place, name_of(id, list));
-  }
-  for (const auto& [id, subnet] : known_.subnets) {
-    if (subnet.said <= than) lesson.AddSubnet(subnet.place, name_of(id, subnet));
-  }
-}
-
 bool LiveSource::Renew(const Lesson& lesson) {
   std::uint64_t failures = 0;
   for (const Lesson::Outcome& outcome : lesson.outcomes()) {
-    if (outcome.fault) {
-      ++failures;
-      Tell(outcome.fault->error);
-    } else if (!outcome.found) {
-      const auto interface = known_.interfaces.find(outcome.name.id);
-      if (interface != known_.interfaces.end()) interface->second.gone = true;
-      known_.members.erase(outcome.name.id);
-      known_.prefix_lists.erase(outcome.name.id);
-      known_.subnets.erase(outcome.name.id);
-    }
+    if (outcome.found) misses_.Remove(outcome.sought);
+    if (!outcome.fault) continue;
+    ++failures;
+    Tell(outcome.fault->error);
   }
+  ForgetAbsent(known_, lesson.outcomes());
   const std::scoped_lock lock(published_);
   counters_.failures += failures;
   return failures == 0;
@@ -270,27 +202,7 @@ void LiveSource::NoteUse(const Inventory& of, const std::vector<bool>& interface
   const std::unique_lock lock(learning_, std::try_to_lock);
   // No batch waits for this, and only what is nearly full will have to choose.
   if (!lock || 2 * known_.size() < options_.most_entries) return;
-  const Time now = options_.clock();
-  std::set<GroupIndex> carried;
-  for (InterfaceIndex i = 0; i < interfaces.size(); ++i) {
-    if (!interfaces[i]) continue;
-    const NetworkInterface& interface = of.interfaces()[i];
-    carried.insert(interface.groups.begin(), interface.groups.end());
-    const auto found = known_.interfaces.find(interface.id);
-    if (found != known_.interfaces.end()) found->second.used = now;
-  }
-  // And the members of groups that their rules reference.
-  std::set<std::string_view> referenced;
-  for (const Rule& rule : of.rules()) {
-    const bool of_group = rule.source.kind == RuleSource::Kind::kSecurityGroup;
-    if (of_group && carried.contains(rule.group)) referenced.insert(rule.source.id);
-  }
-  for (auto& [id, interface] : known_.interfaces) {
-    const bool member =
-        std::ranges::any_of(interface.element.related,
-                            [&](const std::string& group) { return referenced.contains(group); });
-    if (member) interface.used = now;
-  }
+  known_.NoteUse(of, interfaces, options_.clock());
 }
 
 SourceCounters LiveSource::counters() const {
@@ -325,11 +237,11 @@ bool LiveSource::Publish(bool anew) {
   bool readable = true;
   std::shared_ptr<const Inventory> built;
   if (anew) {
-    built = known_.Build(misses_.UnlearnedInterfaces());
+    built = known_.Build(misses_.AllUnlearned());
     if (built == nullptr) {
       readable = false;
       known_.ForgetUnreadable();
-      built = known_.Build(misses_.UnlearnedInterfaces());
+      built = known_.Build(misses_.AllUnlearned());
     }
   }
   const std::scoped_lock lock(published_);
@@ -341,7 +253,12 @@ bool LiveSource::Publish(bool anew) {
 }
 
 LessonOptions LiveSource::LessonUntil(Deadline until, Time now) const {
-  return {.now = now, .until = until, .with_branches = options_.with_branches};
+  return {.now = now,
+          .until = until,
+          .with_branches = options_.with_branches,
+          .leaves_alone = [this, now](const Ec2Place& place, const std::string& group_id) {
+            return LeavesAlone({Learnable::kGroupRules, place, group_id}, now);
+          }};
 }
 
 }  // namespace sgflow

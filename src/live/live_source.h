@@ -47,10 +47,11 @@ struct LiveSourceOptions {
 
 // Any number of threads may use it; those who lack the same at the same time share the answer.
 //
-// An interface stands in the inventory as one whose records can be judged only when all rules of
-// its groups were listed, and a trunk only with its branches. One that AWS does not have any more
-// stays until it is too old: its last records come late. Where an answer was waited for in vain,
-// the next batches do not wait (Silence), but where the source is set up to fail.
+// An interface stands in the inventory with its groups, and with those of their rules that could be
+// had: of the other groups it is told that their rules are not known, and why. A trunk stands there
+// only with its branches. One that AWS does not have any more stays until it is too old: its last
+// records come late. Where an answer was waited for in vain, the next batches do not wait
+// (Silence), but where the source is set up to fail.
 class LiveSource : public InventorySource {
  public:
   LiveSource(Ec2Factory ec2, LiveSourceOptions options);
@@ -69,13 +70,13 @@ class LiveSource : public InventorySource {
   struct Sorted {
     bool any_known = false;  // by the answer to somebody else
     bool any_to_ask = false;
-    std::vector<Lacking::Name> trunks;  // whose branches are looked for again
   };
 
   Ec2Place PlaceOf(const Lacking::Name& name) const;
   bool IsVisible(const Lacking::Name& group) const;
+  // It was asked for in vain, and a batch can do without it for now.
+  bool LeavesAlone(const Sought& sought, Time now) const;
   Sorted AddTo(Lesson& lesson, const Lacking& lacking, Time now);
-  void AddOlder(Lesson& lesson, Time than);
   // True where the inventory has to be built anew. `error`: the first one.
   // `now`: when it failed, so that nobody asks again at once where that took long.
   bool Remember(const Lesson& lesson, Time now, std::optional<Error>& error);
@@ -95,7 +96,7 @@ class LiveSource : public InventorySource {
   Ec2Places places_;
   LiveKnowledge known_;
   Misses misses_;
-  std::set<std::string, std::less<>> own_accounts_;  // of interfaces that the one identity sees
+  std::set<std::string, std::less<>> own_accounts_;  // whose interfaces were found
   std::vector<std::string> messages_;
   Time next_refresh_{};
 

@@ -40,7 +40,11 @@ std::string RenderGroup(const Inventory& inventory, const SecurityGroup& group,
     text += RenderRule(inventory.rules()[rule], group);
   }
   if (text.empty()) {
-    text = direction == Direction::kIngress ? "no-inbound-rules||||" : "no-outbound-rules||||";
+    const bool inbound = direction == Direction::kIngress;
+    // That there are none is said only where somebody has looked.
+    text = !group.rules_listed ? "||||"
+           : inbound           ? "no-inbound-rules||||"
+                               : "no-outbound-rules||||";
     text += group.id;
   }
   std::string escaped;

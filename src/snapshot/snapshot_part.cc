@@ -1,7 +1,6 @@
 #include "snapshot/snapshot_part.h"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <iterator>
@@ -11,10 +10,11 @@
 #include <span>
 #include <utility>
 
+#include "aws/ec2_elements.h"
+
 namespace sgflow {
 namespace {
 
-using simdjson::dom::element;
 using Ids = std::set<std::string>;
 
 enum Kind : std::size_t {
@@ -26,61 +26,10 @@ enum Kind : std::size_t {
   kSubnets,
 };
 
-struct KindOfThing {
-  Ec2Action action;
-  std::string_view id;
-  std::string_view owner_id;
-};
-constexpr std::array<KindOfThing, kSnapshotKinds.size()> kThings{{
-    {Ec2Action::kDescribeNetworkInterfaces, "NetworkInterfaceId", "OwnerId"},
-    {Ec2Action::kDescribeSecurityGroups, "GroupId", "OwnerId"},
-    {Ec2Action::kDescribeSecurityGroupRules, "SecurityGroupRuleId", "GroupOwnerId"},
-    {Ec2Action::kDescribeManagedPrefixLists, "PrefixListId", "OwnerId"},
-    {Ec2Action::kDescribeNetworkAcls, "NetworkAclId", "OwnerId"},
-    {Ec2Action::kDescribeSubnets, "SubnetId", "OwnerId"},
-}};
-
-std::string TextOf(element object, std::string_view key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
-}
-
-// Nothing where there is no such list.
-template <typename Take>
-void EachIn(simdjson::simdjson_result<element> list, const Take& take) {
-  simdjson::dom::array elements;
-  if (list.get(elements) != simdjson::SUCCESS) return;
-  for (const element one : elements) take(one);
-}
-
-void AppendMember(std::string_view key, element value, std::string& json) {
-  json += json.empty() ? "\"" : ",\"";
-  json += key;
-  json += "\":";
-  json += simdjson::minify(value);
-}
-
-// A group's members without its permissions, which say its rules once more, without their ids; and
-// these.
-std::pair<std::string, std::string> SplitPermissions(element group) {
-  std::string members;
-  std::string permissions;
-  simdjson::dom::object object;
-  if (group.get(object) != simdjson::SUCCESS) return {};
-  for (const auto& [key, value] : object) {
-    const bool is_permission = key == "IpPermissions" || key == "IpPermissionsEgress";
-    AppendMember(key, value, is_permission ? permissions : members);
-  }
-  return {std::move(members), std::move(permissions)};
-}
-
-bool HasPermissions(element group) {
-  bool has = false;
-  for (const std::string_view key : {"IpPermissions", "IpPermissionsEgress"}) {
-    EachIn(group[key], [&](element /*permission*/) { has = true; });
-  }
-  return has;
-}
+constexpr std::array<Ec2Action, kSnapshotKinds.size()> kActions{
+    Ec2Action::kDescribeNetworkInterfaces,  Ec2Action::kDescribeSecurityGroups,
+    Ec2Action::kDescribeSecurityGroupRules, Ec2Action::kDescribeManagedPrefixLists,
+    Ec2Action::kDescribeNetworkAcls,        Ec2Action::kDescribeSubnets};
 
 class Capture {
  public:
@@ -104,11 +53,11 @@ class Capture {
  private:
   std::optional<AwsFault> ListAll() {
     std::vector<Ec2Ask> asks;
-    for (std::size_t kind = 0; kind < kThings.size(); ++kind) {
+    for (std::size_t kind = 0; kind < kActions.size(); ++kind) {
       const bool in_vpcs = !part_.vpc_ids.empty() && kind != kPrefixLists;
       // Rules cannot be asked for by VPC; those of the groups found are asked for later.
       if (in_vpcs && kind == kRules) continue;
-      asks.push_back({.action = kThings[kind].action,
+      asks.push_back({.action = kActions[kind],
                       .filter = in_vpcs ? "vpc-id" : "",
                       .values = in_vpcs ? part_.vpc_ids : std::vector<std::string>()});
     }
@@ -124,36 +73,33 @@ class Capture {
     const auto answers = Ask(asks);
     for (std::size_t i = 0; i < asks.size(); ++i) {
       if (!answers[i]) return answers[i].error();
-      const auto* thing = std::ranges::find(kThings, asks[i].action, &KindOfThing::action);
-      const auto kind = static_cast<std::size_t>(thing - kThings.data());
-      for (const std::string& page : *answers[i]) TakePage(kind, page);
+      for (const std::string& page : *answers[i]) {
+        if (auto fault = TakePage(asks[i], page)) return fault;
+      }
     }
     return std::nullopt;
   }
 
-  // Pages are Ec2's own writing, so they are what it promises.
-  void TakePage(std::size_t kind, const std::string& page) {
-    EachIn(parser_.parse(page)[kSnapshotKinds[kind]],
-           [&](element object) { TakeElement(kind, object); });
+  std::optional<AwsFault> TakePage(const Ec2Ask& ask, const std::string& page) {
+    auto elements = ReadElements(ask, std::span(&page, 1));
+    if (!elements) return elements.error();
+    const auto* action = std::ranges::find(kActions, ask.action);
+    const auto kind = static_cast<std::size_t>(action - kActions.data());
+    for (Ec2Element& element : *elements) TakeElement(kind, std::move(element));
+    return std::nullopt;
   }
 
-  void TakeElement(std::size_t kind, element object) {
-    const std::string id = TextOf(object, kThings[kind].id);
-    SnapshotElement& taken = part_.elements[kind][id];
-    taken.owner_id = TextOf(object, kThings[kind].owner_id);
+  void TakeElement(std::size_t kind, Ec2Element element) {
     if (kind == kGroups) {
-      auto [members, permissions] = SplitPermissions(object);
-      taken.json = std::move(members);
-      permissions_[id] = {std::move(permissions), HasPermissions(object)};
-      return;
+      permissions_[element.id] = std::move(element.apart);
+    } else {
+      AppendMembers(element.apart, element.json);
     }
-    taken.json = simdjson::minify(object);
-    if (kind == kRules) has_rules_.insert(TextOf(object, "GroupId"));
-    if (kind == kInterfaces) {
-      Ids& carried = carried_[id];
-      carried.clear();
-      EachIn(object["Groups"], [&](element group) { carried.insert(TextOf(group, "GroupId")); });
-    }
+    if (kind == kRules) has_rules_.insert(element.related.begin(), element.related.end());
+    if (kind == kInterfaces)
+      carried_[element.id] = {element.related.begin(), element.related.end()};
+    part_.elements[kind][std::move(element.id)] = {.owner_id = std::move(element.owner_id),
+                                                   .json = std::move(element.json)};
   }
 
   // Groups that came after the groups were listed, and rules that came after the rules were.
@@ -165,7 +111,9 @@ class Capture {
     });
     Ids owners_of_rules = groups;
     for (const auto& [id, permissions] : permissions_) {
-      const bool told = part_.vpc_ids.empty() && !permissions.any;
+      // An empty list holds none.
+      const bool any = permissions.find('{') != std::string::npos;
+      const bool told = part_.vpc_ids.empty() && !any;
       if (!told && !has_rules_.contains(id)) owners_of_rules.insert(id);
     }
     std::erase_if(owners_of_rules,
@@ -179,7 +127,7 @@ class Capture {
   }
 
   static Ec2Ask AskBy(Kind kind, std::string filter, const Ids& ids) {
-    return {.action = kThings[kind].action,
+    return {.action = kActions[kind],
             .filter = std::move(filter),
             .values = std::vector<std::string>(ids.begin(), ids.end())};
   }
@@ -206,11 +154,7 @@ class Capture {
   // Only where no rule is told apart: of another account's groups.
   void DropRepeatedPermissions() {
     for (auto& [id, group] : part_.elements[kGroups]) {
-      const Permissions& permissions = permissions_[id];
-      if (!has_rules_.contains(id) && !permissions.json.empty()) {
-        group.json += ',' + permissions.json;
-      }
-      group.json = '{' + group.json + '}';
+      if (!has_rules_.contains(id)) AppendMembers(permissions_[id], group.json);
     }
   }
 
@@ -225,7 +169,9 @@ class Capture {
     for (std::size_t i = 0; i < asks.size(); ++i) {
       const std::string& id = asks[i].prefix_list_id;
       if (answers[i]) {
-        AddEntries(*answers[i], lists[id]);
+        const auto read = ReadElements(asks[i], *answers[i]);
+        if (!read) return read.error();
+        AppendMembers(read->front().apart, lists[id].json);
         continue;
       }
       const AwsFault& fault = answers[i].error();
@@ -244,30 +190,12 @@ class Capture {
     return std::nullopt;
   }
 
-  void AddEntries(const Ec2Pages& pages, SnapshotElement& list) {
-    std::string entries;
-    for (const std::string& page : pages) {
-      EachIn(parser_.parse(page)["Entries"], [&](element entry) {
-        if (!entries.empty()) entries += ',';
-        entries += simdjson::minify(entry);
-      });
-    }
-    list.json.pop_back();
-    list.json += fmt::format(",\"Entries\":[{}]}}", entries);
-  }
-
-  struct Permissions {
-    std::string json;  // members of the group
-    bool any = false;
-  };
-
   Ec2& ec2_;
   SnapshotPart& part_;
   AwsDeadline until_;
-  simdjson::dom::parser parser_;
   std::map<std::string, Ids> carried_;              // groups, by interface
   Ids has_rules_;                                   // groups
-  std::map<std::string, Permissions> permissions_;  // by group
+  std::map<std::string, std::string> permissions_;  // members, by group
   Ids asked_groups_;
   Ids asked_rules_;
   Ids looked_again_;  // interfaces

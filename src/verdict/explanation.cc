@@ -70,6 +70,7 @@ std::uint32_t Explainer::Number(std::string_view doubt) {
 }
 
 Explainer::Facts Explainer::FactsOf(const Verdict& verdict) {
+  const Unlearned* acl = UnlearnedAclOf(verdict, *index_);
   const bool names_groups = verdict.groups_incomplete && verdict.local != nullptr;
   return {
       .enums = Packed(verdict.kind, verdict.obstacle, verdict.missing, verdict.evidence,
@@ -88,6 +89,7 @@ Explainer::Facts Explainer::FactsOf(const Verdict& verdict) {
                  2 * int{verdict.groups_incomplete} + int{verdict.no_groups}),
       .acl = verdict.acl             ? Numbered(*verdict.acl, verdict.acl_rule)
              : verdict.reply_acl.acl ? Numbered(*verdict.reply_acl.acl, verdict.reply_acl.number)
+             : acl != nullptr        ? Number(acl->reason)
                                      : 0,
       .texts =
           std::uint64_t{Number(verdict.unlearned.empty() ? DoubtOf(verdict) : verdict.unlearned)}

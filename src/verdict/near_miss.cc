@@ -47,12 +47,20 @@ std::optional<NearMissKind> MissOf(const Rule& rule, const RuleAnswer& answer,
   return std::nullopt;
 }
 
-std::string WhyOf(const Candidate& candidate, Direction direction) {
+// With the reason, where AWS could not be asked.
+std::string TellCause(const Inventory& inventory, const Candidate& candidate,
+                      std::string_view subject = "it") {
+  std::string text = DescribeCause(*candidate.source, candidate.cause, subject);
+  const Unlearned* unlearned = UnlearnedOf(inventory, *candidate.source, candidate.cause);
+  return unlearned == nullptr ? text : text + ": " + unlearned->reason;
+}
+
+std::string WhyOf(const Inventory& inventory, const Candidate& candidate, Direction direction) {
   const Rule& rule = *candidate.source;
   const bool inbound = direction == Direction::kIngress;
   switch (candidate.kind) {
     case NearMissKind::kUntold:
-      return "may allow it: " + DescribeCause(rule, candidate.cause);
+      return "may allow it: " + TellCause(inventory, candidate);
     case NearMissKind::kSource: {
       if (candidate.cause == Cause::kPeeringDeleted && candidate.other_sources == 0) {
         return "allows " + DescribeService(rule) + (inbound ? " from " : " to ") +
@@ -183,6 +191,20 @@ std::string DescribeSource(const Rule& rule) {
   return {};
 }
 
+const Unlearned* UnlearnedOf(const Inventory& inventory, const Rule& rule, Cause cause) {
+  switch (cause) {
+    case Cause::kPrefixListLacking:
+    case Cause::kPrefixListUnlisted:
+    case Cause::kPrefixListCut:
+      return inventory.FindUnlearned(Learnable::kPrefixList, rule.source.id);
+    case Cause::kGroupLacking:
+    case Cause::kGroupNotCovered:
+      return inventory.FindUnlearned(Learnable::kGroupMembers, rule.source.id);
+    default:
+      return nullptr;
+  }
+}
+
 std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subject) {
   switch (cause) {
     case Cause::kNone:
@@ -231,10 +253,10 @@ NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
     if (found.misses.empty() || found.misses.back().kind != candidate.kind) of_kind = 0;
     if (candidate.kind != NearMissKind::kUntold && of_kind == kMostNearMisses) continue;
     if (candidate.kind == NearMissKind::kUntold && found.doubt.empty()) {
-      found.doubt = DescribeCause(*candidate.source, candidate.cause, candidate.source->id);
+      found.doubt = TellCause(index.inventory(), candidate, candidate.source->id);
     }
-    found.misses.push_back(
-        {candidate.rule, candidate.kind, candidate.cause, WhyOf(candidate, question.direction)});
+    found.misses.push_back({candidate.rule, candidate.kind, candidate.cause,
+                            WhyOf(index.inventory(), candidate, question.direction)});
     ++of_kind;
   }
   return found;

@@ -41,6 +41,8 @@ NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,
 std::string DescribeService(const Rule& rule);
 // "10.0.1.0/24", "prefix list pl-...", "members of sg-...".
 std::string DescribeSource(const Rule& rule);
+// What the rule cannot be told for, where AWS could not be asked for that; else null.
+const Unlearned* UnlearnedOf(const Inventory& inventory, const Rule& rule, Cause cause);
 // "the inventory lacks prefix list pl-..." and the like. `subject` is what the rule is called.
 std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subject = "it");
 

@@ -148,7 +148,8 @@ void SetInterface(const FlowRecord& record, const InventoryIndex& index, Packet&
     if (packet.recorded == nullptr) {
       // D3: the id names the interface, and no search could find it.
       packet.obstacle = Obstacle::kInterfaceNotInInventory;
-      packet.unlearned = index.inventory().WhyUnlearned(id);
+      const Unlearned* unlearned = index.inventory().FindUnlearned(Learnable::kInterface, id);
+      if (unlearned != nullptr) packet.unlearned = unlearned->reason;
     }
   } else {
     const FoundInterface found = FindInterfaceOf(record, index);

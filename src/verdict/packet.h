@@ -26,7 +26,7 @@ inline constexpr std::uint8_t kNoTcpFlags = 0xFF;
 struct Packet {
   // kNone, kInterfaceNotInInventory, ... where nothing can be judged whatever else the record has.
   Obstacle obstacle = Obstacle::kNone;
-  std::string_view unlearned;                  // Inventory::WhyUnlearned of the record's interface
+  std::string_view unlearned;                  // why AWS could not be asked for the interface
   const NetworkInterface* recorded = nullptr;  // whose record it is
   const NetworkInterface* local = nullptr;     // whose groups are judged
   Action action = Action::kNone;

@@ -105,12 +105,15 @@ std::string IncompleteText(const Verdict& verdict, const InventoryIndex& index) 
     if (!inventory.groups()[group].rules_known) unknown.insert(inventory.groups()[group].id);
   }
   std::string groups;
+  const Unlearned* unlearned = nullptr;
   for (const std::string_view group : unknown) {
     groups += groups.empty() ? "" : ", ";
     groups += group;
+    if (unlearned == nullptr) unlearned = inventory.FindUnlearned(Learnable::kGroupRules, group);
   }
   if (groups.empty()) return "; the inventory's documents were warned about here";
-  return "; the inventory does not have all rules of " + groups;
+  return "; the inventory does not have all rules of " + groups +
+         (unlearned == nullptr ? "" : ": " + unlearned->reason);
 }
 
 std::string EntryText(AclIndex acl, std::int32_t entry, const InventoryIndex& index) {
@@ -200,14 +203,15 @@ std::string DeniedByGroupsText(const Verdict& verdict, std::string_view doubt,
   return text;
 }
 
-std::string UnexplainedText(const Verdict& verdict) {
+std::string UnexplainedText(const Verdict& verdict, const Unlearned* unlearned) {
   std::string text = "security groups and network ACL allow it: ";
   if (verdict.acl_answer.outcome == AclOutcome::kUnknown) {
     text = verdict.no_groups ? "the interface has no security groups, and "
                              : "the security groups allow it, and ";
     return text +
            "the subnet's network ACL is not known: that ACL may have refused it, or the inventory "
-           "is of another time";
+           "is of another time" +
+           (unlearned == nullptr ? "" : "; " + unlearned->reason);
   }
   if (verdict.acl_answer.outcome == AclOutcome::kNotMet) {
     text = verdict.no_groups ? "there are no security groups" : "the security groups allow it";
@@ -242,7 +246,7 @@ std::string JudgedText(const Verdict& verdict, std::string_view doubt,
                  : "a SYN-ACK of a connection that is not tracked here: its opening went another "
                    "way";
     default:
-      return UnexplainedText(verdict);
+      return UnexplainedText(verdict, UnlearnedAclOf(verdict, index));
   }
 }
 
@@ -253,6 +257,12 @@ bool RestsOnSilence(const Verdict& verdict) {
 }
 
 }  // namespace
+
+const Unlearned* UnlearnedAclOf(const Verdict& verdict, const InventoryIndex& index) {
+  if (verdict.acl_answer.outcome != AclOutcome::kUnknown || verdict.local == nullptr)
+    return nullptr;
+  return index.inventory().FindUnlearned(Learnable::kNetworkAcl, verdict.local->subnet_id);
+}
 
 std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const InventoryIndex& index) {
   std::string text;
@@ -270,6 +280,9 @@ std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const Inven
     if (verdict.acl_answer.outcome == AclOutcome::kUnknown &&
         verdict.kind != VerdictKind::kDeniedUnexplained) {
       text += "; the subnet's network ACL is not known";
+      if (const Unlearned* unlearned = UnlearnedAclOf(verdict, index)) {
+        text += ": " + unlearned->reason;
+      }
     }
   }
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {

@@ -9,6 +9,9 @@
 
 namespace sgflow {
 
+// The network ACL that the verdict lacks, where AWS could not be asked for it; else null.
+const Unlearned* UnlearnedAclOf(const Verdict& verdict, const InventoryIndex& index);
+
 // `doubt`: NearMisses::doubt, where a can't-tell rule plays a part.
 std::string ReasonOf(const Verdict& verdict, std::string_view doubt, const InventoryIndex& index);
 

@@ -35,8 +35,10 @@ struct MatchSet {
   Question sample;
   GroupListIndex list = 0;
   mutable std::unique_ptr<const NearMisses> near_misses;
-  // The batch for which somebody has looked what inventory its untold rules lack; 0: none.
+  // The batch for which somebody has looked what inventory its untold rules lack; 0: none. And what
+  // of that AWS could not be asked for; null: nothing.
   mutable std::uint32_t looked_at_in = 0;
+  mutable const Unlearned* unlearned = nullptr;
 };
 
 // For one thread. The index must outlive it.

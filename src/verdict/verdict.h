@@ -192,7 +192,7 @@ struct Verdict {
   const MatchSet* matches = nullptr;
   // What the other direction's rules say, where the answer hung on that too.
   const MatchSet* weighed = nullptr;
-  // kInterfaceNotInInventory: Inventory::WhyUnlearned.
+  // kInterfaceNotInInventory: why AWS could not be asked for it; empty where it could.
   std::string_view unlearned;
 };
 

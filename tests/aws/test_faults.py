@@ -137,12 +137,36 @@ def test_nobody_there():
     )
 
 
-def test_no_credentials():
-    answer = call({"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent"})
+@pytest.mark.parametrize(
+    ("environment", "files"),
+    [
+        ({}, "the profile 'default' of ~/.aws/config and ~/.aws/credentials"),
+        (
+            {"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere"},
+            "the profile 'default' of /dev/null and /nowhere",
+        ),
+    ],
+    ids=["as usual", "other files"],
+)
+def test_no_credentials(environment, files):
+    answer = call({"AWS_EC2_METADATA_DISABLED": "true", "HOME": "/nonexistent", **environment})
     assert answer.message == (
-        "no AWS credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a"
-        " profile with AWS_PROFILE, or run with a role"
+        "no AWS credentials were found; looked for in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY,"
+        f" {files}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with"
+        " AWS_PROFILE, or run with a role"
     )
+
+
+def test_a_container_that_gives_no_credentials():
+    with FaultServer(Answer(404, b"{}")).running() as metadata:
+        environment = {
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": f"{metadata.url}/keys",
+            "HOME": "/nonexistent",
+        }
+        message = call(environment).message
+    assert message.startswith("no AWS credentials were found; looked for in AWS_ACCESS_KEY_ID and")
+    assert "~/.aws/credentials, AWS_CONTAINER_CREDENTIALS_FULL_URI" in message
+    assert "metadata" not in message
 
 
 def test_a_profile_has_keys_region_and_endpoint(tmp_path):

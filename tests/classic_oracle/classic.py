@@ -86,6 +86,8 @@ def direction_of(record: Record, interface: Interface) -> str | None:
 
 def group_text(group_id: str, direction: str, configuration: Configuration) -> str:
     rules = configuration.rules(group_id, egress=direction == "egress")
+    if not rules and not configuration.lists_rules_of(group_id):
+        return f"||||{group_id}"
     if not rules:
         kind = "outbound" if direction == "egress" else "inbound"
         return f"no-{kind}-rules||||{group_id}"

@@ -42,7 +42,13 @@ class Configuration:
         self.interfaces: dict[str, Interface] = {}
         self.listed_rules: dict[str, list[Rule]] = {}
         self.permission_rules: dict[str, list[Rule]] = {}
+        # Groups with permissions, be they none, and those that a document has listed by name.
+        self.groups_with_rules: set[str] = set()
+        # The documents list the rules of all groups that can be seen, and all of each.
+        self.lists_all_rules = False
+        self.is_cut = False
         for document in documents:
+            self._note_what_is_listed(document)
             for described in _described_interfaces(document):
                 interface = _interface(described)
                 self.interfaces[interface.interface_id] = interface
@@ -53,6 +59,24 @@ class Configuration:
                     rules.append(rule)
             for group in document.get("SecurityGroups", []):
                 self.permission_rules[group["GroupId"]] = _permission_rules(group)
+
+    def _note_what_is_listed(self, document: dict) -> None:
+        has_rules = "SecurityGroupRules" in document
+        if document.get("NextToken") and (has_rules or "SecurityGroups" in document):
+            self.is_cut = True
+        coverage = document.get("Snapshot", {}).get("Coverage")
+        if coverage is None:
+            self.lists_all_rules |= has_rules
+        else:
+            self.groups_with_rules.update(coverage.get("RulesOfGroupIds", []))
+        for group in document.get("SecurityGroups", []):
+            if "IpPermissions" in group or "IpPermissionsEgress" in group:
+                self.groups_with_rules.add(group["GroupId"])
+
+    def lists_rules_of(self, group_id: str) -> bool:
+        """Whether one that is not here is none. `Kinds` of a `Coverage` are not looked at."""
+        known = self.lists_all_rules or group_id in self.groups_with_rules
+        return known and not self.is_cut
 
     def rules(self, group_id: str, egress: bool) -> list[Rule]:
         """A group that has rules of its own ignores its permissions."""

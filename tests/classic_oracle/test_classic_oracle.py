@@ -138,6 +138,35 @@ def test_ports(first, last, expected):
     assert ports_text(Rule("sgr-1", "sg-1", False, "tcp", first, last, "0.0.0.0/0")) == expected
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, "no-outbound-rules||||sg-b;no-outbound-rules||||sg-a"),
+        ({"SecurityGroupRules": []}, "no-outbound-rules||||sg-b;no-outbound-rules||||sg-a"),
+        ({"SecurityGroupRules": None}, "||||sg-b;||||sg-a"),
+        ({"NextToken": "more"}, "||||sg-b;||||sg-a"),
+        (
+            {
+                "SecurityGroupRules": None,
+                "SecurityGroups": [
+                    {"GroupId": "sg-a", "IpPermissionsEgress": []},
+                    {"GroupId": "sg-b"},
+                ],
+            },
+            "||||sg-b;no-outbound-rules||||sg-a",
+        ),
+        (
+            {"Snapshot": {"Coverage": {"Kinds": [], "RulesOfGroupIds": ["sg-b"]}}},
+            "no-outbound-rules||||sg-b;||||sg-a",
+        ),
+    ],
+)
+def test_a_group_whose_rules_nobody_has_listed(change, expected):
+    document = {key: value for key, value in (DOCUMENT | change).items() if value is not None}
+    record = {"interface-id": "eni-1", "flow-direction": "egress"}
+    assert security_groups(record, Configuration(document)) == expected
+
+
 def test_permissions_are_rules_when_a_group_has_no_listed_ones():
     permission = {
         "IpProtocol": "-1",

@@ -325,7 +325,10 @@ def test_wrong_case_keys_further_in(tmp_path):
 
 
 def test_next_token_says_that_pages_are_missing(tmp_path):
-    expect_warned(enrich_with(tmp_path, DOCUMENT | {"NextToken": "eyJ2Ijoi"}), "NextToken")
+    document = DOCUMENT | {"NextToken": "eyJ2Ijoi"}
+    expected = classic_bytes(DEFAULT_RECORDS, Configuration(document))
+    assert b"no-outbound-rules" not in expected
+    expect_warned(enrich_with(tmp_path, document), "NextToken", expected=expected)
 
 
 def test_groups_carried_but_undescribed(tmp_path):

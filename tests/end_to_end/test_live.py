@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from live_records import FORMAT, line
 from program import BINARY, GIVE_UP_SECONDS, expect_bytes, expect_success, run
 from servers.ec2_stub import (
     CutOff,
@@ -23,21 +24,6 @@ from servers.ec2_stub import (
     UnknownCredentials,
 )
 from servers.synthetic_account import make_account
-
-FORMAT = (
-    "${account-id} ${region} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport}"
-    " ${protocol} ${tcp-flags} ${flow-direction} ${action} ${log-status}"
-)
-
-
-def line(interface, inbound=True, peer="203.0.113.9", port=443, protocol=6, flags=2,
-         action="ACCEPT", account="111122223333", region="eu-west-1"):  # fmt: skip
-    own = interface["PrivateIpAddress"]
-    ends = (peer, own, 50000, port) if inbound else (own, peer, port, 50000)
-    return (
-        f"{account} {region} {interface['NetworkInterfaceId']} {ends[0]} {ends[1]} {ends[2]}"
-        f" {ends[3]} {protocol} {flags} {'ingress' if inbound else 'egress'} {action} OK"
-    )
 
 
 def live(lines, stub, *arguments, **environment):
@@ -161,16 +147,54 @@ def test_whatever_happens_the_record_goes_on_and_says_why(ec2_stub, fault, why):
     assert record["sg_reason"] == f"AWS could not be asked for the interface: {why}."
 
 
-def test_the_summary_counts_records_by_why_their_interface_is_unknown(ec2_stub):
-    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
-    interface = ec2_stub.accounts[0].interfaces[0]
-    outcome = live([line(interface)] * 3, ec2_stub, "--format", "classic", "--stats")
+def test_the_summary_counts_records_by_what_could_not_be_learned(ec2_stub):
+    first, second = ec2_stub.accounts[0].interfaces[:2]
+    ec2_stub.fail(
+        "DescribeSecurityGroupRules", Denied(), times=100,
+        **{"Filter.1.Value.1": first["Groups"][0]["GroupId"]},
+    )  # fmt: skip
+    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100, after=1)
+    lines = [line(first)] * 8000 + [line(second)] * 3  # of two batches
+    outcome = live(lines, ec2_stub, "--format", "classic", "--stats")
     assert outcome.exit_code == 0
     assert (
         "unknown interface  3\n"
-        "                   3 of them: AWS could not be asked for the interface: it throttles"
+        "nothing to enrich  0\n"
+        "malformed          0\n"
+        "not all learned    3: AWS could not be asked for the interface: it throttles"
         " DescribeNetworkInterfaces (RequestLimitExceeded)\n"
+        "                   8000: AWS could not be asked for the rules of its security groups: it"
+        " denies ec2:DescribeSecurityGroupRules\n"
     ) in outcome.errors
+
+
+def test_a_group_whose_rules_are_denied_leaves_the_others(ec2_stub):
+    """What the other group allows is allowed; what none allows is only possibly denied."""
+    interface = next(one for one in ec2_stub.accounts[0].interfaces if len(one["Groups"]) == 2)
+    known, denied = (group["GroupId"] for group in interface["Groups"])
+    first = ec2_stub.accounts[0].interfaces[0] | {"Groups": [{"GroupId": known}]}
+    ec2_stub.accounts[0].interfaces[0] = first
+    ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100,
+                  **{"Filter.1.Value.1": denied})  # fmt: skip
+    lines = [line(first)] * 8000 + [line(interface), line(interface, port=9999, action="REJECT")]
+    for arguments in ([], ["--format", "classic"]):
+        outcome = live(lines, ec2_stub, *arguments)
+        assert outcome.exit_code == 0
+        allowed, refused = outcome.records()[-2:]
+        if arguments:
+            texts = allowed["security-groups"].split(";")
+            assert texts[-1] == f"||||{denied}"
+            assert all(text.endswith(f"|{known}") for text in texts[:-1])
+            continue
+        assert allowed["sg_verdict"] == "allowed-by-rule"
+        assert allowed["sg_ids"] == [known, denied]
+        assert (refused["sg_verdict"], refused["sg_confidence"]) == (
+            "denied-by-security-group", "possible",
+        )  # fmt: skip
+        assert (
+            f"the inventory does not have all rules of {denied}: AWS could not be asked for the"
+            " rules of its security groups: it denies ec2:DescribeSecurityGroupRules"
+        ) in refused["sg_reason"]
 
 
 def test_or_end_the_run_where_that_is_wanted(ec2_stub):
@@ -256,33 +280,3 @@ def test_live_stands_alone(ec2_stub, full):
     assert outcome.errors == (
         "--inventory: live and stores cannot be put together with others; give one --inventory\n"
     )
-
-
-def test_batch_does_again_what_aws_could_not_be_asked_for(ec2_stub, tmp_path):
-    interfaces = ec2_stub.accounts[0].interfaces
-    (tmp_path / "logs").mkdir()
-    (tmp_path / "logs/a.log").write_text(f"{line(interfaces[0])}\n{line(interfaces[0])}\n")
-
-    def batch():
-        return run(
-            "batch", "logs", "--output", "enriched", "--inventory", "live", "--compress", "none",
-            "--record-format", FORMAT, cwd=tmp_path, env={**os.environ, **ec2_stub.environment},
-        )  # fmt: skip
-
-    def groups():
-        lines = (tmp_path / "enriched/a.jsonl").read_text().splitlines()
-        return ["sg_ids" in json.loads(text) for text in lines]
-
-    ec2_stub.fail("DescribeNetworkInterfaces", Throttled(), times=100)
-    outcome = batch()
-    assert outcome.exit_code == 1
-    assert (
-        "sgflow: 1 file written without all that AWS knows; the same command again does it\n"
-        "sgflow: 2 records: AWS could not be asked for the interface" in outcome.errors
-    )
-    assert groups() == [False, False]
-    ec2_stub.reset()
-    outcome = batch()
-    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
-    assert groups() == [True, True]
-    assert batch().errors == "sgflow: 0 files written, 1 finished before\n"

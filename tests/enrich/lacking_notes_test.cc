@@ -9,13 +9,16 @@
 namespace sgflow {
 namespace {
 
-// eni-1 lets in tcp 443 from anywhere, 5432 from pl-1 and from members of sg-peer, 22 from a group
-// of another account; it lets out to anywhere. Documents that cover nothing, as the live source's.
+// eni-2 carries sg-2 too, whose rules nobody has listed. eni-1 lets in tcp 443 from anywhere, 5432
+// from pl-1 and from members of sg-peer, 22 from a group of another account; it lets out to
+// anywhere. Documents that cover nothing, as the live source's.
 constexpr std::string_view kInventory = R"({
   "Snapshot": {"Coverage": {"RulesOfGroupIds": ["sg-1"]}},
   "NetworkInterfaces": [
     {"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1", "SubnetId": "subnet-1",
-     "PrivateIpAddress": "10.0.1.5", "Groups": [{"GroupId": "sg-1"}]}],
+     "PrivateIpAddress": "10.0.1.5", "Groups": [{"GroupId": "sg-1"}]},
+    {"NetworkInterfaceId": "eni-2", "VpcId": "vpc-1", "SubnetId": "subnet-1",
+     "PrivateIpAddress": "10.0.1.6", "Groups": [{"GroupId": "sg-1"}, {"GroupId": "sg-2"}]}],
   "SecurityGroups": [{"GroupId": "sg-1", "VpcId": "vpc-1"}],
   "SecurityGroupRules": [
     {"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "tcp",
@@ -77,6 +80,20 @@ TEST_F(LackingNotesTest, AnUnknownInterfaceIsLackingWhateverTheFormat) {
     const Lacking::Names wanted{{"111122223333", "eu-west-1", "eni-404"}};
     EXPECT_EQ(lacking.interfaces, wanted);
   }
+}
+
+TEST_F(LackingNotesTest, SoAreRulesOfTheGroupsOfOneThatIsKnown) {
+  for (const OutputFormat format : {OutputFormat::kClassic, OutputFormat::kJson}) {
+    const Lacking lacking = Enrich(
+        {Opening("eni-1", 443, "ACCEPT"), Opening("eni-2", 443, "ACCEPT")}, {.format = format});
+    const Lacking::Names wanted{{"111122223333", "eu-west-1", "sg-2"}};
+    EXPECT_EQ(lacking.group_rules, wanted);
+    EXPECT_TRUE(lacking.interfaces.empty());
+  }
+}
+
+TEST_F(LackingNotesTest, ARecordWithoutTrafficLacksNone) {
+  EXPECT_TRUE(Enrich({"111122223333 eu-west-1 eni-2 - - - - - - - - NODATA"}).group_rules.empty());
 }
 
 TEST_F(LackingNotesTest, ASureMatchNeedsNoPrefixList) {
@@ -166,7 +183,8 @@ TEST_F(LackingNotesTest, WhatIsStillLackingIsNotedAgainInTheNextBatch) {
 
 TEST(PeersOnly, AreFoundByTheirAddressAndAreNobodysInterface) {
   const Document document{.name = "test.json", .text = kInventory};
-  const auto loaded = LoadInventory(std::span(&document, 1), {{"eni-1", "AWS throttles"}});
+  const auto loaded =
+      LoadInventory(std::span(&document, 1), {{.id = "eni-1", .reason = "AWS throttles"}});
   ASSERT_TRUE(loaded);
   const Inventory& inventory = *loaded->inventory;
   EXPECT_NE(inventory.FindInterface("eni-1"), nullptr);
@@ -191,7 +209,7 @@ TEST(PeersOnly, AreFoundByTheirAddressAndAreNobodysInterface) {
 
 TEST(PeersOnly, AreNotFoundForRecordsWithoutAnInterfaceId) {
   const Document document{.name = "test.json", .text = kInventory};
-  const auto loaded = LoadInventory(std::span(&document, 1), {{"eni-1", ""}});
+  const auto loaded = LoadInventory(std::span(&document, 1), {{.id = "eni-1", .reason = ""}});
   ASSERT_TRUE(loaded);
   Enricher enricher(loaded->inventory, {});
   FlowRecord record;

@@ -130,6 +130,61 @@ TEST(InventoryBuilder, WarnsOfGroupsThatAreCarriedButDescribedNowhere) {
                   "ec2 describe-security-group-rules"});
 }
 
+// That a list of rules has none of a group that nobody describes may mean that it is another
+// account's: it has been looked for, and its rules are not known all the same.
+TEST(InventoryBuilder, TellsGroupsWhoseRulesWereLookedForFromThoseWhoseRulesAreKnown) {
+  const auto add = [](Building& building) -> Building& {
+    return building.Add(Interface("eni-1", "vpc-1", {}, {{"sg-1", "sg-2", "sg-3"}}))
+        .Add(Group("sg-1"))
+        .Add(RuleIn("sg-2", "sgr-1"));
+  };
+  const auto told = [](const Inventory& inventory) {
+    std::string text;
+    for (const std::string_view id : {"sg-1", "sg-2", "sg-3"}) {
+      const SecurityGroup& group = *inventory.FindGroup(id);
+      text += group.rules_known ? "known " : group.rules_listed ? "listed " : "neither ";
+    }
+    return text;
+  };
+  Building listed;
+  EXPECT_EQ(told(*add(listed.Document("a.json", {ListedKind::kSecurityGroupRules})).Build()),
+            "known known listed ");
+  Building cut;
+  EXPECT_EQ(told(*add(cut.Document("a.json", {ListedKind::kSecurityGroupRules}, {}, /*cut=*/true))
+                      .Build()),
+            "neither neither neither ");
+  Building covering;
+  const Coverage coverage{.kinds = {},
+                          .account_ids = {},
+                          .regions = {},
+                          .vpc_ids = {},
+                          .member_group_ids = {},
+                          .rule_group_ids = {"sg-2"}};
+  EXPECT_EQ(told(*add(covering.Document("a.json", {}, coverage)).Build()),
+            "neither known neither ");
+}
+
+TEST(InventoryBuilder, WhatCouldNotBeLearnedIsFoundByWhatItIs) {
+  InventoryReport report;
+  InventoryBuilder builder(report);
+  (void)builder.AddDocument({});
+  builder.Add(Interface("eni-1", "vpc-1", {}, {{"sg-1"}}));
+  builder.Add(Interface("eni-2", "vpc-1", {}, {{"sg-1"}}));
+  builder.Add(Unlearned{.what = Learnable::kGroupRules, .id = "sg-1", .reason = "throttled"});
+  builder.Add(Unlearned{.what = Learnable::kInterface, .id = "eni-3", .reason = "denied"});
+  builder.Add(Unlearned{.what = Learnable::kInterface, .id = "eni-2", .reason = ""});
+  const auto inventory = std::move(builder).Build();
+  ASSERT_NE(inventory, nullptr);
+  ASSERT_NE(inventory->FindUnlearned(Learnable::kGroupRules, "sg-1"), nullptr);
+  EXPECT_EQ(inventory->FindUnlearned(Learnable::kGroupRules, "sg-1")->reason, "throttled");
+  EXPECT_EQ(inventory->FindUnlearned(Learnable::kGroupMembers, "sg-1"), nullptr);
+  EXPECT_EQ(inventory->FindUnlearned(Learnable::kInterface, "eni-3")->reason, "denied");
+  EXPECT_NE(inventory->FindLocal("eni-1"), nullptr);
+  EXPECT_EQ(inventory->FindLocal("eni-2"), nullptr) << "a peer";
+  EXPECT_NE(inventory->FindInterface("eni-2"), nullptr);
+  EXPECT_EQ(inventory->FindUnlearned(Learnable::kInterface, "eni-2"), nullptr) << "nobody asked";
+}
+
 TEST(InventoryBuilder, WarnsOfPrefixListsWithoutEntries) {
   Building building;
   const auto inventory = building.Document("a.json")

@@ -110,9 +110,9 @@ TEST_F(FirehoseHandlerTest, AnEventThatCannotBeReadFailsThoughNothingIsKnownYet)
 TEST_F(FirehoseHandlerTest, SaysWhyInterfacesAreUnknownAndWhoIsSilent) {
   const Document document{.name = "test.json", .text = R"({"NetworkInterfaces": []})"};
   source_.to_learn = {
-      LoadInventory(std::span(&document, 1), {{.interface_id = "eni-1", .reason = "it is denied"},
-                                              {.interface_id = "eni-2", .reason = "it is late"},
-                                              {.interface_id = "eni-3", .reason = "it is denied"}})
+      LoadInventory(std::span(&document, 1), {{.id = "eni-1", .reason = "it is denied"},
+                                              {.id = "eni-2", .reason = "it is late"},
+                                              {.id = "eni-3", .reason = "it is denied"}})
           ->inventory};
   source_.said.silent = {"eu-west-1: no answer", "us-east-1: no answer"};
   EXPECT_EQ(Handle({"eni-1", "eni-2", "eni-3", "eni-404"}), "answered");

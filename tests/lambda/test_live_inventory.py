@@ -1,10 +1,18 @@
 """The function with the live inventory: what it asks of AWS from invocation to invocation."""
 
+import json
 import time
 
 import pytest
 from firehose_world import firehose_event, message, results
-from servers.ec2_stub import Denied, Hold, Throttled
+from servers.ec2_stub import (
+    Denied,
+    ExpiredCredentials,
+    Hold,
+    Refused,
+    Throttled,
+    UnknownCredentials,
+)
 from servers.synthetic_account import make_account
 
 FORMAT = "${account-id} ${region} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${tcp-flags} ${flow-direction} ${action} ${log-status}"
@@ -105,6 +113,81 @@ def test_a_permission_that_is_taken_away_between_events(api, ec2_stub, live):
     summary = ask(api, function, firehose_event(line(first), line(second)))
     assert (summary["ok"], summary["unknownInterface"]) == (2, 1)
     assert summary["unlearned"].endswith("it denies ec2:DescribeNetworkInterfaces")
+
+
+NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+
+
+@pytest.mark.parametrize(
+    ("variables", "why", "message"),
+    [
+        (
+            NO_KEYS,
+            "no AWS credentials were found",
+            "no AWS credentials were found; looked for in AWS_ACCESS_KEY_ID and"
+            " AWS_SECRET_ACCESS_KEY, the profile 'default' of /dev/null and /dev/null; set",
+        ),
+        (
+            {"AWS_PROFILE": "audit", **NO_KEYS},
+            "no AWS credentials were found",
+            "AWS_PROFILE: there is no profile 'audit'",
+        ),
+        (
+            {"AWS_ENDPOINT_URL": "ftp://x"},
+            "AWS_ENDPOINT_URL is no endpoint's URL",
+            "is no endpoint",
+        ),
+    ],
+    ids=["no keys", "no profile", "no endpoint"],
+)
+def test_what_never_came_to_a_call_says_so(api, ec2_stub, live, variables, why, message):
+    function = live(**variables)
+    summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
+    assert summary["unlearned"] == f"1 record: AWS could not be asked for the interface: {why}"
+    ask(api, function, firehose_event())
+    [warning] = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
+    assert message in warning
+    assert sum(ec2_stub.calls.values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "why", "advice"),
+    [
+        (ExpiredCredentials(), "there are no valid credentials (RequestExpired)", "log in again"),
+        (UnknownCredentials(), "there are no valid credentials (AuthFailure)", "check the keys"),
+        (Denied(), "it denies ec2:DescribeNetworkInterfaces", "ec2:DescribeNetworkInterfaces"),
+        (
+            Refused(401, "OptInRequired", "You are not subscribed to this service."),
+            "it refuses DescribeNetworkInterfaces (OptInRequired)",
+            "enable the region for the account",
+        ),
+    ],
+    ids=["expired", "unknown", "revoked", "region not enabled"],
+)
+def test_credentials_that_aws_does_not_take(api, ec2_stub, live, fault, why, advice):
+    ec2_stub.fail("*", fault, times=100)
+    function = live()
+    summary = ask(api, function, firehose_event(line(ids(ec2_stub)[0])))
+    assert summary["unlearned"] == f"1 record: AWS could not be asked for the interface: {why}"
+    ask(api, function, firehose_event())
+    [warning] = [entry["message"] for entry in function.log() if entry["level"] == "WARN"]
+    assert advice in warning
+
+
+def test_an_interface_goes_without_the_rules_that_are_denied(api, ec2_stub, live):
+    ec2_stub.fail("DescribeSecurityGroupRules", Denied(), times=100)
+    function = live(SGFLOW_FORMAT="classic")
+    event = firehose_event(line(ids(ec2_stub)[0]))
+    answer = api.invoke(event)
+    [(_, data)] = results(event, answer)
+    [group] = ec2_stub.accounts[0].interfaces[0]["Groups"]
+    assert json.loads(data)["security-groups"] == f"||||{group['GroupId']}"
+    summary = function.summary(answer)
+    assert (summary["unknownInterface"], summary["notLearned"]) == (0, 1)
+    assert summary["unlearned"] == (
+        "1 record: AWS could not be asked for the rules of its security groups: it denies"
+        " ec2:DescribeSecurityGroupRules"
+    )
 
 
 def test_calls_that_assume_roles_count_too(api, ec2_stub, live):

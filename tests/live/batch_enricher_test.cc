@@ -13,7 +13,9 @@ namespace sgflow {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Denied;
 using testing::FakeEc2World;
+using testing::NoAnswer;
 using testing::Sleep;
 using testing::Throttled;
 
@@ -245,6 +247,90 @@ TEST_F(BatchEnricherTest, RecordsAreCountedByWhyTheirInterfaceIsNotKnown) {
             (RecordsByReason{{"AWS could not be asked for the interface: it throttles "
                               "DescribeNetworkInterfaces (RequestLimitExceeded)",
                               2}}));
+}
+
+class PartlyLearnedTest : public BatchEnricherTest {
+ protected:
+  void SetUp() override {
+    BatchEnricherTest::SetUp();
+    // The rules of sg-0 alone are not to be had; eni-0 carries sg-1 too.
+    Learn("eni-1");
+    world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
+  }
+
+  // Before the fault.
+  void Learn(const std::string& interface) {
+    Start();
+    Enrich({LineOf(interface, "203.0.113.9", 443, 2, "ACCEPT")});
+  }
+
+  static constexpr const char* kReason =
+      "AWS could not be asked for the rules of its security groups: it throttles "
+      "DescribeSecurityGroupRules (RequestLimitExceeded)";
+};
+
+TEST_F(PartlyLearnedTest, ARuleOfAKnownGroupAllowsAllTheSame) {
+  const std::string text = Enrich({LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT")});
+  EXPECT_NE(text.find(R"("sg_verdict":"allowed-by-rule")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("sg_matched_rules":["sgr-1-0"])"), std::string::npos) << text;
+  EXPECT_EQ(batches_->counters().unlearned, (RecordsByReason{{kReason, 1}}))
+      << "there may be others";
+}
+
+TEST_F(PartlyLearnedTest, ADenialIsPossibleAtBestAndSaysWhy) {
+  const std::string text = Enrich({LineOf("eni-0", "203.0.113.9", 8443, 2, "REJECT")});
+  EXPECT_NE(text.find(R"("sg_verdict":"denied-by-security-group")"), std::string::npos) << text;
+  EXPECT_NE(text.find(R"("sg_confidence":"possible")"), std::string::npos) << text;
+  EXPECT_NE(text.find(std::string("the inventory does not have all rules of sg-0: ") + kReason),
+            std::string::npos)
+      << text;
+}
+
+TEST_F(PartlyLearnedTest, TheRulesAreAskedForAgainByThemselves) {
+  const std::string line = LineOf("eni-0", "203.0.113.9", 8443, 2, "ACCEPT");
+  Enrich({line});
+  world_.TakeCalls();
+  Enrich({line});
+  EXPECT_EQ(world_.TakeCalls(), Texts{}) << "not at once";
+  world_.faults.clear();
+  Sleep(10s);
+  Enrich({line});
+  EXPECT_EQ(world_.TakeCalls(), Texts{"DescribeSecurityGroupRules group-id sg-0"});
+  const auto before = batches_->counters().unlearned;
+  Enrich({line});
+  EXPECT_EQ(batches_->counters().unlearned, before);
+}
+
+TEST_F(PartlyLearnedTest, TheClassicOutputDoesNotSayThatThereAreNone) {
+  Start({.format = OutputFormat::kClassic});
+  const std::string text = Enrich({LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT")});
+  EXPECT_NE(text.find(R"("security-groups": "||||sg-0;||||sg-1")"), std::string::npos) << text;
+}
+
+TEST_F(BatchEnricherTest, RecordsAreCountedByWhatElseTheirAnswersHangOn) {
+  Start();
+  const std::string by_list = LineOf("eni-0", "192.0.2.7", 5432, 2, "ACCEPT");
+  const std::string by_member = LineOf("eni-0", "10.0.0.40", 22, 2, "ACCEPT");
+  const std::string refused = LineOf("eni-0", "198.51.100.9", 443, 2, "REJECT");
+  const std::string sure = LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT");
+  Enrich({sure});
+  world_.faults[Ec2Action::kGetManagedPrefixListEntries] =
+      Denied("ec2:GetManagedPrefixListEntries");
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Throttled();
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = NoAnswer();
+  const std::string text = Enrich({sure, by_list, by_list, by_member, refused, sure});
+  const std::string list =
+      "AWS could not be asked for the entries of a prefix list: it denies "
+      "ec2:GetManagedPrefixListEntries";
+  const std::string members =
+      "AWS could not be asked for the interfaces that carry a group: it cannot be reached";
+  const std::string acl =
+      "AWS could not be asked for the network ACL of its subnet: it throttles "
+      "DescribeNetworkAcls (RequestLimitExceeded)";
+  EXPECT_EQ(batches_->counters().unlearned, (RecordsByReason{{list, 2}, {members, 1}, {acl, 1}}));
+  EXPECT_NE(text.find("the inventory lacks prefix list pl-1: " + list), std::string::npos) << text;
+  EXPECT_NE(text.find("group sg-39: " + members), std::string::npos) << text;
+  EXPECT_NE(text.find("inventory is of another time; " + acl), std::string::npos) << text;
 }
 
 }  // namespace

@@ -15,12 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Denied;
 using testing::Interfaces;
-using testing::kAccount;
-using testing::kRegion;
 using testing::LiveSourceTest;
 using testing::ManyInterfaces;
 using testing::NamesOf;
 using testing::NoAnswer;
+using testing::RulesOf;
 using testing::Sleep;
 using testing::Texts;
 using testing::Throttled;
@@ -76,6 +75,20 @@ TEST_F(LiveSourceTest, TheReasonNamesTheCallThatWasDenied) {
   EXPECT_EQ(WhyNot("eni-1"), "AWS could not be asked for the interface: it denies sts:AssumeRole");
 }
 
+TEST_F(LiveSourceTest, WhereNothingWasSentTheReasonIsNoRefusal) {
+  AwsFault fault{.kind = AwsFault::Kind::kRefused, .code = {}, .error = {}};
+  fault.error.message = R"('eu"west\1' is no AWS region)";
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-1"}));
+  EXPECT_EQ(WhyNot("eni-1"),
+            "AWS could not be asked for the interface: 'euwest1' is no AWS region");
+  fault.kind = AwsFault::Kind::kCredentials;
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = fault;
+  Learn(Interfaces({"eni-2"}));
+  EXPECT_EQ(WhyNot("eni-2"),
+            "AWS could not be asked for the interface: no AWS credentials were found");
+}
+
 TEST_F(LiveSourceTest, WhatFailedAfterALongWaitIsNotAskedForAgainAtOnce) {
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
   world_.on_ask = [] { Sleep(15s); };
@@ -92,28 +105,107 @@ TEST_F(LiveSourceTest, AllThatIsAskedHasToBeAnsweredInTime) {
   EXPECT_EQ(world_.deadlines, (std::vector{until, until}));
 }
 
-TEST_F(LiveSourceTest, AnInterfaceWhoseRulesAreDeniedIsNoInterfaceOfItsOwn) {
+TEST_F(LiveSourceTest, AnInterfaceStandsWithTheGroupsWhoseRulesAreNotToBeHad) {
+  Learn(Interfaces({"eni-1"}));
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Denied("ec2:DescribeSecurityGroupRules");
-  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_FALSE(Knows("eni-1"));
-  EXPECT_EQ(WhyNot("eni-1"),
+  EXPECT_TRUE(Learn(Interfaces({"eni-2"})));
+  EXPECT_TRUE(Knows("eni-2"));
+  EXPECT_EQ(source_->Current()->FindLocal("eni-2")->groups.size(), 2U);
+  EXPECT_TRUE(KnowsRules("sg-1"));
+  EXPECT_FALSE(KnowsRules("sg-2"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-2"),
             "AWS could not be asked for the rules of its security groups: it denies "
             "ec2:DescribeSecurityGroupRules");
-  // Once it is allowed the interface itself is not asked for again.
+  EXPECT_EQ(source_->counters().failures, 1U);
+  // They are left alone for a while, whoever carries the group.
   world_.TakeCalls();
+  world_.interfaces["eni-4"] = {.groups = {"sg-2"}, .address = "10.0.1.4"};
+  EXPECT_FALSE(Learn(RulesOf({"sg-2"})));
+  EXPECT_TRUE(Learn(Interfaces({"eni-4"})));
+  EXPECT_EQ(world_.TakeCalls(), Texts{"DescribeNetworkInterfaces network-interface-id eni-4"});
+
   world_.faults.clear();
   Sleep(10s);
-  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_EQ(world_.calls, Texts{"DescribeSecurityGroupRules group-id sg-1"});
-  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_TRUE(Learn(RulesOf({"sg-2"})));
+  EXPECT_EQ(world_.calls, (Texts{"DescribeSecurityGroupRules group-id sg-2",
+                                 "DescribeSecurityGroups group-id sg-2"}));
+  EXPECT_TRUE(KnowsRules("sg-2"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-2"), "");
 }
 
 TEST_F(LiveSourceTest, AGroupThatAwsDoesNotShowIsNotOneWithoutRules) {
-  world_.interfaces["eni-1"].groups = {"sg-1", "sg-of-another-account"};
+  world_.interfaces["eni-1"].groups = {"sg-1", "sg-0f"};  // another account's
   EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_FALSE(Knows("eni-1"));
-  EXPECT_EQ(WhyNot("eni-1"),
-            "AWS does not show the rules of sg-of-another-account to this account");
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_FALSE(KnowsRules("sg-0f"));
+  const auto inventory = source_->Current();
+  const Unlearned* unlearned = inventory->FindUnlearned(Learnable::kGroupRules, "sg-0f");
+  ASSERT_NE(unlearned, nullptr);
+  EXPECT_EQ(unlearned->reason, "AWS does not show the rules of sg-0f to this account");
+  EXPECT_TRUE(unlearned->is_final);
+  // It is asked for as seldom as what is absent.
+  world_.TakeCalls();
+  Sleep(59s);
+  EXPECT_FALSE(Learn(RulesOf({"sg-0f"})));
+  EXPECT_EQ(world_.calls, Texts{});
+  Sleep(1s);
+  Learn(RulesOf({"sg-0f"}));
+  EXPECT_EQ(world_.calls.size(), 2U);
+}
+
+TEST_F(LiveSourceTest, WhyBranchesCouldNotBeLookedForIsTold) {
+  world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
+  Learn(Interfaces({"eni-7a"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  EXPECT_TRUE(Learn({.trunks = NamesOf({"eni-7a"})})) << "the reason is new";
+  EXPECT_TRUE(Knows("eni-7a"));
+  EXPECT_EQ(WhyNot(Learnable::kBranches, "eni-7a"),
+            "AWS could not be asked for the branches of the trunk interface: it throttles "
+            "DescribeNetworkInterfaces (RequestLimitExceeded)");
+  world_.faults.clear();
+  Sleep(10s);
+  Learn({.trunks = NamesOf({"eni-7a"})});
+  EXPECT_EQ(WhyNot(Learnable::kBranches, "eni-7a"), "");
+}
+
+TEST_F(LiveSourceTest, WhatRulesAndRefusedRecordsHangOnIsToldToo) {
+  world_.prefix_lists["pl-1"] = {"10.1.0.0/16"};
+  world_.subnets["subnet-1"] = {"10.0.1.0/24", "acl-1"};
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
+  world_.faults[Ec2Action::kDescribeNetworkAcls] = Denied("ec2:DescribeNetworkAcls");
+  world_.faults[Ec2Action::kGetManagedPrefixListEntries] = NoAnswer();
+  EXPECT_TRUE(Learn({.prefix_lists = NamesOf({"pl-1"}),
+                     .member_groups = NamesOf({"sg-3"}),
+                     .subnets = NamesOf({"subnet-1"})}));
+  EXPECT_EQ(WhyNot(Learnable::kPrefixList, "pl-1"),
+            "AWS could not be asked for the entries of a prefix list: it cannot be reached");
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"),
+            "AWS could not be asked for the interfaces that carry a group: it throttles "
+            "DescribeNetworkInterfaces (RequestLimitExceeded)");
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-3"), "") << "nobody has asked for them";
+  EXPECT_EQ(WhyNot(Learnable::kNetworkAcl, "subnet-1"),
+            "AWS could not be asked for the network ACL of its subnet: it denies "
+            "ec2:DescribeNetworkAcls");
+}
+
+// Nobody has to let this account see a peered VPC's groups: that is as good as absent.
+TEST_F(LiveSourceTest, DeniedMembersOfAnotherAccountsGroupAreNoFailure) {
+  Start({.by_account = true});
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Denied("sts:AssumeRole");
+  EXPECT_FALSE(Learn({.member_groups = NamesOf({"sg-3"}, "444455556666")}));
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"), "");
+  EXPECT_EQ(source_->counters().failures, 0U);
+}
+
+TEST_F(LiveSourceTest, ThoseOfAnAccountThatRecordsAreOfAreOne) {
+  Start({.by_account = true});
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Denied("ec2:DescribeNetworkInterfaces");
+  EXPECT_TRUE(Learn({.member_groups = NamesOf({"sg-3"})}));
+  EXPECT_EQ(WhyNot(Learnable::kGroupMembers, "sg-3"),
+            "AWS could not be asked for the interfaces that carry a group: it denies "
+            "ec2:DescribeNetworkInterfaces");
 }
 
 TEST_F(LiveSourceTest, FailsTheBatchWhereThatIsWanted) {
@@ -145,16 +237,22 @@ TEST_F(LiveSourceTest, OnlyInterfacesAndTheirRulesFailABatch) {
   EXPECT_EQ(source_->counters().failures, 2U);
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
   EXPECT_FALSE(source_->Learn(Interfaces({"eni-3"}), Deadline::max()));
+  EXPECT_FALSE(source_->Learn(RulesOf({"sg-3"}), Deadline::max())) << "each time";
+  world_.faults.clear();
+  world_.interfaces["eni-1"].groups = {"sg-0f"};
+  EXPECT_TRUE(source_->Learn(RulesOf({"sg-0f"}), Deadline::max())) << "what is not shown does not";
 }
 
 TEST_F(LiveSourceTest, OneThatCannotBeReadDoesNotSpoilTheRest) {
   world_.rules["sg-3"] = {R"("IsEgress":false,"IpProtocol":"tcp","SourceOfTomorrow":"x")"};
   EXPECT_TRUE(Learn(Interfaces({"eni-1", "eni-3"})));
   EXPECT_TRUE(Knows("eni-1"));
-  EXPECT_FALSE(Knows("eni-3"));
-  EXPECT_EQ(WhyNot("eni-3"), "what AWS says of eni-3 cannot be read");
+  EXPECT_TRUE(KnowsRules("sg-1"));
+  EXPECT_TRUE(Knows("eni-3"));
+  EXPECT_FALSE(KnowsRules("sg-3"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-3"), "what AWS says of sg-3 cannot be read");
   world_.TakeCalls();
-  EXPECT_FALSE(Learn(Interfaces({"eni-3"})));
+  EXPECT_FALSE(Learn(RulesOf({"sg-3"})));
   EXPECT_EQ(world_.calls, Texts{});
 }
 
@@ -183,88 +281,6 @@ TEST_F(LiveSourceTest, WhatIsNoIdIsNeverAskedFor) {
   EXPECT_FALSE(Learn(Interfaces({"eni-" + std::string(252, 'a')})));
   EXPECT_FALSE(Learn({.trunks = NamesOf({"eni-*"})}));
   EXPECT_EQ(world_.calls, Texts{});
-}
-
-// An AWS that never answers
-
-class SilenceTest : public LiveSourceTest {
- protected:
-  void SetUp() override {
-    LiveSourceTest::SetUp();
-    FallSilent();
-  }
-  void FallSilent() {
-    world_.faults[Ec2Action::kDescribeNetworkInterfaces] = NoAnswer();
-    world_.on_ask = [] { Sleep(10s); };
-  }
-  void Answer() {
-    world_.faults.clear();
-    world_.on_ask = [] {};
-  }
-  Texts Silent() { return source_->counters().silent; }
-};
-
-TEST_F(SilenceTest, TheNextBatchDoesNotWaitForItAgain) {
-  Learn(Interfaces({"eni-1"}));
-  EXPECT_EQ(world_.TakeCalls().size(), 1U);
-  EXPECT_EQ(Silent(), Texts{"eu-west-1: no answer for 10 s, left alone until 22:14:30Z"});
-  EXPECT_TRUE(Learn(Interfaces({"eni-2"})));
-  EXPECT_EQ(world_.TakeCalls(), Texts{});
-  EXPECT_EQ(WhyNot("eni-2"), "AWS could not be asked for the interface: it cannot be reached");
-  EXPECT_EQ(source_->counters().failures, 2U);
-  EXPECT_EQ(source_->Refresh(),
-            (Texts{"EC2 does not answer in time",
-                   "EC2 in eu-west-1: no answer for 10 s, left alone until 22:14:30Z"}));
-}
-
-TEST_F(SilenceTest, AfterAPauseItIsTriedForAShortTimeAndEachTimeLaterStill) {
-  Learn(Interfaces({"eni-1"}));
-  for (const auto pause : {60s, 120s, 240s, 300s, 300s}) {
-    world_.TakeCalls();
-    Sleep(pause - 1s);
-    Learn(Interfaces({"eni-" + std::to_string(1000 + pause.count())}));
-    EXPECT_EQ(world_.calls, Texts{}) << pause.count();
-    Sleep(1s);
-    world_.deadlines.clear();
-    Learn(Interfaces({"eni-2"}));
-    ASSERT_EQ(world_.deadlines.size(), 1U) << pause.count();
-    EXPECT_LE(world_.deadlines[0], std::chrono::steady_clock::now() + 3s);
-  }
-}
-
-TEST_F(SilenceTest, AnAnswerEndsIt) {
-  Learn(Interfaces({"eni-1"}));
-  Answer();
-  Sleep(60s);
-  EXPECT_TRUE(Learn(Interfaces({"eni-1"})));
-  EXPECT_TRUE(Knows("eni-1"));
-  EXPECT_EQ(Silent(), Texts{});
-  EXPECT_TRUE(Learn(Interfaces({"eni-3"})));
-  EXPECT_EQ(world_.deadlines.back(), Deadline::max()) << "as before";
-}
-
-TEST_F(SilenceTest, OtherRegionsAreAskedAllTheSame) {
-  Learn(Interfaces({"eni-1"}));
-  Answer();
-  EXPECT_TRUE(Learn({.interfaces = {{kAccount, "ap-south-1", "eni-2"}}}));
-  EXPECT_TRUE(Knows("eni-2"));
-}
-
-TEST_F(SilenceTest, WhatFailsQuicklyIsNotSilence) {
-  world_.on_ask = [] {};
-  Learn(Interfaces({"eni-1"}));
-  world_.TakeCalls();
-  Learn(Interfaces({"eni-2"}));
-  EXPECT_EQ(world_.calls.size(), 1U);
-  EXPECT_EQ(Silent(), Texts{});
-}
-
-TEST_F(SilenceTest, WhoWantsBatchesToFailWaitsEachTime) {
-  Start({.fail_on_error = true});
-  for (const char* id : {"eni-1", "eni-1", "eni-2"}) {
-    EXPECT_FALSE(source_->Learn(Interfaces({id}), Deadline::max()));
-    EXPECT_EQ(world_.TakeCalls().size(), 1U);
-  }
 }
 
 }  // namespace

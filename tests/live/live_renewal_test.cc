@@ -16,6 +16,7 @@ using testing::Interfaces;
 using testing::LiveSourceTest;
 using testing::ManyInterfaces;
 using testing::NamesOf;
+using testing::RulesOf;
 using testing::Sleep;
 using testing::Texts;
 using testing::Throttled;
@@ -112,22 +113,35 @@ TEST_F(LiveSourceTest, AnInterfaceThatIsGoneStaysForItsLastRecords) {
   EXPECT_FALSE(Knows("eni-1"));
 }
 
-TEST_F(LiveSourceTest, ARenewedInterfaceWithANewGroupWaitsForItsRules) {
+TEST_F(LiveSourceTest, ARenewedInterfaceHasItsNewGroupWithOrWithoutItsRules) {
   Learn(Interfaces({"eni-1"}));
   world_.interfaces["eni-1"].groups = {"sg-3"};
   Sleep(301s);
   world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
   EXPECT_EQ(source_->Refresh(), Texts{"EC2 throttles"});
-  auto inventory = source_->Current();
-  EXPECT_EQ(inventory->groups()[inventory->FindLocal("eni-1")->groups[0]].id, "sg-1");
+  const auto inventory = source_->Current();
+  EXPECT_EQ(inventory->groups()[inventory->FindLocal("eni-1")->groups[0]].id, "sg-3");
+  EXPECT_FALSE(KnowsRules("sg-3"));
 
   world_.faults.clear();
-  Sleep(31s);
-  EXPECT_TRUE(source_->Refresh().empty());
-  inventory = source_->Current();
-  const SecurityGroup& group = inventory->groups()[inventory->FindLocal("eni-1")->groups[0]];
-  EXPECT_EQ(group.id, "sg-3");
-  EXPECT_TRUE(group.rules_known);
+  EXPECT_TRUE(Learn(RulesOf({"sg-3"})));
+  EXPECT_TRUE(KnowsRules("sg-3"));
+}
+
+TEST_F(LiveSourceTest, RulesThatHaveGrownTooOldLeaveTheirInterfaceBehind) {
+  Learn(Interfaces({"eni-1"}));
+  world_.faults[Ec2Action::kDescribeSecurityGroupRules] = Throttled();
+  for (int minutes = 5; minutes <= 60; minutes += 5) {
+    Sleep(300s);
+    static_cast<void>(source_->Refresh());
+  }
+  EXPECT_TRUE(KnowsRules("sg-1")) << "old, but not too old";
+  Sleep(1s);
+  EXPECT_TRUE(Knows("eni-1"));
+  EXPECT_FALSE(KnowsRules("sg-1"));
+  world_.faults.clear();
+  EXPECT_TRUE(Learn(RulesOf({"sg-1"})));
+  EXPECT_TRUE(KnowsRules("sg-1"));
 }
 
 TEST_F(LiveSourceTest, APodThatHasComeSinceIsLookedForOnceAMinute) {
@@ -148,8 +162,9 @@ TEST_F(LiveSourceTest, APodThatHasComeSinceIsLookedForOnceAMinute) {
 
   world_.faults[Ec2Action::kDescribeNetworkInterfaces] = Throttled();
   Sleep(60s);
-  EXPECT_FALSE(Learn(lacking));
+  Learn(lacking);
   EXPECT_TRUE(Knows("eni-7a")) << "it is what it was";
+  EXPECT_TRUE(Knows("eni-7b"));
 }
 
 TEST_F(LiveSourceTest, ForgetsWhatWasNotUsedForTheLongestTime) {

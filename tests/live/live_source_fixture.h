@@ -27,6 +27,7 @@ inline Lacking::Names NamesOf(const Texts& ids, const std::string& account = kAc
   return names;
 }
 inline Lacking Interfaces(const Texts& ids) { return {.interfaces = NamesOf(ids)}; }
+inline Lacking RulesOf(const Texts& groups) { return {.group_rules = NamesOf(groups)}; }
 
 inline Lacking ManyInterfaces(std::size_t first, std::size_t count) {
   Texts ids;
@@ -63,7 +64,17 @@ class LiveSourceTest : public ::testing::Test {
     return source_->Current()->FindLocal(interface_id) != nullptr;
   }
   std::string WhyNot(std::string_view interface_id) {
-    return std::string(source_->Current()->WhyUnlearned(interface_id));
+    return WhyNot(Learnable::kInterface, interface_id);
+  }
+  std::string WhyNot(Learnable what, std::string_view id) {
+    const auto inventory = source_->Current();
+    const Unlearned* unlearned = inventory->FindUnlearned(what, id);
+    return unlearned == nullptr ? "" : unlearned->reason;
+  }
+  bool KnowsRules(std::string_view group_id) {
+    const auto inventory = source_->Current();
+    const SecurityGroup* group = inventory->FindGroup(group_id);
+    return group != nullptr && group->rules_known;
   }
 
   static constexpr const char* kHttps =

@@ -21,6 +21,7 @@ using testing::kRegion;
 using testing::LiveSourceTest;
 using testing::ManyInterfaces;
 using testing::NamesOf;
+using testing::RulesOf;
 using testing::Sleep;
 using testing::Texts;
 
@@ -113,14 +114,16 @@ TEST_F(LiveSourceTest, MembersOfAGroupAreKnownByTheirAddressesAndAreNoInterfaces
   EXPECT_TRUE(Knows("eni-3"));
 }
 
-TEST_F(LiveSourceTest, AnInterfaceOfItsOwnStaysSoWhenItIsSeenAsAMemberWithAGroupThatIsNotKnown) {
+TEST_F(LiveSourceTest, AnInterfaceOfItsOwnThatIsSeenAsAMemberHasItsNewGroups) {
   Learn(Interfaces({"eni-1"}));
   world_.interfaces["eni-1"].groups = {"sg-1", "sg-3"};
   Learn({.member_groups = NamesOf({"sg-3"})});
   EXPECT_TRUE(Knows("eni-1"));
-  for (const GroupIndex group : source_->Current()->FindLocal("eni-1")->groups) {
-    EXPECT_TRUE(source_->Current()->groups()[group].rules_known);
-  }
+  EXPECT_EQ(source_->Current()->FindLocal("eni-1")->groups.size(), 2U);
+  EXPECT_FALSE(KnowsRules("sg-3")) << "whose rules the next record asks for";
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-3"), "");
+  EXPECT_TRUE(Learn(RulesOf({"sg-3"})));
+  EXPECT_TRUE(KnowsRules("sg-3"));
 }
 
 TEST_F(LiveSourceTest, AGroupWithoutMembersIsKnownToHaveNone) {
@@ -206,13 +209,15 @@ TEST_F(LiveSourceTest, WhereNobodyTellsBranchesTheyAreNotAskedFor) {
   EXPECT_TRUE(Knows("eni-7a"));
 }
 
-TEST_F(LiveSourceTest, ATrunkWithABranchWhoseRulesAreNotShownDoesNot) {
+TEST_F(LiveSourceTest, SoDoesOneWithABranchWhoseRulesAreNotShown) {
   world_.interfaces["eni-7a"] = {.groups = {"sg-1"}, .address = "10.0.1.7", .type = "trunk"};
   world_.interfaces["eni-7b"] = {
       .groups = {"sg-404"}, .address = "10.0.1.8", .type = "branch", .trunk = "eni-7a"};
   EXPECT_TRUE(Learn(Interfaces({"eni-7a"})));
-  EXPECT_FALSE(Knows("eni-7a"));
-  EXPECT_EQ(WhyNot("eni-7a"), "AWS does not show the rules of sg-404 to this account");
+  EXPECT_TRUE(Knows("eni-7a"));
+  EXPECT_TRUE(Knows("eni-7b"));
+  EXPECT_EQ(WhyNot(Learnable::kGroupRules, "sg-404"),
+            "AWS does not show the rules of sg-404 to this account");
 }
 
 TEST_F(LiveSourceTest, AReferencedGroupWithoutMembersIsThereOnlyWhereAwsDescribesIt) {

@@ -32,6 +32,33 @@ TEST(ClassicEncoder, SaysWhatIsNotThere) {
   EXPECT_EQ(Classic("srcaddr", "-", "", Direction::kEgress), nothing);
 }
 
+// That a group has no rules is said only of one whose rules somebody has listed.
+TEST(ClassicEncoder, AGroupWhoseRulesAreUnknownIsNamedAlone) {
+  constexpr std::string_view kInterface = R"({
+    "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "Groups": [{"GroupId": "sg-a"},
+                                                                     {"GroupId": "sg-b"}]}])";
+  constexpr std::string_view kRule = R"({"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-a",
+    "IsEgress": false, "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443,
+    "CidrIpv4": "0.0.0.0/0"})";
+  const auto inbound = [&](const std::string& rest) {
+    const std::string text =
+        Encode({OutputFormat::kClassic, "srcaddr", "-", "eni-1", Direction::kIngress},
+               std::string(kInterface) + rest + "}");
+    const std::size_t begin = text.find("ups\": \"") + 7;
+    return text.substr(begin, text.rfind('"') - begin);
+  };
+  const std::string rules = R"(, "SecurityGroupRules": [)" + std::string(kRule) + "]";
+  EXPECT_EQ(inbound(""), "||||sg-a;||||sg-b");
+  EXPECT_EQ(inbound(rules), "sgr-1|tcp|443|0.0.0.0/0|sg-a;no-inbound-rules||||sg-b");
+  EXPECT_EQ(inbound(rules + R"(, "NextToken": "more")"), "sgr-1|tcp|443|0.0.0.0/0|sg-a;||||sg-b");
+  EXPECT_EQ(inbound(rules + R"(, "Snapshot": {"Coverage": {"Kinds": [],
+                                                            "RulesOfGroupIds": ["sg-a"]}})"),
+            "sgr-1|tcp|443|0.0.0.0/0|sg-a;||||sg-b");
+  EXPECT_EQ(inbound(R"(, "SecurityGroups": [{"GroupId": "sg-a", "IpPermissions": []},
+                                            {"GroupId": "sg-b"}])"),
+            "no-inbound-rules||||sg-a;||||sg-b");
+}
+
 // The earlier function repeated the inventory's texts; json has one spelling for each.
 TEST(ClassicEncoder, SpellsProtocolAndSourceAsTheInventory) {
   constexpr std::string_view kInventory = R"({

@@ -169,6 +169,8 @@ LISTINGS = {
         "SecurityGroupRules", 5, 1000,
         {"group-id": "GroupId", "security-group-rule-id": "SecurityGroupRuleId"},
     ),
+    # For the sake of who is compared with sgflow, which does not ask for them.
+    "DescribeInstances": _Listing("Reservations", 5, 1000, {"vpc-id": "Instances.VpcId"}),
     "DescribeManagedPrefixLists": _Listing(
         "PrefixLists", 1, 100,
         {"prefix-list-id": "PrefixListId", "owner-id": "OwnerId",
@@ -341,7 +343,14 @@ class Ec2Stub:
             if found is None:
                 return Refused(400, "InvalidPrefixListID.NotFound", "The prefix list is not there.")
         else:
-            found = self._filtered(account.described()[listing.key], parameters, listing)
+            described = (
+                _named_reservations(parameters, account)
+                if action == "DescribeInstances"
+                else account.described()[listing.key]
+            )
+            if isinstance(described, Refused):
+                return described
+            found = self._filtered(described, parameters, listing)
             if isinstance(found, Refused):
                 return found
         for hidden in [one for one in dict.fromkeys(self._hidden) if one[0] == action]:
@@ -390,6 +399,17 @@ class Ec2Stub:
                 if any(v in exact or any(g.match(v) for g in globs) for v in _values(element, path))
             ]  # fmt: skip
         return elements
+
+
+def _named_reservations(parameters: dict[str, str], account: SyntheticAccount):
+    """All where no instance is named."""
+    names = {value for name, value in parameters.items() if name.startswith("InstanceId.")}
+    if not names:
+        return account.reservations()
+    found = [one for one in account.reservations() if one["Instances"][0]["InstanceId"] in names]
+    if len(found) < len(names):
+        return Refused(400, "InvalidInstanceID.NotFound", "The instance IDs do not exist")
+    return found
 
 
 def _values(element, path: str) -> list[str]:

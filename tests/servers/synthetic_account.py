@@ -31,6 +31,30 @@ class SyntheticAccount:
             "Subnets": self.subnets,
         }
 
+    def reservations(self) -> list[dict]:
+        """One for each instance, which has one interface."""
+        return [
+            {
+                "OwnerId": self.account_id,
+                "ReservationId": one["Attachment"]["InstanceId"].replace("i-", "r-"),
+                "Instances": [
+                    {
+                        "InstanceId": one["Attachment"]["InstanceId"],
+                        "InstanceType": "t3.micro",
+                        "NetworkInterfaces": [one],
+                        "PrivateIpAddress": one["PrivateIpAddress"],
+                        "SecurityGroups": one["Groups"],
+                        "State": {"Code": 16, "Name": "running"},
+                        "SubnetId": one["SubnetId"],
+                        "Tags": one["TagSet"],
+                        "VpcId": one["VpcId"],
+                    }
+                ],
+            }
+            for one in self.interfaces
+            if "Attachment" in one
+        ]
+
     def interface(self, id: str) -> dict:
         return next(one for one in self.interfaces if one["NetworkInterfaceId"] == id)
 

@@ -50,6 +50,17 @@ def test_every_listing_is_what_the_account_has(ec2_stub):
     assert sum(entries, []) == account.entries[list_id]
 
 
+def test_instances_are_described_by_name(ec2_stub):
+    interfaces = [one for one in ec2_stub.accounts[0].interfaces if "Attachment" in one][:2]
+    ids = [one["Attachment"]["InstanceId"] for one in interfaces]
+    described = client(ec2_stub).describe_instances(InstanceIds=ids)["Reservations"]
+    groups = [one["Instances"][0]["SecurityGroups"] for one in described]
+    assert groups == [one["Groups"] for one in interfaces]
+    with pytest.raises(botocore.exceptions.ClientError) as error:
+        client(ec2_stub).describe_instances(InstanceIds=[*ids, "i-0gone"])
+    assert code(error) == "InvalidInstanceID.NotFound"
+
+
 def test_pages_may_be_small_and_empty(ec2_stub):
     ec2_stub.accounts = [make_account(interfaces=5000)]
     ec2_stub.page_size, ec2_stub.empty_pages = 900, True
