@@ -89,7 +89,8 @@ def make_line(number: int) -> str:
 
 def make_event() -> bytes:
     def data(number: int) -> str:
-        return base64.b64encode(json.dumps({"message": make_line(number)}).encode()).decode()
+        # As VPC flow logs write it.
+        return base64.b64encode(f'{{"message":"{make_line(number)}"}}'.encode()).decode()
 
     records = [
         {"recordId": f"{i:056}", "approximateArrivalTimestamp": 1620000100000, "data": data(i)}
