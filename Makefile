@@ -78,7 +78,7 @@ package-test: package  ## Build them a second time and run them: arm64 in qemu, 
 	scripts/packages.sh test package-test
 	$(MAKE) $(venv)/stamp
 	SGFLOW_PACKAGE=build/package $(venv)/bin/pytest -o cache_dir=build/pytest tests/package \
-	  tests/deploy/test_emulated.py
+	  tests/deploy/test_emulated.py tests/deploy/test_calls.py
 
 .PHONY: bench
 bench:  ## Build and run the benchmarks

@@ -5,11 +5,11 @@ function that does the same work: processor time, both in one run, in turns.
     bench/warm_event.py [--events 20] [--rounds 5]
 
 Twice: with the classic output, of which the verdict is only counted, and with the json output, whose
-default columns tell it. All know all answers of AWS's API already, write the same bytes and count
-the same verdicts: that is checked. The Python functions are those of python_functions.py; `tuned`
-also keeps the text of each interface's rules, once made. Python's cost is that of its handler alone,
-from the event's JSON to the answer's; sgflow's is that of the whole process, HTTP, log and metrics
-included.
+default columns tell it. All know the records' fields, as deployed functions are told them, and all
+answers of AWS's API already, write the same bytes and count the same verdicts: that is checked. The
+Python functions are those of python_functions.py; `tuned` also keeps the text of each interface's
+rules, once made. Python's cost is that of its handler alone, from the event's JSON to the answer's;
+sgflow's is that of the whole process, HTTP, log and metrics included.
 """
 
 import argparse
@@ -89,7 +89,8 @@ def make_line(number: int) -> str:
 
 def make_event() -> bytes:
     def data(number: int) -> str:
-        return base64.b64encode(json.dumps({"message": make_line(number)}).encode()).decode()
+        # As VPC flow logs write it.
+        return base64.b64encode(f'{{"message":"{make_line(number)}"}}'.encode()).decode()
 
     records = [
         {"recordId": f"{i:056}", "approximateArrivalTimestamp": 1620000100000, "data": data(i)}
@@ -114,6 +115,7 @@ class Sgflow:
             "AWS_LAMBDA_RUNTIME_API": api.address,
             "SGFLOW_INVENTORY": inventory,
             "SGFLOW_FORMAT": output,
+            "SGFLOW_RECORD_FORMAT": "v2",
         }
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen([BINARY, "lambda"], env=environment, stdout=self.log)

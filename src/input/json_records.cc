@@ -44,6 +44,22 @@ Error WrongType(Field field, std::string message) {
   return error;
 }
 
+// The text of {"message":"..."}, as VPC flow logs put each record into Firehose, where there is
+// nothing in it that JSON escapes: it is known without a parser then.
+std::optional<std::string_view> PlainMessage(std::string_view json) {
+  constexpr std::string_view kBefore = R"({"message":")";
+  constexpr std::string_view kAfter = R"("})";
+  if (json.ends_with('\n')) json.remove_suffix(1);
+  if (json.size() < kBefore.size() + kAfter.size() || !json.starts_with(kBefore) ||
+      !json.ends_with(kAfter)) {
+    return std::nullopt;
+  }
+  const std::string_view text =
+      json.substr(kBefore.size(), json.size() - kBefore.size() - kAfter.size());
+  if (!SplitFields(text, ' ', {}).plain) return std::nullopt;
+  return text;
+}
+
 bool IsScalar(const element& value) { return !value.is_object() && !value.is_array(); }
 
 // Nested values (tags of other tools) are no columns, nor is what has no name.
@@ -72,6 +88,10 @@ JsonRecords::JsonRecords() : state_(std::make_unique<State>()) {}
 JsonRecords::~JsonRecords() = default;
 
 bool JsonRecords::Visit(std::string_view json, bool padded, Visitor& visitor) {
+  if (const auto text = PlainMessage(json)) {
+    visitor.OnText(*text);
+    return true;
+  }
   element value;
   auto error = state_->parser.parse(json.data(), json.size(), !padded).get(value);
   const bool mendable = error == simdjson::NUMBER_ERROR ||

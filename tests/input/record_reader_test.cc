@@ -93,6 +93,8 @@ std::vector<Shape> Shapes() {
       {"BlanksAround", "  " + kFirst + "  \t\n\n   \n" + kSecond + " \r\n\n"},
       {"SeveralBlanks", Replaced(kFirst, ' ', "   ") + "\n" + kSecond + "\n"},
       {"ByteOrderMark", "\xEF\xBB\xBF" + kHeader + "\n" + kLines},
+      {"MessagesSpaced", "{ \"message\" : \"" + kFirst + "\" }\n" + Message(kSecond) + "\n"},
+      {"MessagesEscaped", Replaced(Message(kFirst), ' ', "\\u0020") + "\n" + Message(kSecond)},
       {"Tabs", Replaced(kHeader + "\n" + kLines, ' ', "\t")},
       {"TabsWithoutHeader", Replaced(kLines, ' ', "\t")},
       {"Commas", Replaced(kHeader + "\n" + kLines, ' ', ",")},
@@ -315,6 +317,18 @@ TEST(RecordReader, GoodObjectsAroundBadOnes) {
       (std::vector<std::string>{"line 2: the JSON that begins here is broken",
                                 "line 4: a JSON object with neither a message nor flow-log fields",
                                 "line 6: the JSON that begins here is broken"}));
+}
+
+// Not even where all around it is as usual.
+TEST(RecordReader, AMessageIsNoMoreThanJsonLetsItBe) {
+  for (const std::string_view odd : {"\t", "\x01", "\xFF", "\\x"}) {
+    ReadBack back;
+    ReadInto(back, Replaced(Message(kFirst), ' ', odd));
+    EXPECT_EQ(back.sink.records, std::vector<std::string>{});
+    EXPECT_EQ(back.sink.rejected,
+              (std::vector<std::string>{"line 1: the JSON that begins here is broken"}))
+        << odd;
+  }
 }
 
 TEST(RecordReader, APieceOfJsonBehindJsonIsTold) {
