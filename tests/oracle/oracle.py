@@ -386,6 +386,14 @@ class Oracle:
                 )
                 return CANNOT_TELL
 
+        # "a peer whose groups the inventory does not tell". D50
+        holders = [i for i in inventory.interfaces.values() if i.vpc != own_vpc and i.has(peer)]
+        if local_peer is not None:
+            holders = [local_peer]
+        if not all(holder.groups_told for holder in holders):
+            self.hit("reference: the peer's groups are not told")
+            return CANNOT_TELL
+
         if balanced:
             self.hit("reference: balancer, can't tell")
             return CANNOT_TELL
