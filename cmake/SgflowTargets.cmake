@@ -3,13 +3,15 @@ include_guard()
 
 include(CheckLinkerFlag)
 
-# sgflow_room(NAME <room> [SOURCES <file>...] [DEPENDS <room>...] [PRIVATE_LIBRARIES <target>...])
+# sgflow_room(NAME <room> [HOT] [SOURCES <file>...] [DEPENDS <room>...]
+#   [PRIVATE_LIBRARIES <target>...])
 #
 # One folder of src/ as one static library, sgflow::<room>. Headers are included from src/ on, as
 # "flowlog/field.h". DEPENDS names the rooms that it may include and links to; the libraries of
 # others stay out of its headers. A room without sources is its headers alone.
+# HOT: each record goes through it, and a release has more of it inlined and unrolled.
 function(sgflow_room)
-  cmake_parse_arguments(PARSE_ARGV 0 room "" "NAME" "SOURCES;DEPENDS;PRIVATE_LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 0 room "HOT" "NAME" "SOURCES;DEPENDS;PRIVATE_LIBRARIES")
   sgflow_check_arguments(sgflow_room "${room_NAME}" "${room_UNPARSED_ARGUMENTS}")
   list(TRANSFORM room_DEPENDS PREPEND sgflow::)
   set(target "sgflow_${room_NAME}")
@@ -19,6 +21,9 @@ function(sgflow_room)
     target_link_libraries(${target}
       PUBLIC ${room_DEPENDS}
       PRIVATE sgflow_options ${room_PRIVATE_LIBRARIES})
+    if(room_HOT)
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+    endif()
     sgflow_precompile(${target} rooms ${SGFLOW_COMMON_HEADERS})
   else()
     add_library(${target} INTERFACE)

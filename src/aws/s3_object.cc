@@ -91,10 +91,12 @@ AwsResult<std::optional<S3ObjectState>> HeadObject(S3Bucket& bucket, const std::
 }
 
 AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
-                            const std::function<void(const S3Listed&)>& on_object) {
+                            const std::function<void(const S3Listed&)>& on_object,
+                            const std::function<void(std::string)>& on_folder) {
   const auto listed =
       ReadList(bucket,
-               {.query = "list-type=2&encoding-type=url&prefix=" + PercentEncode(prefix),
+               {.query = std::string("list-type=2&encoding-type=url") +
+                         (on_folder ? "&delimiter=%2F" : "") + "&prefix=" + PercentEncode(prefix),
                 .iam_action = "s3:ListBucket",
                 .root = "ListBucketResult",
                 .next = {{"NextContinuationToken", "continuation-token"}}},
@@ -103,6 +105,10 @@ AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
                    on_object({.key = read(object.child("Key")),
                               .size = Number(object.child_value("Size")),
                               .etag = object.child_value("ETag")});
+                 }
+                 if (!on_folder) return;
+                 for (const pugi::xml_node folder : page.children("CommonPrefixes")) {
+                   on_folder(read(folder.child("Prefix")));
                  }
                });
   if (!listed) return bucket.About(prefix, listed.error());

@@ -60,8 +60,10 @@ struct S3Listed {
   std::string etag;
 };
 
-// All whose keys begin with `prefix`, in S3's order, as their pages come.
+// All whose keys begin with `prefix`, in S3's order, as their pages come. `on_folder`: where given,
+// keys with a further slash are not listed; what they begin with, up to that slash, is told once.
 AwsResult<void> ListObjects(S3Bucket& bucket, const std::string& prefix,
-                            const std::function<void(const S3Listed&)>& on_object);
+                            const std::function<void(const S3Listed&)>& on_object,
+                            const std::function<void(std::string)>& on_folder = {});
 
 }  // namespace sgflow

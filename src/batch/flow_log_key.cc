@@ -91,7 +91,61 @@ void ReadFolders(std::span<const std::string_view> folders, FlowLogKey& key) {
   }
 }
 
+// AWS's folders below AWSLogs/, as Hive names them; else the values stand there alone.
+constexpr std::array<std::string_view, 6> kLevels{"aws-account-id", "aws-service", "aws-region",
+                                                  "year",           "month",       "day"};
+constexpr std::size_t kRegionLevel = 2;
+constexpr std::size_t kYearLevel = 3;
+
+bool FitsLevel(std::size_t level, std::string_view value) {
+  if (level == 0) return IsAccount(value);
+  if (level == 1) return value == kService;
+  if (level == kRegionLevel) return !value.empty();
+  return IsDigits(value, level == kYearLevel ? 4 : 2);
+}
+
+// The values of a folder's levels; none where it is none of AWS's, or lies below a day's.
+std::optional<std::vector<std::string_view>> LevelsOf(std::string_view folder) {
+  constexpr std::string_view kTop = "AWSLogs/";
+  const std::size_t top = folder.rfind(kTop);
+  if (top == std::string_view::npos || (top != 0 && folder[top - 1] != '/')) return std::nullopt;
+  auto values = Split(folder.substr(top + kTop.size()), '/');
+  values.pop_back();  // behind the last slash
+  if (values.size() > kLevels.size()) return std::nullopt;
+  for (std::size_t level = 0; level < values.size(); ++level) {
+    std::string_view& value = values[level];
+    const std::string_view hive = HiveValue(std::span(&value, 1), kLevels[level]);
+    if (!hive.empty()) value = hive;
+    if (!FitsLevel(level, value)) return std::nullopt;
+  }
+  return values;
+}
+
+struct Span {
+  std::chrono::sys_days begin;
+  std::chrono::sys_days end;  // it is not part of it
+};
+
+// Of a year's folder, a month's or a day's.
+std::optional<Span> SpanOf(std::span<const std::string_view> date) {
+  using std::chrono::sys_days;
+  const std::chrono::year year(Number(date[0]));
+  if (date.size() == 1) {
+    return Span{sys_days(year / std::chrono::January / 1),
+                sys_days((year + std::chrono::years(1)) / std::chrono::January / 1)};
+  }
+  const auto month = year / std::chrono::month(static_cast<unsigned>(Number(date[1])));
+  if (!month.ok()) return std::nullopt;
+  if (date.size() == 2) {
+    return Span{sys_days(month / 1), sys_days((month + std::chrono::months(1)) / 1)};
+  }
+  const auto day = month / std::chrono::day(static_cast<unsigned>(Number(date[2])));
+  if (!day.ok()) return std::nullopt;
+  return Span{sys_days(day), sys_days(day) + std::chrono::days(1)};
+}
+
 using Answer = KeySelection::Answer;
+using Part = KeySelection::Part;
 
 Answer IsOneOf(const std::vector<std::string>& wanted, std::string_view found) {
   if (wanted.empty()) return Answer::kIncluded;
@@ -124,6 +178,32 @@ Answer KeySelection::Includes(std::string_view name) const {
     if (std::ranges::find(answers, worst) != answers.end()) return worst;
   }
   return Answer::kIncluded;
+}
+
+Part KeySelection::PartOf(std::string_view folder) const {
+  const auto levels = LevelsOf(folder);
+  if (!levels) return Part::kAll;
+  if (!levels->empty() && IsOneOf(accounts, levels->front()) == Answer::kExcluded) {
+    return Part::kNone;
+  }
+  if (levels->size() > kRegionLevel &&
+      IsOneOf(regions, (*levels)[kRegionLevel]) == Answer::kExcluded) {
+    return Part::kNone;
+  }
+  bool some = (!accounts.empty() && levels->empty()) ||
+              (!regions.empty() && levels->size() <= kRegionLevel) ||
+              ((from || to) && levels->size() <= kYearLevel);
+  if ((from || to) && levels->size() > kYearLevel) {
+    const auto span = SpanOf(std::span(*levels).subspan(kYearLevel));
+    if (!span) return Part::kAll;
+    constexpr std::chrono::days kBeside(1);
+    if ((from && span->end + kBeside <= *from) || (to && span->begin - kBeside >= *to)) {
+      return Part::kNone;
+    }
+    const bool is_within = (!from || *from <= span->begin) && (!to || span->end <= *to);
+    some = !is_within && levels->size() < kLevels.size();
+  }
+  return some ? Part::kSome : Part::kAll;
 }
 
 }  // namespace sgflow

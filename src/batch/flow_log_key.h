@@ -33,6 +33,12 @@ struct KeySelection {
   enum class Answer { kIncluded, kExcluded, kUnknown };
   // kUnknown where the name does not say what is asked for.
   Answer Includes(std::string_view name) const;
+
+  enum class Part { kNone, kSome, kAll };
+  // How much of a folder (its name ends in a slash) is to be looked at for what is included: kSome,
+  // those folders in it that are. AWS's folders of accounts, Regions, years, months and days alone
+  // say it; a file may lie a day beside its time. Of all others kAll.
+  Part PartOf(std::string_view folder) const;
 };
 
 }  // namespace sgflow

@@ -43,12 +43,13 @@ class Inputs : public InputStore {
 }  // namespace
 
 std::unique_ptr<InputStore> MakeInputs(AwsClient& client, std::span<const std::string> sources,
-                                       const std::string& destination, unsigned long_reads) {
+                                       const std::string& destination, unsigned long_reads,
+                                       const KeySelection& selection) {
   std::vector<std::string> local;
   std::vector<std::string> s3;
   std::ranges::partition_copy(sources, std::back_inserter(s3), std::back_inserter(local), IsS3Url);
   return std::make_unique<Inputs>(MakeLocalInputs(local, destination),
-                                  MakeS3Inputs(client, s3, destination, long_reads));
+                                  MakeS3Inputs(client, s3, destination, long_reads, selection));
 }
 
 }  // namespace sgflow

@@ -3,57 +3,14 @@
 #include <optional>
 #include <utility>
 
+#include "batch/line_writer.h"
 #include "batch/provenance.h"
+#include "batch/read_ahead.h"
 
 namespace sgflow {
 namespace {
 
 constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
-
-// Lines to where they are written. After an error nothing more is.
-class LineWriter {
- public:
-  LineWriter(OutputWriter& writer, bool compress, GzipWriter& gzip, OutputBuffer& compressed)
-      : writer_(writer), compress_(compress), gzip_(gzip), compressed_(compressed) {
-    compressed_.Clear();
-  }
-
-  void Write(OutputBuffer& lines) {
-    if (compress_) {
-      gzip_.Add(lines.view(), compressed_);
-      WriteOut(compressed_);
-    } else {
-      WriteOut(lines);
-    }
-    lines.Clear();
-  }
-
-  // The compressor is as new afterwards, whatever became of the output.
-  void Finish() {
-    if (!compress_) return;
-    gzip_.Finish(compressed_);
-    WriteOut(compressed_);
-  }
-
-  void Fail(const Error& error) {
-    if (!failure_) failure_ = error;
-  }
-  const std::optional<Error>& failure() const { return failure_; }
-
- private:
-  void WriteOut(OutputBuffer& bytes) {
-    if (!failure_) {
-      if (auto written = writer_.Write(bytes.view()); !written) failure_ = written.error();
-    }
-    bytes.Clear();
-  }
-
-  OutputWriter& writer_;
-  bool compress_;
-  GzipWriter& gzip_;
-  OutputBuffer& compressed_;
-  std::optional<Error> failure_;
-};
 
 class Sink : public RecordSink {
  public:
@@ -69,31 +26,32 @@ class Sink : public RecordSink {
   void OnRecord(const FlowRecord& record) override {
     ++records_;
     if (auto added = enriching_.Add(record, lines_); !added) writer_.Fail(added.error());
-    if (lines_.size() >= kWriteAt) WriteOut();
+    if (lines_.size() < kWriteAt) return;
+    writer_.Write(lines_);
+    CountRecords();
   }
   void OnPayloadStart() override { enriching_.StartPayload(); }
   void OnPayloadEnd() override { enriching_.EndPayload(); }
 
   void OnRejected(const Error& error, std::string_view /*text*/) override {
-    if (writer_.failure()) return;  // reading was ended in the middle of a line
+    if (writer_.failed()) return;  // reading was ended in the middle of a line
     ++rejected_;
     Error placed = error;
     placed.place.file = name_;
     tell_(placed);
   }
 
-  void Finish() {
+  Result<void> Finish() {
     if (auto finished = enriching_.Finish(lines_); !finished) writer_.Fail(finished.error());
-    WriteOut();
-    writer_.Finish();
+    CountRecords();
+    return writer_.Finish(lines_);
   }
 
   std::uint64_t records() const { return records_; }
   std::uint64_t rejected() const { return rejected_; }
 
  private:
-  void WriteOut() {
-    writer_.Write(lines_);
+  void CountRecords() {
     state_.records += records_ - counted_;
     counted_ = records_;
   }
@@ -116,7 +74,7 @@ class CountingSource : public ByteSource {
       : source_(source), writer_(writer), state_(state) {}
 
   Result<std::size_t> Read(std::span<char> into) override {
-    if (writer_.failure()) return 0;
+    if (writer_.failed()) return 0;
     auto count = source_.Read(into);
     if (count) state_.bytes_done += *count;
     return count;
@@ -194,18 +152,19 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const O
                   .incomplete = expected.incomplete};
   auto output = outputs_.Create(planned.output_key, note);
   if (!output) return fail_output(std::move(output.error()));
-  LineWriter writer(**output, options_.compress, gzip_, compressed_);
+  LineWriter writer(**output, options_.compress ? &gzip_ : nullptr);
   lines_.Clear();
   Sink sink(enriching, lines_, writer, name, tell, state);
-  CountingSource source(*opened->bytes, writer, state);
+  CountingSource counted(*opened->bytes, writer, state);
+  ReadAhead source(counted);
   const EnrichCounters before = enriching.counters();
   enriching.StartStretch();
   const auto read = reader_.Read(source, sink);
-  sink.Finish();
+  const auto written = sink.Finish();
   outcome.rejected = sink.rejected();
   outcome.input_failed = sink.rejected() != 0;
 
-  if (writer.failure()) return fail_output(*writer.failure());
+  if (!written) return fail_output(written.error());
   if (!read) {
     note_failure(read.error());
     // What could be read of a broken input is kept. What the system failed on may be read next

@@ -54,7 +54,6 @@ class InputProcessor {
   RecordReader reader_;
   GzipWriter gzip_;
   OutputBuffer lines_;
-  OutputBuffer compressed_;
 };
 
 }  // namespace sgflow

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -71,8 +72,11 @@ std::string_view FirstParts(std::string_view key, std::size_t count) {
 class S3Inputs : public InputStore {
  public:
   S3Inputs(AwsClient& client, std::span<const std::string> sources, const std::string& destination,
-           unsigned long_reads)
-      : client_(client), sources_(sources.begin(), sources.end()), slots_(long_reads) {
+           unsigned long_reads, KeySelection selection)
+      : client_(client),
+        sources_(sources.begin(), sources.end()),
+        selection_(std::move(selection)),
+        slots_(long_reads) {
     if (auto written_to = ParseS3Prefix(destination)) {
       destination_ = std::move(*written_to);
       if (!destination_->key.empty() && !destination_->key.ends_with('/')) {
@@ -138,14 +142,29 @@ class S3Inputs : public InputStore {
       return;
     }
     bool any = false;
-    auto listed = ListObjects(bucket, prefix, [&](const S3Listed& object) {
+    const auto on_object = [&](const S3Listed& object) {
       any = true;
       if (IsWrittenTo(bucket, object.key)) return;
       if (!IsHidden(std::string_view(object.key).substr(prefix.size()))) {
         Add(bucket, object, prefix);
       }
-    });
-    if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
+    };
+    std::vector<std::string> folders{prefix};
+    while (!folders.empty()) {
+      const std::string folder = std::move(folders.back());
+      folders.pop_back();
+      const KeySelection::Part part = selection_.PartOf(folder);
+      if (part == KeySelection::Part::kNone) continue;
+      std::function<void(std::string)> on_folder;
+      if (part == KeySelection::Part::kSome) {
+        on_folder = [&](std::string below) {
+          any = true;
+          folders.push_back(std::move(below));
+        };
+      }
+      auto listed = ListObjects(bucket, folder, on_object, on_folder);
+      if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
+    }
     if (!any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
   }
 
@@ -198,6 +217,7 @@ class S3Inputs : public InputStore {
 
   AwsClient& client_;
   std::vector<std::string> sources_;
+  KeySelection selection_;
   std::optional<S3Location> destination_;
   Slots slots_;
   std::mutex mutex_;
@@ -217,8 +237,9 @@ std::string VersionOf(std::string_view etag) {
 }
 
 std::unique_ptr<InputStore> MakeS3Inputs(AwsClient& client, std::span<const std::string> sources,
-                                         const std::string& destination, unsigned long_reads) {
-  return std::make_unique<S3Inputs>(client, sources, destination, long_reads);
+                                         const std::string& destination, unsigned long_reads,
+                                         KeySelection selection) {
+  return std::make_unique<S3Inputs>(client, sources, destination, long_reads, std::move(selection));
 }
 
 }  // namespace sgflow

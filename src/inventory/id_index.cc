@@ -35,10 +35,25 @@ std::uint32_t IdIndex::FindOrAdd(std::string_view id, std::uint32_t position) {
   return position;
 }
 
+// By words: what memcpy would have put together in other pieces could not be read as words at once.
 IdIndex::Key IdIndex::KeyOf(std::string_view id) {
+  static_assert(std::endian::native == std::endian::little);
+  constexpr std::size_t kWord = sizeof(std::uint64_t);
   Key key;
-  std::memcpy(key.words.data(), id.data(), id.size());
   key.size = static_cast<std::uint32_t>(id.size());
+  if (id.size() < kWord) {
+    std::memcpy(key.words.data(), id.data(), id.size());
+    return key;
+  }
+  std::size_t at = 0;
+  for (; at + kWord <= id.size(); at += kWord) {
+    std::memcpy(&key.words[at / kWord], id.data() + at, kWord);
+  }
+  if (const std::size_t rest = id.size() - at; rest != 0) {
+    std::uint64_t last = 0;
+    std::memcpy(&last, id.data() + id.size() - kWord, kWord);
+    key.words[at / kWord] = last >> (8 * (kWord - rest));
+  }
   return key;
 }
 

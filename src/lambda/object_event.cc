@@ -15,6 +15,7 @@ using simdjson::dom::object;
 
 constexpr std::string_view kSqs = "aws:sqs";
 constexpr std::string_view kS3 = "aws:s3";
+constexpr std::string_view kSns = "aws:sns";
 
 // Whether its first known member is one that Firehose's events do not have.
 bool IsObjectEvent(std::string_view event) {
@@ -59,8 +60,12 @@ void AddObject(ObjectMessage& message, std::string_view bucket, const std::strin
   }
 }
 
-void ReadS3Record(const element& record, ObjectMessage& message) {
-  if (TextAt(record, "/eventSource") != kS3) {
+void ReadText(std::string_view text, ObjectMessage& message);
+
+void ReadRecord(const element& record, ObjectMessage& message) {
+  if (TextAt(record, "/EventSource") == kSns) {
+    ReadText(TextAt(record, "/Sns/Message"), message);
+  } else if (TextAt(record, "/eventSource") != kS3) {
     AddError(message, "the event is of another service than S3");
   } else if (TextAt(record, "/eventName").starts_with("ObjectCreated:")) {
     // Encoded as forms are.
@@ -71,7 +76,7 @@ void ReadS3Record(const element& record, ObjectMessage& message) {
   }
 }
 
-// One of S3's or EventBridge's.
+// One of S3's or EventBridge's, or SNS's of one.
 void ReadNotification(const element& event, ObjectMessage& message) {
   simdjson::dom::array records;
   if (TextAt(event, "/source") == "aws.s3") {
@@ -85,23 +90,32 @@ void ReadNotification(const element& event, ObjectMessage& message) {
   } else if (TextAt(event, "/Event") == "s3:TestEvent") {
     ++message.others;
   } else if (event["Records"].get(records) == simdjson::SUCCESS) {
-    for (const element record : records) ReadS3Record(record, message);
+    for (const element record : records) ReadRecord(record, message);
+  } else if (TextAt(event, "/Type") == "Notification") {
+    ReadText(TextAt(event, "/Message"), message);
   } else {
     AddError(message, "the event is none of S3's");
+  }
+}
+
+// A notification within a string. Each level of strings doubles the backslashes, so there are few.
+void ReadText(std::string_view text, ObjectMessage& message) {
+  simdjson::dom::parser parser;
+  element notification;
+  if (parser.parse(std::string(text)).get(notification) == simdjson::SUCCESS) {
+    ReadNotification(notification, message);
+  } else {
+    AddError(message, "the message is no JSON");
   }
 }
 
 ObjectMessage ReadQueued(const element& record) {
   ObjectMessage message;
   message.id = TextAt(record, "/messageId");
-  simdjson::dom::parser parser;
-  element body;
-  if (TextAt(record, "/eventSource") != kSqs) {
-    AddError(message, "the event is of another service than SQS");
-  } else if (parser.parse(std::string(TextAt(record, "/body"))).get(body) != simdjson::SUCCESS) {
-    AddError(message, "the message is no JSON");
+  if (TextAt(record, "/eventSource") == kSqs) {
+    ReadText(TextAt(record, "/body"), message);
   } else {
-    ReadNotification(body, message);
+    AddError(message, "the event is of another service than SQS");
   }
   return message;
 }

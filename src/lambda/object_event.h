@@ -1,8 +1,10 @@
-// Events that tell of objects created in S3: S3's own, the same in messages of SQS, and
-// EventBridge's.
+// Events that tell of objects created in S3: S3's own, the same in messages of SQS or SNS, in SNS's
+// by SQS, and EventBridge's.
 // docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 // docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 // docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+// docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+// docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 #pragma once
 
 #include <optional>

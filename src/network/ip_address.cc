@@ -11,25 +11,26 @@ namespace {
 // The record path parses two to four IPv4 addresses a record, so this one is by hand.
 std::optional<IpAddress> ParseIpv4(std::string_view text) {
   std::array<std::uint8_t, 16> bytes{};
-  std::size_t part = 0;
-  unsigned value = 0;
-  unsigned digits = 0;
-  for (const char c : text) {
-    const unsigned digit = static_cast<unsigned char>(c) - unsigned{'0'};
-    if (digit <= 9) {
-      if (digits != 0 && value == 0) return std::nullopt;  // a leading zero
-      value = value * 10 + digit;
-      ++digits;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  constexpr unsigned kNoDigit = 10;
+  const auto digit = [&] {
+    return at == end ? kNoDigit : static_cast<unsigned char>(*at) - unsigned{'0'};
+  };
+  for (std::size_t part = 0; part < 4; ++part) {
+    if (part != 0 && (at == end || *at++ != '.')) return std::nullopt;
+    unsigned value = digit();
+    if (value > 9) return std::nullopt;
+    ++at;
+    for (unsigned next = digit(); next <= 9; next = digit()) {
+      if (value == 0) return std::nullopt;  // a leading zero
+      value = value * 10 + next;
       if (value > 255) return std::nullopt;
-    } else {
-      if (c != '.' || digits == 0 || part == 3) return std::nullopt;
-      bytes[part++] = static_cast<std::uint8_t>(value);
-      value = 0;
-      digits = 0;
+      ++at;
     }
+    bytes[part] = static_cast<std::uint8_t>(value);
   }
-  if (digits == 0 || part != 3) return std::nullopt;
-  bytes[3] = static_cast<std::uint8_t>(value);
+  if (at != end) return std::nullopt;
   return IpAddress(AddressFamily::kIpv4, bytes);
 }
 
@@ -38,8 +39,9 @@ std::optional<IpAddress> ParseIpv4(std::string_view text) {
 std::optional<IpAddress> IpAddress::Parse(std::string_view text) {
   // An IPv4 address has its first dot among the first four bytes. So can an IPv6 one that begins
   // with a colon, as ::1.2.3.4.
-  if (!text.starts_with(':') && text.substr(0, 4).find('.') != std::string_view::npos) {
-    return ParseIpv4(text);
+  const auto is_dot = [&](std::size_t at) { return text.size() > at && text[at] == '.'; };
+  if (is_dot(1) || is_dot(2) || is_dot(3)) {
+    if (!text.starts_with(':')) return ParseIpv4(text);
   }
   char terminated[INET6_ADDRSTRLEN];
   if (text.empty() || text.size() >= sizeof terminated) return std::nullopt;

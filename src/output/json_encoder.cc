@@ -51,17 +51,24 @@ std::string ColumnName(const RecordLayout::Column& column) {
   return name;
 }
 
+bool IsNumber(const std::optional<Field>& field) {
+  if (!field) return false;
+  const FieldType type = InfoOf(*field).type;
+  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
+}
+
 LayoutText MakeLayoutText(const RecordLayout& layout, const FieldSelection& selection) {
   auto columns = SelectedColumns(layout, selection);
   return LayoutText(columns, [&](std::size_t position) {
-    return Quoted(ColumnName(layout.columns()[columns[position]])) + ':';
+    const RecordLayout::Column& column = layout.columns()[columns[position]];
+    return Quoted(ColumnName(column)) + (IsNumber(column.field) ? ":" : ":\"");
   });
 }
 
 // JSON numbers have no leading zeros.
 std::string_view WithoutZeros(std::string_view digits) {
-  const std::size_t first = digits.find_first_not_of('0');
-  return digits.substr(std::min(first, digits.size() - 1));
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  return digits;
 }
 
 class JsonEncoder : public Encoder {
@@ -92,34 +99,26 @@ class JsonEncoder : public Encoder {
   void AppendFields(const FlowRecord& record, OutputBuffer& to) {
     const LayoutText& names = layout_texts_.Of(record.shared_layout());
     const auto values = record.values();
-    const auto columns = record.layout().columns();
-    constexpr std::size_t kQuotesAndComma = 3;
-    std::size_t size = names.total_size() + LayoutText::kSlack;
-    for (const std::size_t column : names.columns()) {
-      size += kMostJsonBytes * values[column].size() + kQuotesAndComma;
-    }
-    char* at = to.Reserve(size);
-    for (std::size_t i = 0; i < names.columns().size(); ++i) {
-      const std::size_t column = names.columns()[i];
-      const std::string_view value = values[column];
+    const auto columns = names.columns();
+    std::size_t values_size = 0;
+    for (const std::size_t column : columns) values_size += values[column].size();
+    constexpr std::size_t kQuoteAndComma = 2;
+    char* at = to.Reserve(names.total_size() + LayoutText::kSlack + kMostJsonBytes * values_size +
+                          kQuoteAndComma * columns.size());
+    const bool plain = record.plain();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string_view value = values[columns[i]];
       if (FlowRecord::IsMissing(value)) continue;
       at = names.Write(i, at);
-      if (IsNumber(columns[column].field)) {
-        at = WriteShort(WithoutZeros(value), at);
+      if (names.quotes(i)) {
+        at = plain ? WriteShort(value, at) : WriteJson(value, at);
+        *at++ = '"';
       } else {
-        *at++ = '"';
-        at = record.plain() ? WriteShort(value, at) : WriteJson(value, at);
-        *at++ = '"';
+        at = WriteShort(WithoutZeros(value), at);
       }
       *at++ = ',';
     }
     to.Commit(at);
-  }
-
-  static bool IsNumber(const std::optional<Field>& field) {
-    if (!field) return false;
-    const FieldType type = InfoOf(*field).type;
-    return type == FieldType::kInteger32 || type == FieldType::kInteger64;
   }
 
   static bool TellsGroups(const EnrichedRecord& enriched) {

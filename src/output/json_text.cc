@@ -1,5 +1,8 @@
 #include "output/json_text.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -48,16 +51,40 @@ char* WriteEscape(char byte, char* to) {
   return to;
 }
 
-// Whether one of eight bytes is a control, a quote or a backslash. UTF-8's bytes may be taken for
-// one, which costs time alone.
-bool NeedsEscape(std::uint64_t eight) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighs = 0x8080808080808080;
-  const auto has_zero = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
-  const std::uint64_t controls = (eight - kOnes * ' ') | eight;
-  const std::uint64_t quotes = has_zero(eight ^ (kOnes * '"'));
-  const std::uint64_t backslashes = has_zero(eight ^ (kOnes * '\\'));
-  return ((controls | quotes | backslashes) & kHighs) != 0;
+// Whether one of so many bytes is to be escaped. Their number is fixed and the answers are looked
+// at as words, so that it takes a few instructions for all of them.
+template <typename Word, std::size_t kWords>
+bool AnyEscape(const char* bytes) {
+  std::array<unsigned char, kWords * sizeof(Word)> escapes;
+  for (std::size_t i = 0; i < escapes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    escapes[i] = static_cast<unsigned char>((byte < ' ') | (byte == '"') | (byte == '\\'));
+  }
+  const auto words = std::bit_cast<std::array<Word, kWords>>(escapes);
+  Word any = 0;
+  for (const Word word : words) any |= word;
+  return any != 0;
+}
+
+// Copies the text up to the block in which something is to be escaped, and gives how much that was.
+// The last block may begin within the one before. Requires a block of text.
+template <typename Word, std::size_t kWords>
+std::size_t CopyPlainBlocks(std::string_view text, char* to) {
+  constexpr std::size_t kBlock = kWords * sizeof(Word);
+  const std::size_t last = text.size() - kBlock;
+  for (std::size_t at = 0;; at = std::min(at + kBlock, last)) {
+    if (AnyEscape<Word, kWords>(text.data() + at)) return at;
+    std::memcpy(to + at, text.data() + at, kBlock);
+    if (at == last) return text.size();
+  }
+}
+
+// Most ids and sentences have nothing to escape.
+std::size_t CopyPlain(std::string_view text, char* to) {
+  if (text.size() >= 16) return CopyPlainBlocks<std::uint64_t, 2>(text, to);
+  if (text.size() >= 8) return CopyPlainBlocks<std::uint64_t, 1>(text, to);
+  if (text.size() >= 4) return CopyPlainBlocks<std::uint32_t, 1>(text, to);
+  return 0;
 }
 
 // One code point of valid UTF-8, whose first byte is no ASCII; `at` goes behind it.
@@ -108,25 +135,14 @@ char* WritePythonJson(std::string_view text, char* to) {
 }
 
 char* WriteJson(std::string_view text, char* to) {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    // Ids and sentences have nothing to escape: eight bytes at a time.
-    std::uint64_t eight = 0;
-    if (text.size() - at >= sizeof eight) {
-      std::memcpy(&eight, text.data() + at, sizeof eight);
-      if (!NeedsEscape(eight)) [[likely]] {
-        std::memcpy(to, &eight, sizeof eight);
-        to += sizeof eight;
-        at += sizeof eight;
-        continue;
-      }
-    }
-    if (char* end = WriteEscape(text[at], to); end != nullptr) {
+  const std::size_t plain = CopyPlain(text, to);
+  to += plain;
+  for (const char byte : text.substr(plain)) {
+    if (char* end = WriteEscape(byte, to); end != nullptr) {
       to = end;
     } else {
-      *to++ = text[at];
+      *to++ = byte;
     }
-    ++at;
   }
   return to;
 }

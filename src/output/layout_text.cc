@@ -8,7 +8,7 @@ LayoutText::LayoutText(std::vector<std::size_t> columns, const TextBefore& text_
     : columns_(std::move(columns)) {
   for (std::size_t position = 0; position < columns_.size(); ++position) {
     const std::string text = text_before(position);
-    pieces_.push_back({text_.size(), text.size()});
+    pieces_.push_back({.offset = text_.size(), .size = text.size(), .quotes = text.ends_with('"')});
     text_ += text;
   }
   total_size_ = text_.size();

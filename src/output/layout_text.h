@@ -37,6 +37,9 @@ class LayoutText {
     return to + piece.size;
   }
 
+  // Whether that ends with a quote, and the value stands in quotes.
+  bool quotes(std::size_t position) const { return pieces_[position].quotes; }
+
   // Of all that Write writes.
   std::size_t total_size() const { return total_size_; }
 
@@ -46,6 +49,7 @@ class LayoutText {
   struct Piece {
     std::size_t offset;
     std::size_t size;
+    bool quotes;
   };
 
   std::vector<std::size_t> columns_;

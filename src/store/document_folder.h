@@ -36,6 +36,14 @@ class DocumentFolder {
   virtual std::string Shown(const std::string& name) const = 0;
 };
 
+// Some of a folder's documents, as somebody named them.
+struct NamedDocuments {
+  std::shared_ptr<DocumentFolder> folder;
+  std::vector<DocumentFolder::Entry> entries;
+  // What the folder holds; false: single files, which may be such that can be read only once.
+  bool is_folder = false;
+};
+
 // An s3:// URL with a slash at its end, or a folder that is there.
 bool IsDocumentFolder(const std::string& name);
 

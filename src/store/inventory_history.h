@@ -20,13 +20,6 @@
 
 namespace sgflow {
 
-struct NamedDocuments {
-  std::shared_ptr<DocumentFolder> folder;
-  std::vector<DocumentFolder::Entry> entries;
-  // What the folder holds; false: single files, which may be such that can be read only once.
-  bool is_folder = false;
-};
-
 struct InventoryHistory {
   // The latest, where there is a timeline.
   std::shared_ptr<const Inventory> inventory;

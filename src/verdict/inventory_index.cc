@@ -4,6 +4,7 @@
 #include <bit>
 #include <functional>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "network/ip_prefix.h"
@@ -70,7 +71,8 @@ void InventoryIndex::AddVpcsAndLists() {
   for (const SecurityGroup& group : inventory_->groups()) {
     doubtful.push_back(IsDoubtful(*inventory_, group));
   }
-  std::map<std::pair<VpcIndex, std::vector<GroupIndex>>, GroupListIndex> known;
+  // Groups that nobody told are not the same as none.
+  std::map<std::tuple<VpcIndex, bool, std::vector<GroupIndex>>, GroupListIndex> known;
   for (InterfaceIndex i = 0; i < facts_.size(); ++i) {
     const NetworkInterface& interface = inventory_->interfaces()[i];
     InterfaceFacts& facts = facts_[i];
@@ -87,8 +89,8 @@ void InventoryIndex::AddVpcsAndLists() {
 
     std::vector<GroupIndex> groups = interface.groups;
     std::ranges::sort(groups);
-    const auto [at, is_new] =
-        known.try_emplace({facts.vpc, groups}, static_cast<GroupListIndex>(lists_.size()));
+    const auto [at, is_new] = known.try_emplace({facts.vpc, interface.groups_known, groups},
+                                                static_cast<GroupListIndex>(lists_.size()));
     if (is_new) {
       const bool incomplete =
           std::ranges::any_of(groups, [&](GroupIndex group) { return doubtful[group]; });

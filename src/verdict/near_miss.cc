@@ -227,6 +227,8 @@ std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subjec
       return "the inventory lacks group " + rule.source.id;
     case Cause::kGroupNotCovered:
       return "the inventory does not have all interfaces that may carry " + rule.source.id;
+    case Cause::kPeerGroupsUntold:
+      return "the inventory does not tell the peer's security groups";
     case Cause::kPeeringUnknown:
       return "the inventory does not tell whether the VPC of " + rule.source.id +
              "'s member is connected";

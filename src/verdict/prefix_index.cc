@@ -28,9 +28,16 @@ Key LastOf(const IpPrefix& prefix, int bits) {
 template <typename Key>
 PrefixIndex::Node FindIn(const std::vector<Key>& firsts,
                          const std::vector<PrefixIndex::Node>& nodes, Key key) {
-  const auto after = std::upper_bound(firsts.begin(), firsts.end(), key);
-  if (after == firsts.begin()) return PrefixIndex::kNone;
-  return nodes[static_cast<std::size_t>(after - firsts.begin()) - 1];
+  if (firsts.empty() || key < firsts.front()) return PrefixIndex::kNone;
+  // The last one that is not behind the key. Without a branch: which half it is cannot be guessed,
+  // and each wrong guess costs more than a step.
+  std::size_t at = 0;
+  for (std::size_t count = firsts.size(); count > 1;) {
+    const std::size_t half = count / 2;
+    at += firsts[at + half] <= key ? half : 0;
+    count -= half;
+  }
+  return nodes[at];
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ PartAnswer CheckPrefixList(const Inventory& inventory, const RuleSource& source,
   return {Answer::kNo};
 }
 
-// D14 to D17, in the order that stands under D17.
+// D14 to D17 and D50, in the order that stands under D17.
 PartAnswer CheckGroup(const InventoryIndex& index, const Rule& rule, const Question& question) {
   const Inventory& inventory = index.inventory();
   if (rule.source.peering == PeeringStatus::kDeleted) {
@@ -29,7 +29,9 @@ PartAnswer CheckGroup(const InventoryIndex& index, const Rule& rule, const Quest
   }
   const SecurityGroup* group = inventory.FindGroup(rule.source.id);
   const auto near = index.InterfaceIn(question.vpc, question.entry);
+  const bool may_carry_any = MayCarryAnyGroup(index, question, near);
   if (group == nullptr) {
+    if (may_carry_any) return {Answer::kUntold, Cause::kPeerGroupsUntold};
     return near ? PartAnswer{} : PartAnswer{Answer::kUntold, Cause::kGroupLacking};
   }
   const GroupIndex number = inventory.IndexOf(*group);
@@ -44,6 +46,7 @@ PartAnswer CheckGroup(const InventoryIndex& index, const Rule& rule, const Quest
       return {Answer::kUntold, Cause::kPeeringUnknown};
     }
   }
+  if (may_carry_any) return {Answer::kUntold, Cause::kPeerGroupsUntold};
   if (balancer) return {Answer::kUntold, Cause::kBehindLoadBalancer};
   if (!near && !IsCovered(index, rule, question.vpc)) {
     return {Answer::kUntold, Cause::kGroupNotCovered};
@@ -105,6 +108,18 @@ bool NamesPort(const Rule& rule) {
 RulePorts PortsOf(const Rule& rule) {
   if (rule.from_port == -1) return {};
   return {rule.from_port, rule.to_port};
+}
+
+bool MayCarryAnyGroup(const InventoryIndex& index, const Question& question,
+                      std::optional<InterfaceIndex> near) {
+  const auto untold = [&](InterfaceIndex interface) {
+    return !index.inventory().interfaces()[interface].groups_known;
+  };
+  if (near) return untold(*near);
+  return std::ranges::any_of(index.Holders(question.entry),
+                             [&](const InventoryIndex::Holder& holder) {
+                               return holder.vpc != question.vpc && untold(holder.interface);
+                             });
 }
 
 bool IsCovered(const InventoryIndex& index, const Rule& rule, VpcIndex own_vpc) {

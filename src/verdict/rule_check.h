@@ -45,6 +45,7 @@ enum class Cause : std::uint8_t {
   kPrefixListCut,       // not all entries are known
   kGroupLacking,        // not in the inventory
   kGroupNotCovered,     // its members are not all known
+  kPeerGroupsUntold,    // those of an interface that has the address
   kPeeringUnknown,      // a member in another VPC, not told whether it is peered
   kBehindLoadBalancer,  // perhaps a client that a network load balancer kept
 };
@@ -85,6 +86,11 @@ struct RulePorts {
   std::int32_t last = 0xFFFF;
 };
 RulePorts PortsOf(const Rule& rule);
+
+// D50: whether who has the peer's address may carry any group, as nobody told its groups. `near`:
+// who has it in the own VPC; where none has, those elsewhere count.
+bool MayCarryAnyGroup(const InventoryIndex& index, const Question& question,
+                      std::optional<InterfaceIndex> near);
 
 // Members in another VPC count, or those of the own VPC are all: D15, D17.
 // Whether it can't be told for an address that no interface of the own VPC has.

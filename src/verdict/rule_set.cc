@@ -122,6 +122,7 @@ class RuleSet::Compiler {
   void AddGroup(const Rule& rule, SourceId source) {
     set_.asks_for_holder_ = true;
     const Inventory& inventory = index_.inventory();
+    set_.by_any_group_.push_back(source);
     if (!IsCovered(index_, rule, list_.vpc)) set_.untold_far_.push_back(source);
     const SecurityGroup* group = inventory.FindGroup(rule.source.id);
     if (group == nullptr) return;
@@ -176,6 +177,9 @@ void RuleSet::Find(const Question& question, std::uint32_t node, std::vector<Fou
 void RuleSet::FindByGroup(const Question& question, std::vector<FoundRule>& to) const {
   const auto near = index_.InterfaceIn(question.vpc, question.entry);
   const std::span<const NetworkInterface> interfaces = index_.inventory().interfaces();
+  if (MayCarryAnyGroup(index_, question, near)) {
+    for (const SourceId source : by_any_group_) FindOf(source, Answer::kUntold, question, to);
+  }
   if (near) {
     for (const GroupIndex group : interfaces[*near].groups) {
       const auto found = by_group_.find(group);

@@ -69,8 +69,9 @@ class RuleSet {
   std::vector<std::vector<Bucket>> sources_;
   std::unordered_map<GroupIndex, std::vector<GroupSource>> by_group_;
   std::vector<SourceId> by_balancer_;
-  std::vector<SourceId> untold_;      // whoever the peer is
-  std::vector<SourceId> untold_far_;  // for peers that are no interface of the own VPC
+  std::vector<SourceId> by_any_group_;  // for peers whose groups nobody told
+  std::vector<SourceId> untold_;        // whoever the peer is
+  std::vector<SourceId> untold_far_;    // for peers that are no interface of the own VPC
   bool asks_for_holder_ = false;
   // Of TCP and UDP together, as a near miss may be a rule for the other one.
   PortClasses port_classes_;

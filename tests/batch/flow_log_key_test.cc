@@ -62,6 +62,71 @@ TEST(KeySelection, TimeIsFromOnAndBeforeTo) {
   EXPECT_EQ(at("elsewhere"), Answer::kUnknown);
 }
 
+using Part = KeySelection::Part;
+
+constexpr const char* kPlain = "logs/AWSLogs/111122223333/vpcflowlogs/eu-west-1/";
+constexpr const char* kHive =
+    "AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/aws-region=eu-west-1/";
+
+TEST(KeySelection, OfFoldersOnlyThoseAreLookedAtThatCanHoldATime) {
+  // From the evening of the 30th of December on to the morning of the 2nd of February.
+  const KeySelection selection{.from = std::chrono::sys_days(2025y / 12 / 30) + 20h,
+                               .to = std::chrono::sys_days(2026y / 2 / 2) + 8h};
+  const auto part = [&](const std::string& date) {
+    std::string hive;
+    for (std::size_t at = 0; const char* name : {"year=", "month=", "day="}) {
+      const std::size_t end = date.find('/', at);
+      if (end == std::string::npos) break;
+      hive += name + date.substr(at, end + 1 - at);
+      at = end + 1;
+    }
+    EXPECT_EQ(selection.PartOf(kPlain + date), selection.PartOf(kHive + hive)) << date;
+    return selection.PartOf(kPlain + date);
+  };
+  EXPECT_EQ(part(""), Part::kSome);
+  EXPECT_EQ(part("2024/"), Part::kNone);
+  EXPECT_EQ(part("2025/"), Part::kSome);
+  EXPECT_EQ(part("2025/11/"), Part::kNone);
+  EXPECT_EQ(part("2025/12/"), Part::kSome);
+  // A file of the 30th may lie in the folder beside.
+  EXPECT_EQ(part("2025/12/28/"), Part::kNone);
+  EXPECT_EQ(part("2025/12/29/"), Part::kAll);
+  EXPECT_EQ(part("2025/12/30/"), Part::kAll);
+  EXPECT_EQ(part("2026/01/"), Part::kAll) << "all of it is wanted";
+  EXPECT_EQ(part("2026/02/"), Part::kSome);
+  EXPECT_EQ(part("2026/02/02/"), Part::kAll);
+  EXPECT_EQ(part("2026/02/03/"), Part::kAll);
+  EXPECT_EQ(part("2026/02/04/"), Part::kNone);
+  EXPECT_EQ(part("2026/03/"), Part::kNone);
+}
+
+TEST(KeySelection, OfFoldersOnlyThoseAreLookedAtThatAreOfTheAccountAndRegion) {
+  const KeySelection selection{.accounts = {"111122223333"}, .regions = {"eu-west-1"}};
+  for (const char* top : {"AWSLogs/", "AWSLogs/111122223333/", "AWSLogs/111122223333/vpcflowlogs/",
+                          "AWSLogs/aws-account-id=111122223333/aws-service=vpcflowlogs/"}) {
+    EXPECT_EQ(selection.PartOf(top), Part::kSome) << top;
+  }
+  EXPECT_EQ(selection.PartOf("AWSLogs/444455556666/"), Part::kNone);
+  EXPECT_EQ(selection.PartOf("AWSLogs/111122223333/vpcflowlogs/us-east-1/"), Part::kNone);
+  EXPECT_EQ(selection.PartOf(kPlain), Part::kAll);
+  EXPECT_EQ(selection.PartOf(std::string(kHive) + "year=2026/"), Part::kAll);
+}
+
+TEST(KeySelection, FoldersThatAreNotAwssAreLookedAtAsAWhole) {
+  const KeySelection selection{
+      .from = kDay, .accounts = {"111122223333"}, .regions = {"eu-west-1"}};
+  for (const char* folder :
+       {"", "logs/", "2020/", "MyAWSLogs/444455556666/", "AWSLogs/elsewhere/",
+        "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2020/",
+        "AWSLogs/111122223333/vpcflowlogs/eu-west-1/20/", "AWSLogs/111122223333/vpcflowlogs//",
+        "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2020/13/",
+        "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2020/02/30/",
+        "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2020/02/03/04/"}) {
+    EXPECT_EQ(selection.PartOf(folder), Part::kAll) << folder;
+  }
+  EXPECT_EQ(KeySelection().PartOf("AWSLogs/"), Part::kAll);
+}
+
 TEST(KeySelection, WhatIsKnownNotToFitIsExcludedWhateverElseIsUnknown) {
   const KeySelection selection{.accounts = {"111122223333"}, .flow_logs = {"fl-0a"}};
   EXPECT_EQ(selection.Includes("444455556666/vpcflowlogs/eu-west-1/2026/01/02/a.log"),

@@ -28,13 +28,24 @@ constexpr const char* kTest =
     R"({"Service":"Amazon S3","Event":"s3:TestEvent","Time":"2026-01-02T03:04:05.000Z",)"
     R"("Bucket":"logs","RequestId":"a","HostId":"b"})";
 
-std::string Queued(const std::string& id, const std::string& body) {
+std::string Escaped(const std::string& text) {
   std::string escaped;
-  for (const char c : body) {
+  for (const char c : text) {
     if (c == '"' || c == '\\') escaped += '\\';
     escaped += c;
   }
-  return R"({"messageId":")" + id + R"(","receiptHandle":"h","body":")" + escaped +
+  return escaped;
+}
+
+// What SNS puts around a message, for SQS.
+std::string Published(const std::string& message) {
+  return R"({"Type":"Notification","MessageId":"1","TopicArn":"arn:aws:sns:eu-west-1:1:logs",)"
+         R"("Subject":"Amazon S3 Notification","Message":")" +
+         Escaped(message) + R"(","Timestamp":"2026-01-02T03:04:05.000Z","SignatureVersion":"1"})";
+}
+
+std::string Queued(const std::string& id, const std::string& body) {
+  return R"({"messageId":")" + id + R"(","receiptHandle":"h","body":")" + Escaped(body) +
          R"(","attributes":{},"eventSource":"aws:sqs","awsRegion":"eu-west-1"})";
 }
 
@@ -65,6 +76,33 @@ TEST(ObjectEventTest, EventBridgesAreAsTheyAre) {
   ASSERT_TRUE(other);
   EXPECT_TRUE(other->messages.front().objects.empty());
   EXPECT_EQ(other->messages.front().others, 1U);
+}
+
+TEST(ObjectEventTest, SnsCarriesThemInAString) {
+  const auto direct = Parse(
+      Records(R"({"EventSource":"aws:sns","EventVersion":"1.0","EventSubscriptionArn":"a","Sns":)" +
+              Published(Records(Notification("a.log"))) + "}"));
+  ASSERT_TRUE(direct);
+  EXPECT_FALSE(direct->is_of_queue);
+  ASSERT_EQ(direct->messages.size(), 1U);
+  ASSERT_EQ(direct->messages.front().objects.size(), 1U);
+  EXPECT_EQ(direct->messages.front().objects.front().key, "a.log");
+
+  const auto queued =
+      Parse(Records(Queued("1", Published(Records(Notification("a+b.log")))) + "," +
+                    Queued("2", Published(kTest)) + "," + Queued("3", Published("no JSON")) + "," +
+                    Queued("4", R"({"Type":"SubscriptionConfirmation"})")));
+  ASSERT_TRUE(queued);
+  EXPECT_TRUE(queued->is_of_queue);
+  ASSERT_EQ(queued->messages.size(), 4U);
+  ASSERT_EQ(queued->messages[0].objects.size(), 1U);
+  EXPECT_EQ(queued->messages[0].objects.front().key, "a b.log");
+  EXPECT_EQ(queued->messages[1].others, 1U);
+  EXPECT_FALSE(queued->messages[1].error);
+  EXPECT_EQ(Describe(queued->messages[2].error.value()),
+            "the message is no JSON; sgflow answers events that tell of objects created in S3");
+  EXPECT_EQ(Describe(queued->messages[3].error.value()),
+            "the event is none of S3's; sgflow answers events that tell of objects created in S3");
 }
 
 TEST(ObjectEventTest, MessagesOfAQueueAreApart) {

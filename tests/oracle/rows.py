@@ -27,7 +27,7 @@ ROWS = (
     "reference: other VPC, active", "reference: other VPC, no status",
     "reference: other VPC, other status", "reference: same address in own VPC",
     "reference: lacking", "reference: lacking, known peer", "reference: outside what is covered",
-    "reference: group of nobody", "reference: members elsewhere, peer not among them",
+    "reference: the peer's groups are not told", "reference: group of nobody", "reference: members elsewhere, peer not among them",
     # who opened
     "opened: SYN", "opened: SYN-ACK", "opened: remembered, sender",
     "opened: remembered, receiver", "opened: only own direction matches",

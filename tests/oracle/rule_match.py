@@ -158,6 +158,14 @@ def match_reference(oracle, reference, rule, facts):
             )
             return CANNOT_TELL
 
+    # "a peer whose groups the inventory does not tell". D50
+    holders = [i for i in inventory.interfaces.values() if i.vpc != own_vpc and i.has(peer)]
+    if local_peer is not None:
+        holders = [local_peer]
+    if not all(holder.groups_told for holder in holders):
+        oracle.hit("reference: the peer's groups are not told")
+        return CANNOT_TELL
+
     if balanced:
         oracle.hit("reference: balancer, can't tell")
         return CANNOT_TELL

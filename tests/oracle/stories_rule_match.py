@@ -1,7 +1,7 @@
 """Stories: does a rule match."""
 
 from story import FROM_DB, SYN_IN, SYN_IN_REFUSED, SYN_OUT, Stories, line
-from written_inventory import FAR, IN_443, interface
+from written_inventory import FAR, IN_443, interface, untold
 
 STORIES = Stories()
 story = STORIES.tell
@@ -105,6 +105,9 @@ story("a group that is not there", ["reference: lacking"],
 story("a group that is not there, a peer that is known", ["reference: lacking, known peer"],
       line(f"{FROM_DB} REJECT"), "denied-by-security-group", "exact", "", "peer",
       rules=["sgr-1 in tcp 443 sg-lacking"])
+story("a neighbour whose groups nobody told", ["reference: the peer's groups are not told"],
+      line("in 10.0.1.7/50000 443 tcp 2 ACCEPT"), "allowed-by-rule", "possible", "sgr-1", "peer",
+      rules=["sgr-1 in tcp 443 sg-db"], interfaces=[untold("eni-3", "10.0.1.7")])
 
 FROM_FAR = "in 10.9.0.4/50000 443 tcp 2"
 FAR_GROUPS = ("sg-web", "sg-db", {"GroupId": "sg-far", "VpcId": "vpc-9"})

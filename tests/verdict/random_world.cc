@@ -131,9 +131,11 @@ std::shared_ptr<const Inventory> RandomInventory(const WorldChoice& choice) {
       MakeInterface("eni-3", "vpc-2", "interface", {"10.1.0.10"}, {"sg-far", "sg-a"}));
   interfaces.push_back(
       MakeInterface("eni-4", "vpc-2", "interface", {"10.0.0.10", "10.0.0.11"}, {"sg-far"}));
+  // Of whom it is not told.
+  if (dice.Below(4) == 0) interfaces[1 + dice.Below(3)].groups.reset();
   for (InterfaceDescription& interface : interfaces) {
     interface.origin.document = number;
-    if (choice.reverse_groups) std::ranges::reverse(*interface.groups);
+    if (interface.groups && choice.reverse_groups) std::ranges::reverse(*interface.groups);
     builder.Add(std::move(interface));
   }
   for (const std::string_view id : kGroups) {

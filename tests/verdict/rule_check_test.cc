@@ -27,6 +27,24 @@ TEST(RuleCheck, LackingGroupCannotBeToldButForKnownNeighbours) {
   EXPECT_EQ(bench.Say(kFromInternet), "allowed-by-rule possible peer sgr-ref");
 }
 
+TEST(RuleCheck, APeerWhoseGroupsNobodyToldMayBeInAnyOne) {
+  constexpr std::string_view kFromUntold =
+      "eni-server ingress 10.0.0.41 50000 10.0.0.10 443 6 2 ACCEPT";
+  for (const std::string_view group : {"sg-client", "sg-empty", "sg-lacking"}) {
+    Bench bench(ServerWith(InRule("sgr-ref", "tcp", 443, 443, group)));
+    EXPECT_EQ(bench.Say(kFromUntold), "allowed-by-rule possible peer sgr-ref") << group;
+    EXPECT_EQ(
+        bench.Reason(kFromUntold),
+        "By its TCP flags the peer opened the connection, and an inbound rule may have let it "
+        "in; the inventory does not tell the peer's security groups.");
+  }
+  // One that is known to have none is in none.
+  Bench bench(ServerWith(InRule("sgr-ref", "tcp", 443, 443, "sg-client")));
+  EXPECT_EQ(bench.Say("eni-server ingress 10.0.0.40 50000 10.0.0.10 443 6 2 ACCEPT"),
+            "allowed-unexplained possible peer");
+  EXPECT_EQ(bench.Say(kFromUntold), "allowed-by-rule possible peer sgr-ref");
+}
+
 TEST(RuleCheck, EmptyGroupMatchesNobody) {
   Bench bench(ServerWith(InRule("sgr-ref", "tcp", 443, 443, "sg-empty")));
   EXPECT_EQ(bench.Say(kFromInternet), "allowed-unexplained possible peer");
