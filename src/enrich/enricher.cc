@@ -36,6 +36,13 @@ bool HasStrangeAddress(const EnrichedRecord& enriched) {
   return address && !enriched.interface->Owns(*address);
 }
 
+bool HasUnknownRules(const Verdict& verdict, const Inventory& inventory) {
+  if (!verdict.groups_incomplete) return false;
+  const std::vector<GroupIndex>& groups = verdict.local->groups;
+  return std::ranges::any_of(
+      groups, [&](GroupIndex group) { return !inventory.groups()[group].rules_known; });
+}
+
 constexpr std::size_t kMostReasons = 8;
 constexpr std::string_view kOtherReasons = "other reasons";
 
@@ -54,6 +61,7 @@ EnrichCounters& EnrichCounters::operator+=(const EnrichCounters& other) {
   nothing_to_enrich += other.nothing_to_enrich;
   for (std::size_t i = 0; i < verdicts.size(); ++i) verdicts[i] += other.verdicts[i];
   refused_with_unknown_acl += other.refused_with_unknown_acl;
+  allowed_with_unknown_rules += other.allowed_with_unknown_rules;
   latest_end = std::max(latest_end, other.latest_end);
   return *this;
 }
@@ -69,6 +77,7 @@ EnrichCounters EnrichCounters::Since(const EnrichCounters& earlier) const {
   since.nothing_to_enrich -= earlier.nothing_to_enrich;
   for (std::size_t i = 0; i < verdicts.size(); ++i) since.verdicts[i] -= earlier.verdicts[i];
   since.refused_with_unknown_acl -= earlier.refused_with_unknown_acl;
+  since.allowed_with_unknown_rules -= earlier.allowed_with_unknown_rules;
   return since;
 }
 
@@ -243,6 +252,9 @@ void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict
   if (verdict->kind == VerdictKind::kDeniedUnexplained &&
       verdict->acl_answer.outcome == AclOutcome::kUnknown) {
     ++counters_.refused_with_unknown_acl;
+  }
+  if (verdict->kind == VerdictKind::kAllowedUnexplained && HasUnknownRules(*verdict, inventory())) {
+    ++counters_.allowed_with_unknown_rules;
   }
   if (const auto end = enriched.record.GetNumber(Field::kEnd)) {
     counters_.latest_end = std::max(counters_.latest_end, *end);

@@ -45,6 +45,8 @@ struct EnrichCounters {
   std::array<std::uint64_t, kVerdictKindCount> verdicts{};
   // Of denied-unexplained: those whose network ACL the inventory does not tell.
   std::uint64_t refused_with_unknown_acl = 0;
+  // Of allowed-unexplained: those at an interface with a group whose rules are not all known.
+  std::uint64_t allowed_with_unknown_rules = 0;
   // Unix seconds of the last `end` among what was judged; 0: none.
   std::uint64_t latest_end = 0;
 

@@ -44,6 +44,37 @@ bool IsLacking(const Inventory& inventory, const RuleSource& source) {
   return false;
 }
 
+// What the inventory does not tell, and how it would.
+struct Untold {
+  std::string_view what;
+  std::string_view of;  // the records that hang on it
+  std::string_view permissions;
+  std::string_view documents;
+};
+constexpr Untold kAcls{.what = "the network ACLs of ",
+                       .of = " refused record",
+                       .permissions = "allow ec2:DescribeNetworkAcls and ec2:DescribeSubnets",
+                       .documents =
+                           "add NetworkAcls and Subnets (aws ec2 describe-network-acls, "
+                           "aws ec2 describe-subnets)"};
+constexpr Untold kRules{.what = "all rules of the security groups of ",
+                        .of = " accepted record",
+                        .permissions = "see sg_reason and the log for why",
+                        .documents =
+                            "add SecurityGroups and SecurityGroupRules (aws ec2 "
+                            "describe-security-groups, aws ec2 "
+                            "describe-security-group-rules)"};
+
+std::string UntoldText(std::uint64_t records, const Untold& untold, bool is_live) {
+  std::string text = is_live ? "AWS did not tell " : "the inventory does not tell ";
+  text += untold.what;
+  text += std::to_string(records);
+  text += untold.of;
+  text += records == 1 ? ": " : "s: ";
+  text += is_live ? untold.permissions : untold.documents;
+  return text;
+}
+
 std::string AgeText(const EnrichCounters& counters, const Inventory& inventory) {
   const auto captured = inventory.captured_at();
   const bool no_times = counters.latest_end == 0;  // the record format has none
@@ -82,21 +113,19 @@ std::optional<std::string> HintOf(const EnrichCounters& counters, const Inventor
                                   bool is_live) {
   const SelfCheck check = CheckOf(counters);
   const auto is_many = [&](std::uint64_t records) { return 100 * records > check.judged; };
-  const std::uint64_t without_acl = counters.refused_with_unknown_acl;
   if (!is_many(check.unexplained)) return std::nullopt;
-  // What an ACL may have refused says nothing of the inventory's age.
-  const bool by_age = is_many(check.unexplained - without_acl);
+  const std::uint64_t without_acl = counters.refused_with_unknown_acl;
+  const std::uint64_t without_rules = counters.allowed_with_unknown_rules;
+  // What an ACL may have refused, or a rule may have allowed, says nothing of the inventory's age.
+  const bool by_age = is_many(check.unexplained - without_acl - without_rules);
   std::string hint;
-  if (is_many(without_acl) || !by_age) {
-    const std::string whose =
-        " the network ACLs of " + std::to_string(without_acl) + " refused records: ";
-    hint = is_live ? "AWS did not tell" + whose +
-                         "allow ec2:DescribeNetworkAcls and ec2:DescribeSubnets"
-                   : "the inventory does not tell" + whose +
-                         "add NetworkAcls and Subnets (aws ec2 describe-network-acls, aws ec2 "
-                         "describe-subnets)";
-  }
-  if (by_age) hint += (hint.empty() ? "" : "; ") + AgeText(counters, inventory);
+  const auto add = [&](const std::string& text) { hint += (hint.empty() ? "" : "; ") + text; };
+  const auto is_cause = [&](std::uint64_t records) {
+    return is_many(records) || (!by_age && records != 0);
+  };
+  if (is_cause(without_acl)) add(UntoldText(without_acl, kAcls, is_live));
+  if (is_cause(without_rules)) add(UntoldText(without_rules, kRules, is_live));
+  if (by_age) add(AgeText(counters, inventory));
   return hint;
 }
 

@@ -65,6 +65,23 @@ TEST(SelfCheck, AsksForNetworkAclsThatAreNotThere) {
                 "2026-06-09");
 }
 
+TEST(SelfCheck, AsksForRulesThatAreNotThere) {
+  EnrichCounters counters = Counted(50, 5, 0, 0);
+  counters.allowed_with_unknown_rules = 5;
+  EXPECT_EQ(Hint(counters),
+            "the inventory does not tell all rules of the security groups of 5 accepted records: "
+            "add SecurityGroups and SecurityGroupRules (aws ec2 describe-security-groups, aws ec2 "
+            "describe-security-group-rules)");
+  EXPECT_EQ(Hint(counters, "", /*is_live=*/true),
+            "AWS did not tell all rules of the security groups of 5 accepted records: see "
+            "sg_reason and the log for why");
+  counters.allowed_with_unknown_rules = 1;
+  EXPECT_EQ(Hint(counters, "", /*is_live=*/true),
+            "AWS did not tell all rules of the security groups of 1 accepted record: see "
+            "sg_reason and the log for why; the inventory is probably of another time than these "
+            "records: records up to 2026-06-09");
+}
+
 TEST(SelfCheck, SaysNoTimeOfRecordsThatHaveNone) {
   EnrichCounters counters = Counted(0, 5, 0, 0);
   counters.latest_end = 0;
@@ -90,6 +107,29 @@ TEST(SelfCheck, EnricherCountsRefusalsWithoutAnAcl) {
   enricher.Enrich(record, buffer);
   EXPECT_EQ(CheckOf(enricher.counters()).unexplained, 1U);
   EXPECT_EQ(enricher.counters().refused_with_unknown_acl, 1U);
+}
+
+TEST(SelfCheck, EnricherCountsWhatUnknownRulesMayHaveAllowed) {
+  const auto unexplained_of = [](std::string_view group) {
+    Enricher enricher(InventoryOf(R"({
+      "Snapshot": {"Coverage": {"RulesOfGroupIds": ["sg-1"]}},
+      "NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1",
+        "PrivateIpAddress": "10.0.1.5", "Groups": [{"GroupId": ")" +
+                                  std::string(group) + R"("}]}],
+      "SecurityGroups": [{"GroupId": "sg-1"}]})"),
+                      {.format = OutputFormat::kJson});
+    FlowRecord record;
+    constexpr std::string_view kLayout =
+        "interface-id flow-direction srcaddr srcport dstaddr dstport protocol action";
+    EXPECT_TRUE(record.Split(*RecordLayout::Parse(kLayout),
+                             "eni-1 ingress 192.0.2.9 50000 10.0.1.5 443 6 ACCEPT", ' '));
+    OutputBuffer buffer;
+    enricher.Enrich(record, buffer);
+    EXPECT_EQ(CheckOf(enricher.counters()).unexplained, 1U);
+    return enricher.counters().allowed_with_unknown_rules;
+  };
+  EXPECT_EQ(unexplained_of("sg-1"), 0U);
+  EXPECT_EQ(unexplained_of("sg-2"), 1U);
 }
 
 }  // namespace
