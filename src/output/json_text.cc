@@ -55,7 +55,7 @@ char* WriteEscape(char byte, char* to) {
 // at as words, so that it takes a few instructions for all of them.
 template <typename Word, std::size_t kWords>
 bool AnyEscape(const char* bytes) {
-  std::array<unsigned char, kWords * sizeof(Word)> escapes;
+  std::array<unsigned char, kWords * sizeof(Word)> escapes{};
   for (std::size_t i = 0; i < escapes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     escapes[i] = static_cast<unsigned char>((byte < ' ') | (byte == '"') | (byte == '\\'));
