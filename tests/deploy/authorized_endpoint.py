@@ -130,7 +130,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def handle_one(self):
+    def forward(self):
         endpoint = self.server.endpoint
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         call = read_call(self.command, self.path, self.headers, body)
@@ -145,7 +145,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(403, {}, b"<Error><Code>AccessDenied</Code></Error>")
         return self.answer(answer.status, dict(answer.getheaders()), content)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = handle_one
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = forward
 
     def answer(self, status: int, headers: dict[str, str], content: bytes) -> None:
         self.send_response_only(status)

@@ -6,6 +6,7 @@ import gzip
 import json
 
 import pytest
+from authorized_endpoint import Call, allows
 from emulated_stack import ACCOUNT, REGION
 from played_firehose import Firehose, line, with_bucket
 
@@ -151,3 +152,29 @@ def test_files_judged_by_the_snapshots_of_a_stream(cloud, run, called, database,
         cloud, run, database, Inventory="snapshot", SnapshotBucketName=bucket, SnapshotKey=key
     )
     assert called == {READ, LIST, WRITE}
+
+
+# The stand-in for IAM itself
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        (Call(READ, "arn:aws:s3:::b/inventory/x"), True),
+        (Call(READ, "arn:aws:s3:::b/records/x"), False),
+        (Call(WRITE, "arn:aws:s3:::b/inventory/x"), False),
+        (Call(READ, "arn:aws:s3:::b/inventory/secret"), False),
+        (Call(LIST, "arn:aws:s3:::b", {"s3:prefix": "inventory/"}), True),
+        (Call(LIST, "arn:aws:s3:::b", {"s3:prefix": ""}), False),
+        (Call(LIST, "arn:aws:s3:::b"), False),
+        (Call("sts:GetCallerIdentity", "*"), True),
+    ],
+)
+def test_a_role_may_do_what_its_statements_say(call, allowed):
+    statements = [
+        {"Effect": "Allow", "Action": [READ], "Resource": "arn:aws:s3:::b/inventory/*"},
+        {"Effect": "Deny", "Action": READ, "Resource": ["arn:aws:s3:::b/inventory/secret"]},
+        {"Effect": "Allow", "Action": LIST, "Resource": "arn:aws:s3:::b",
+         "Condition": {"StringEquals": {"s3:prefix": "inventory/"}}},
+    ]  # fmt: skip
+    assert allows(statements, call) is allowed
