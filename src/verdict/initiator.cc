@@ -60,6 +60,12 @@ OpenerAnswer OpenerByMatches(const Packet& packet, const MatchSet& own, const Ma
   return {};
 }
 
+Initiator InitiatorOf(Opener opener, std::optional<Direction> direction) {
+  if (opener == Opener::kUnknown || !direction) return Initiator::kUnknown;
+  const bool local_sent = *direction == Direction::kEgress;
+  return local_sent == (opener == Opener::kSender) ? Initiator::kLocal : Initiator::kPeer;
+}
+
 bool LooksLikeOpening(const Packet& packet) {
   return HasPorts(*packet.protocol) &&
          OpenerByPorts(packet, kFirstUnprivilegedPort) == Opener::kSender;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "network/direction.h"
 #include "verdict/packet.h"
 #include "verdict/verdict.h"
 
@@ -34,6 +35,9 @@ OpenerAnswer OpenerByFlags(const Packet& packet, std::optional<bool> sender_reme
 // direction proves nothing (D30).
 OpenerAnswer OpenerByMatches(const Packet& packet, const MatchSet& own, const MatchSet& other,
                              bool incomplete);
+
+// The opener as one of the two sides, for a packet of this direction.
+Initiator InitiatorOf(Opener opener, std::optional<Direction> direction);
 
 // D38: `dstport` is well known and `srcport` is not.
 bool LooksLikeOpening(const Packet& packet);

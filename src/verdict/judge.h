@@ -64,29 +64,6 @@ class Judge {
   Question QuestionOf(const Packet& packet) const;
   static Question Reversed(const Question& own, const Packet& packet);
   const MatchSet& Match(const Packet& packet, const Question& question);
-  // Who has the peer's address, in the own VPC and, where none has there, in the next hop's.
-  struct Holder {
-    const NetworkInterface* near = nullptr;
-    const NetworkInterface* any = nullptr;
-  };
-  Holder HolderOfPeer(const Packet& packet, VpcIndex vpc, AddressEntry entry) const;
-  Peer FindPeer(const Packet& packet, const Holder& holder) const;
-  Peer FindPeerOfUnjudged(const Packet& packet, Obstacle obstacle) const;
-  // Where the address alone does not tell the peer, a reference by which a rule matched may.
-  void NamePeerByReference(const Question& question, Verdict& verdict) const;
-  void Judged(const MatchSet& matches, Direction direction, Verdict& verdict) const;
-
-  // What the rules of the packet's own direction and of the other one say.
-  struct Matches {
-    const MatchSet& own;
-    const MatchSet& other;
-  };
-  void DecideAccepted(const Packet& packet, const Matches& matches, const OpenerAnswer& by_flags,
-                      Verdict& verdict) const;
-  // Once the ACL has been asked.
-  void DecideRefused(const Packet& packet, const Matches& matches, const OpenerAnswer& opener,
-                     Verdict& verdict) const;
-  void DecideRefusedWithoutGroups(Verdict& verdict) const;
 
   std::shared_ptr<const InventoryIndex> index_;
   RuleMatcher matcher_;
