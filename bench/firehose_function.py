@@ -19,7 +19,9 @@ from runtime_api_server import RuntimeApi  # noqa: E402
 
 def firehose_event(lines: list[str], region: str = "eu-west-1") -> bytes:
     def data(line: str) -> str:
-        return base64.b64encode(json.dumps({"message": line}).encode()).decode()
+        # Without blanks, as VPC flow logs write it.
+        message = json.dumps({"message": line}, separators=(",", ":"))
+        return base64.b64encode(message.encode()).decode()
 
     records = [
         {"recordId": f"{i:056}", "approximateArrivalTimestamp": 1620000100000, "data": data(line)}

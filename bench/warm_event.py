@@ -13,24 +13,16 @@ sgflow's is that of the whole process, HTTP, log and metrics included.
 """
 
 import argparse
-import base64
 import json
-import os
-import pathlib
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-BINARY = pathlib.Path(os.environ.get("SGFLOW_BINARY") or REPOSITORY / "build/release/sgflow")
-sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/lambda")]
-
-from python_functions import ClassicFunction, JsonFunction, PythonFunction  # noqa: E402
-from runtime_api_server import RuntimeApi  # noqa: E402
+from firehose_function import Sgflow, firehose_event
+from python_functions import ClassicFunction, JsonFunction, PythonFunction
 
 RECORDS, INTERFACES, GROUPS, RULES_OF_GROUP = 3000, 1000, 100, 8
 HELD_TO = 60
@@ -87,57 +79,10 @@ def make_line(number: int) -> str:
     )
 
 
-def make_event() -> bytes:
-    def data(number: int) -> str:
-        # As VPC flow logs write it.
-        return base64.b64encode(f'{{"message":"{make_line(number)}"}}'.encode()).decode()
-
-    records = [
-        {"recordId": f"{i:056}", "approximateArrivalTimestamp": 1620000100000, "data": data(i)}
-        for i in range(RECORDS)
-    ]
-    return json.dumps(
-        {
-            "invocationId": "0d3b1f0a-6c2b-4c2a-9f3e-1d2c3b4a5f60",
-            "deliveryStreamArn": "arn:aws:firehose:eu-west-1:111122223333:deliverystream/flow-logs",
-            "region": "eu-west-1",
-            "records": records,
-        }
-    ).encode()
-
-
-class Sgflow:
-    """The function in a process; warm once made."""
-
-    def __init__(self, api: RuntimeApi, inventory: str, output: str):
-        self.api = api
-        environment = {
-            "AWS_LAMBDA_RUNTIME_API": api.address,
-            "SGFLOW_INVENTORY": inventory,
-            "SGFLOW_FORMAT": output,
-            "SGFLOW_RECORD_FORMAT": "v2",
-        }
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([BINARY, "lambda"], env=environment, stdout=self.log)
-        api.process = self.process
-
-    def handle(self, event: bytes) -> bytes:
-        return self.api.invoke(event).body
-
-    def verdicts(self) -> dict[str, int]:
-        """Of the first event."""
-        self.log.seek(0)
-        lines = [json.loads(line) for line in self.log.read().splitlines()]
-        metrics = next(line for line in lines if "_aws" in line)
-        return {name: value for name, value in metrics.items() if name.startswith("allowed-")}
-
-    def cpu(self) -> float:
-        """Linux's clock of all its threads."""
-        return time.clock_gettime((~self.process.pid << 3) | 2)
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
+def verdicts_of(sgflow: Sgflow) -> dict[str, int]:
+    """Of the first event."""
+    metrics = next(line for line in sgflow.log() if "_aws" in line)
+    return {name: value for name, value in metrics.items() if name.startswith("allowed-")}
 
 
 @dataclass
@@ -163,20 +108,23 @@ def python(name: str, function: PythonFunction, events: int) -> Contender:
 
 
 def compare(output: str, functions: list[Contender], inventory: str, event: bytes, chosen) -> None:
-    with RuntimeApi() as api:
-        sgflow = Sgflow(api, inventory, output)
-        ours = Contender("sgflow", sgflow.handle, sgflow.verdicts, sgflow.cpu, chosen.events)
+    settings = {
+        "SGFLOW_INVENTORY": inventory,
+        "SGFLOW_FORMAT": output,
+        "SGFLOW_RECORD_FORMAT": "v2",
+    }
+    with Sgflow(**settings) as sgflow:
+        ours = Contender(
+            "sgflow", sgflow.handle, lambda: verdicts_of(sgflow), sgflow.cpu, chosen.events
+        )
         contenders = [*functions, ours]
-        try:
-            answers = [json.loads(one.handle(event)) for one in contenders]
-            if any(answer != answers[0] for answer in answers):
-                sys.exit(f"{output}: the functions do not answer the same")
-            verdicts = [one.verdicts() for one in contenders]
-            if any(counts != verdicts[0] for counts in verdicts):
-                sys.exit(f"{output}: they do not judge the same: {verdicts}")
-            rounds = [[one.milliseconds(event) for one in contenders] for _ in range(chosen.rounds)]
-        finally:
-            sgflow.stop()
+        answers = [json.loads(one.handle(event)) for one in contenders]
+        if any(answer != answers[0] for answer in answers):
+            sys.exit(f"{output}: the functions do not answer the same")
+        verdicts = [one.verdicts() for one in contenders]
+        if any(counts != verdicts[0] for counts in verdicts):
+            sys.exit(f"{output}: they do not judge the same: {verdicts}")
+        rounds = [[one.milliseconds(event) for one in contenders] for _ in range(chosen.rounds)]
     costs = [statistics.median(times) for times in zip(*rounds, strict=True)]
     size = sum(len(one["data"]) for one in answers[0]["records"])
     print(f"{output}, {size / 1e6:.1f} MB of answer, verdicts {verdicts[0]}")
@@ -190,7 +138,8 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
-    inventory, event = make_inventory(), make_event()
+    inventory = make_inventory()
+    event = firehose_event([make_line(number) for number in range(RECORDS)])
     events = max(1, chosen.events // 5)
     print(
         f"a warm event of {RECORDS} records, {INTERFACES} interfaces; processor time, median of"
