@@ -25,7 +25,7 @@ class Sink : public RecordSink {
 
   void OnRecord(const FlowRecord& record) override {
     ++records_;
-    if (auto added = enriching_.Add(record, lines_); !added) writer_.Fail(added.error());
+    if (auto added = enriching_.Add(record, lines_); !added) Fail(added.error());
     if (lines_.size() < kWriteAt) return;
     writer_.Write(lines_);
     CountRecords();
@@ -42,15 +42,24 @@ class Sink : public RecordSink {
   }
 
   Result<void> Finish() {
-    if (auto finished = enriching_.Finish(lines_); !finished) writer_.Fail(finished.error());
+    if (auto finished = enriching_.Finish(lines_); !finished) Fail(finished.error());
     CountRecords();
     return writer_.Finish(lines_);
   }
 
+  bool WantsMore() override { return !writer_.failed(); }
+
+  // That nothing more is written is not the output's fault.
+  bool enriching_failed() const { return enriching_failed_; }
   std::uint64_t records() const { return records_; }
   std::uint64_t rejected() const { return rejected_; }
 
  private:
+  void Fail(const Error& error) {
+    enriching_failed_ = enriching_failed_ || !writer_.failed();
+    writer_.Fail(error);
+  }
+
   void CountRecords() {
     state_.records += records_ - counted_;
     counted_ = records_;
@@ -65,6 +74,7 @@ class Sink : public RecordSink {
   std::uint64_t records_ = 0;
   std::uint64_t counted_ = 0;
   std::uint64_t rejected_ = 0;
+  bool enriching_failed_ = false;
 };
 
 // Counts what is read, and ends early where it cannot be written.
@@ -164,6 +174,10 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const O
   outcome.rejected = sink.rejected();
   outcome.input_failed = sink.rejected() != 0;
 
+  if (!written && sink.enriching_failed()) {
+    note_failure(written.error());
+    return attempt;
+  }
   if (!written) return fail_output(written.error());
   if (!read) {
     note_failure(read.error());
@@ -171,6 +185,8 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const O
     // time.
     if (read.error().kind == ErrorKind::kEnvironment || sink.records() == 0) return attempt;
   }
+  // Of which no line could be read is no flow log, and its output no enriched one.
+  if (sink.records() == 0 && sink.rejected() != 0) return attempt;
   outcome.unlearned = enriching.counters().Since(before).unlearned;
   note.faults = sink.rejected() + (read ? 0 : 1);
   // Where it was expected and AWS answers now, it is done once more for nothing; but no time is

@@ -141,7 +141,8 @@ class S3Inputs : public InputStore {
            .hint = "name another --output: what is written would be read the next time"});
       return;
     }
-    bool any = false;
+    // What is not selected is not looked at, so whether it is there is not known.
+    bool any = selection_.PartOf(prefix) == KeySelection::Part::kNone;
     const auto on_object = [&](const S3Listed& object) {
       any = true;
       if (IsWrittenTo(bucket, object.key)) return;

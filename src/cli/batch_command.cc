@@ -173,7 +173,8 @@ int RunBatchCommand(BatchCommandOptions options) {
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   if (IsAnyInS3(options)) ReturnLargeBlocks();
   const auto client = MakeAwsClient(ClientOptions());
-  const auto inputs = MakeInputs(*client, options.sources, options.output, cores, options.selection);
+  const auto inputs =
+      MakeInputs(*client, options.sources, options.output, cores, options.selection);
   InputListing listing = inputs->List();
   const auto usage = std::ranges::find(listing.errors, ErrorKind::kUsage, &Error::kind);
   if (usage != listing.errors.end()) return Fail(*usage);

@@ -136,7 +136,13 @@ void WriteInterface(const ExplainedInterface& interface, JsonWriter& to) {
   to.Text("subnet_id", interface.subnet_id);
   to.Key("addresses").Open('[');
   for (const std::string& address : interface.addresses) to.Value(address);
-  to.Close(']').Key("groups").Open('[');
+  to.Close(']');
+  if (!interface.groups_known) {
+    to.Text("groups", {});
+    to.Close('}');
+    return;
+  }
+  to.Key("groups").Open('[');
   for (const ExplainedGroup& group : interface.groups) {
     to.Open('{');
     to.Text("id", group.id);

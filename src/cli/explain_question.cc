@@ -207,14 +207,18 @@ Result<Packet> AskedPacket(const ExplainOptions& options, const InventoryIndex& 
   const IpAddress peer = *IpAddress::Parse(options.from ? *options.from : *options.to);
   Packet packet = QuestionPacket(*interface, direction, peer, *ParseProtocol(*options.protocol),
                                  options.port ? *NumberOf(*options.port, 0xFFFF) : 0);
+  const auto address = IpAddress::Parse(options.address.value_or(""));
+  if (address && address->family() != peer.family()) {
+    return Usage("--address " + address->ToString() + " and " + peer.ToString() +
+                 " are of two families, which exchange nothing");
+  }
   auto& own = direction == Direction::kIngress ? packet.destination : packet.source;
-  if (!own) {
+  // One of several, or of a delegated prefix.
+  if (address) own = address;
+  if (!own && !interface->addresses.empty()) {
     return Usage(interface->id + " has no " + (peer.is_ipv4() ? "IPv4" : "IPv6") +
                  " address, so it exchanges nothing with " + peer.ToString());
   }
-  // One of several, or of a delegated prefix.
-  const auto address = IpAddress::Parse(options.address.value_or(""));
-  if (address && address->family() == peer.family()) own = address;
   if (options.icmp_type) {
     IcmpMessage& message = packet.icmp.emplace();
     message.type = static_cast<std::uint8_t>(*NumberOf(*options.icmp_type, 0xFF));

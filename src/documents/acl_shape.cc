@@ -69,9 +69,9 @@ void ReadAcl(JsonObject& object, const Origin& origin, InventoryBuilder& builder
   description.acl.id = object.RequiredText("NetworkAclId");
   description.acl.vpc_id = object.Text("VpcId");
   description.acl.is_default = object.Flag("IsDefault").value_or(false);
-  object.EachObject(
+  description.entries_told = object.EachObject(
       "Entries", [&](JsonObject& entry) { description.acl.entries.push_back(ReadEntry(entry)); });
-  object.EachObject("Associations", [&](JsonObject& association) {
+  description.associations_told = object.EachObject("Associations", [&](JsonObject& association) {
     const std::string_view subnet_id = association.Text("SubnetId");
     if (!subnet_id.empty()) description.subnet_ids.emplace_back(subnet_id);
   });

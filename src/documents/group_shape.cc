@@ -131,7 +131,8 @@ class PermissionReader {
   bool any_ = false;
 };
 
-void ReadPermissions(JsonObject& group, Direction direction, std::string_view key,
+// False where the list is not told.
+bool ReadPermissions(JsonObject& group, Direction direction, std::string_view key,
                      std::optional<std::vector<PermissionDescription>>& permissions) {
   const bool told = group.EachObject(key, [&](JsonObject& object, std::size_t index) {
     PermissionDescription permission;
@@ -149,6 +150,7 @@ void ReadPermissions(JsonObject& group, Direction direction, std::string_view ke
     permissions->push_back(std::move(permission));
   });
   if (told && !permissions) permissions.emplace();
+  return told;
 }
 
 }  // namespace
@@ -171,8 +173,11 @@ void ReadGroup(JsonObject& object, const Origin& origin, InventoryBuilder& build
   description.group.name = object.Text("GroupName");
   description.group.vpc_id = object.Text("VpcId");
   description.group.owner_id = object.Text("OwnerId");
-  ReadPermissions(object, Direction::kIngress, "IpPermissions", description.permissions);
-  ReadPermissions(object, Direction::kEgress, "IpPermissionsEgress", description.permissions);
+  auto& permissions = description.permissions;
+  const bool ingress = ReadPermissions(object, Direction::kIngress, "IpPermissions", permissions);
+  const bool egress =
+      ReadPermissions(object, Direction::kEgress, "IpPermissionsEgress", permissions);
+  description.permissions_whole = ingress == egress;
   object.Finish();
   description.group.doubtful = object.doubtful_itself();
   builder.Add(std::move(description));

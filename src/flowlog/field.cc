@@ -55,17 +55,6 @@ const std::unordered_map<std::string, Field>& FieldsByFoldedName() {
   static const auto* fields = [] {
     auto* map = new std::unordered_map<std::string, Field>;
     for (const FieldInfo& info : kCatalogue) map->emplace(Folded(info.name), info.field);
-    // The columns of the table that Athena's guide had people make before 2020, with `interfaceid`
-    // and `logstatus`; saved results and queries have them still.
-    map->emplace("account", Field::kAccountId);
-    map->emplace("sourceaddress", Field::kSrcaddr);
-    map->emplace("destinationaddress", Field::kDstaddr);
-    map->emplace("sourceport", Field::kSrcport);
-    map->emplace("destinationport", Field::kDstport);
-    map->emplace("numpackets", Field::kPackets);
-    map->emplace("numbytes", Field::kBytes);
-    map->emplace("starttime", Field::kStart);
-    map->emplace("endtime", Field::kEnd);
     return map;
   }();
   return *fields;
@@ -138,6 +127,21 @@ bool IsService(std::string_view text) {
 }  // namespace
 
 std::span<const FieldInfo, kFieldCount> FieldCatalogue() { return kCatalogue; }
+
+std::optional<Field> FindForeignField(std::string_view name) {
+  using Entry = std::pair<std::string_view, Field>;
+  constexpr std::array<Entry, 9> kFields{{{"account", Field::kAccountId},
+                                          {"sourceaddress", Field::kSrcaddr},
+                                          {"destinationaddress", Field::kDstaddr},
+                                          {"sourceport", Field::kSrcport},
+                                          {"destinationport", Field::kDstport},
+                                          {"numpackets", Field::kPackets},
+                                          {"numbytes", Field::kBytes},
+                                          {"starttime", Field::kStart},
+                                          {"endtime", Field::kEnd}}};
+  const auto* const found = std::ranges::find(kFields, Folded(name), &Entry::first);
+  return found == kFields.end() ? std::nullopt : std::optional(found->second);
+}
 
 std::optional<Field> FindField(std::string_view name) {
   const auto& fields = FieldsByFoldedName();

@@ -57,9 +57,13 @@ inline const FieldInfo& InfoOf(Field field) {
   return FieldCatalogue()[static_cast<std::size_t>(field)];
 }
 
-// Hyphens, underscores, camel case and capitals all name the same field, and so do Logs Insights'
-// startTime and endTime.
+// Hyphens, underscores, camel case and capitals all name the same field.
 [[nodiscard]] std::optional<Field> FindField(std::string_view name);
+
+// By a name that others have for it: Logs Insights' startTime and endTime; the columns of the table
+// that Athena's guide had people make before 2020 (sourceaddress, numpackets, ...), which saved
+// results and queries have still. It may as well be a column of another meaning.
+[[nodiscard]] std::optional<Field> FindForeignField(std::string_view name);
 
 // Those of `names` that `name` may be a slip of, nearest first, at most three: few letters differ,
 // or one begins with the other.

@@ -108,10 +108,28 @@ Result<std::shared_ptr<const RecordLayout>> RecordLayout::FromNames(
   }
   std::vector<Column> columns;
   columns.reserve(names.size());
+  // Others' names count where the fields' own are not there.
+  const auto names_field = [&](Field field) {
+    return std::ranges::any_of(names, [&](auto name) { return FindField(name) == field; });
+  };
+  const auto foreign_field = [&](std::string_view name) {
+    const auto field = FindForeignField(name);
+    return field && !names_field(*field) ? field : std::nullopt;
+  };
+  // `account` is too plain a word to stand alone for one.
+  const bool of_others = std::ranges::any_of(names, [&](auto name) {
+    const auto field = foreign_field(name);
+    return field && *field != Field::kAccountId;
+  });
+  const auto field_of = [&](std::string_view name) {
+    if (const auto field = FindField(name)) return field;
+    const auto field = foreign_field(name);
+    return field != Field::kAccountId || of_others ? field : std::nullopt;
+  };
   bool any_known = false;
   for (const std::string_view name : names) {
     if (name.empty()) return std::unexpected(LayoutError("a field name is empty"));
-    const auto field = FindField(name);
+    const auto field = field_of(name);
     any_known = any_known || field.has_value();
     columns.push_back({field, std::string(field ? InfoOf(*field).name : name)});
     for (std::size_t i = 0; i + 1 < columns.size(); ++i) {

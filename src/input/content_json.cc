@@ -106,6 +106,7 @@ void ContentReader::ReadJson(Window& window) {
 // The elements of an array, up to and with its end. False when it was given up.
 bool ContentReader::ReadElements(Window& window, bool wanted) {
   while (true) {
+    if (stopped_) return false;
     if (window.view().empty() && !window.Fill()) {
       if (!window.error()) Reject("the JSON array ends in the middle", {});
       return false;

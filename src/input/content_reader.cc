@@ -72,6 +72,7 @@ Result<void> ContentReader::Read(Window& window, RecordSink& sink) {
   line_ = 1;
   depth_ = 0;
   in_payload_ = false;
+  stopped_ = false;
   return ReadContent(window, /*counts_lines=*/true);
 }
 
@@ -87,6 +88,7 @@ void ContentReader::Use(Window& window, std::size_t count) {
 void ContentReader::Reject(Error error, std::string_view text) {
   error.place.line = line_;
   sink_->OnRejected(error, text.substr(0, kShownText));
+  stopped_ = stopped_ || !sink_->WantsMore();
 }
 
 void ContentReader::Reject(std::string message, std::string_view text) {
@@ -182,6 +184,8 @@ Error ContentReader::BrokenOff(Error error) const {
 
 // Whether something is left. What is read next may be long in coming, so that a pause is told.
 bool ContentReader::More(Window& window) {
+  stopped_ = stopped_ || !sink_->WantsMore();
+  if (stopped_) return false;
   if (!window.view().empty()) return true;
   if (level().counts_lines) sink_->OnPause();
   return window.Fill();
@@ -210,7 +214,7 @@ void ContentReader::ReadLines(Window& window) {
       RejectLongLine(window);
       return;
     }
-    if (LeavesJson(window, view.substr(0, length))) return;
+    if (LeavesJson(window, view.substr(0, length)) || stopped_) return;
     window.Consume(length + 1);
     if (level().counts_lines) ++line_;
     if (length + 1 == view.size()) return;

@@ -101,6 +101,7 @@ class ContentReader : private JsonRecords::Visitor {
   std::uint64_t line_ = 1;
   std::string_view json_in_hand_;
   bool in_payload_ = false;
+  bool stopped_ = false;  // the sink wants no more
 };
 
 }  // namespace sgflow

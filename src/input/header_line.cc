@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 
+constexpr std::size_t kFewestFields = 2;
+
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -75,7 +77,7 @@ std::optional<HeaderLine> ReadNames(std::string_view text, bool indented, LineTo
     std::string_view& name = names[i];
     if (name.starts_with("${") && name.ends_with('}')) name = name.substr(2, name.size() - 3);
     if (!LooksLikeName(name)) return std::nullopt;
-    if (FindField(name)) ++known;
+    if (FindField(name) || FindForeignField(name)) ++known;
     if (IsMessage(name)) message = i + header.unnamed;
   }
   header.names = names;
@@ -86,7 +88,8 @@ std::optional<HeaderLine> ReadNames(std::string_view text, bool indented, LineTo
     header.message_column = message;
     return header;
   }
-  if (2 * known < names.size()) return std::nullopt;
+  // A word alone ("End"), or one among others, is no order of fields.
+  if (known < kFewestFields || 2 * known < names.size()) return std::nullopt;
   return header;
 }
 
@@ -127,7 +130,6 @@ bool NamesFields(std::string_view line) {
   const auto in_word = [](char c) { return IsLetter(c) || IsDigit(c) || c == '-' || c == '_'; };
   std::size_t words = 0;
   std::size_t names = 0;
-  std::size_t numbers = 0;
   const char* at = line.data();
   const char* const end = at + line.size();
   while ((at = std::find_if(at, end, in_word)) != end) {
@@ -138,11 +140,9 @@ bool NamesFields(std::string_view line) {
       ++names;
     } else if (IsLetter(word.front())) {
       ++words;
-    } else {
-      ++numbers;
     }
   }
-  return (names >= 2 && names >= words) || (names == 1 && words + numbers == 0);
+  return names >= kFewestFields && names >= words;
 }
 
 }  // namespace sgflow

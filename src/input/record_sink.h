@@ -28,6 +28,10 @@ class RecordSink {
   virtual void OnPayloadStart() {}
   virtual void OnPayloadEnd() {}
 
+  // Asked now and then, and behind what could not be read: whether more is of use. Where it is not,
+  // reading ends as though the input did.
+  virtual bool WantsMore() { return true; }
+
   // All that was read so far has been handed over, and more may take long to come.
   virtual void OnPause() {}
 };

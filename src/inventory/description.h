@@ -113,6 +113,7 @@ struct GroupDescription {
   Origin origin;
   SecurityGroup group;
   std::optional<std::vector<PermissionDescription>> permissions;
+  bool permissions_whole = true;  // both lists were told
 };
 
 struct RuleDescription {
@@ -131,6 +132,8 @@ struct AclDescription {
   Origin origin;
   NetworkAcl acl;
   std::vector<std::string> subnet_ids;  // `Associations`
+  bool entries_told = true;
+  bool associations_told = true;
 };
 
 struct SubnetDescription {

@@ -244,7 +244,8 @@ void InventoryBuilder::AddRules(const Completeness& completeness) {
     const GroupIndex group = GroupOf(described.group.id);
     if (decided[group] || !described.permissions) continue;
     AddPermissions(*described.permissions, group);
-    built_.groups_[group].rules_known = !cut;
+    built_.groups_[group].rules_listed = !cut;
+    built_.groups_[group].rules_known = !cut && described.permissions_whole;
   }
   if (!cut) MarkListed(&Coverage::rule_group_ids, &SecurityGroup::rules_known);
   for (SecurityGroup& group : built_.groups_) {

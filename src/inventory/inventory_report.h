@@ -21,6 +21,7 @@ enum class InventoryWarningKind : std::uint8_t {
   kPrefixListWithoutEntries,  // a prefix list is named, its entries are not given
   kAclNumberTwice,            // two entries of an ACL share a number
   kSubnetUnderTwoAcls,        // its ACL is taken as unknown
+  kAclNotTold,                // without Entries or Associations: what hangs on them is unknown
   kTwoDefaultAcls,            // of one VPC; the ACL of its other subnets is taken as unknown
   kUndescribedGroup,          // an interface carries a group that no document describes
   kNoInterfaces,              // no document describes an interface

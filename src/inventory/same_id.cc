@@ -134,6 +134,7 @@ void Join(GroupDescription& kept, const GroupDescription& other, Joining& joinin
   joining.Text("OwnerId", to.owner_id, from.owner_id);
   if (!kept.permissions) {
     kept.permissions = other.permissions;
+    kept.permissions_whole = other.permissions_whole;
   } else if (other.permissions) {
     joining.Check("permissions", AllowTheSame(*kept.permissions, *other.permissions));
   }
@@ -172,6 +173,8 @@ void Join(AclDescription& kept, const AclDescription& other, Joining& joining) {
   joining.Check("IsDefault", to.is_default == from.is_default);
   joining.List("Entries", to.entries, from.entries);
   joining.List("Associations", kept.subnet_ids, other.subnet_ids);
+  kept.entries_told = kept.entries_told || other.entries_told;
+  kept.associations_told = kept.associations_told || other.associations_told;
   to.doubtful = to.doubtful || from.doubtful;
 }
 

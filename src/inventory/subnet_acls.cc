@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace sgflow {
@@ -34,6 +35,7 @@ class Resolver {
   void AddAcls(std::vector<AclDescription>& acls) {
     for (AclDescription& described : acls) {
       OrderEntries(described);
+      NoteUntold(described);
       built_.acls.push_back(std::move(described.acl));
     }
   }
@@ -72,15 +74,30 @@ class Resolver {
       if (acls_of_subnet_[i].size() == 1) {
         subnet.acl = acls_of_subnet_[i].front();
       } else if (acls_of_subnet_[i].empty() && !subnet.vpc_id.empty() &&
+                 !may_have_any_.contains(subnet.vpc_id) &&
                  completeness.Lists(ListedKind::kNetworkAcls, subnet.vpc_id)) {
         const auto found = defaults.find(subnet.vpc_id);
         if (found != defaults.end()) subnet.acl = found->second;
       }
+      if (subnet.acl && !acls[*subnet.acl].entries_told) subnet.acl.reset();
     }
     return std::move(built_);
   }
 
  private:
+  // A default ACL has the subnets that no other one has.
+  void NoteUntold(const AclDescription& described) {
+    const NetworkAcl& acl = described.acl;
+    const bool any_subnet = !described.associations_told && !acl.is_default;
+    if (any_subnet) may_have_any_.insert(acl.vpc_id);
+    if (!any_subnet && described.entries_told) return;
+    report_.AddWarning(InventoryWarningKind::kAclNotTold, PlaceOf(described.origin),
+                       acl.id + " is described without " +
+                           (any_subnet ? "Associations: which subnets it is of is unknown"
+                                       : "Entries: what it lets pass is unknown"),
+                       "write the file anew: aws ec2 describe-network-acls");
+  }
+
   void OrderEntries(AclDescription& described) {
     NetworkAcl& acl = described.acl;
     std::vector<NetworkAclEntry>& entries = acl.entries;
@@ -147,6 +164,7 @@ class Resolver {
   SubnetAcls built_;
   std::unordered_map<std::string, std::size_t> index_;
   std::vector<std::vector<AclIndex>> acls_of_subnet_;
+  std::unordered_set<std::string> may_have_any_;  // VPCs with an ACL whose subnets are not told
 };
 
 }  // namespace

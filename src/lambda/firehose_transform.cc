@@ -36,10 +36,15 @@ class EnrichingSink : public RecordSink {
     keys_.Add(record);
     if (chunk_ != nullptr && chunk_->bytes() > kMostKept) chunk_ = nullptr;
     if (chunk_ != nullptr) chunk_->Add(record);
-    if (++enriched_ % kAskEvery == 0) is_late_ = time_is_over_();
+    AskTime();
   }
   void OnRejected(const Error& error, std::string_view /*text*/) override {
     if (!rejected_) rejected_ = error;
+  }
+  // What is no record takes time too: a megabyte of gzip may hold a gigabyte of it.
+  bool WantsMore() override {
+    if (!is_late_) AskTime();
+    return !rejected_ && !is_late_ && !is_too_long_;
   }
 
   std::optional<Error>& rejected() { return rejected_; }
@@ -50,13 +55,17 @@ class EnrichingSink : public RecordSink {
  private:
   static constexpr std::size_t kAskEvery = 256;
 
+  void AskTime() {
+    if (++asked_ % kAskEvery == 0) is_late_ = time_is_over_();
+  }
+
   Enricher& enricher_;
   OutputBuffer& output_;
   std::size_t most_bytes_;
   PartitionKeys& keys_;
   const TimeIsOver& time_is_over_;
   RecordChunk* chunk_;
-  std::size_t enriched_ = 0;
+  std::size_t asked_ = 0;
   bool is_late_ = false;
   bool is_too_long_ = false;
   std::optional<Error> rejected_;

@@ -139,7 +139,11 @@ RuntimeResult<Invocation> HttpRuntimeApi::Next() {
   }
   if (const auto milliseconds =
           answer->get_header_value<std::uint64_t>("Lambda-Runtime-Deadline-Ms")) {
-    invocation.deadline.emplace(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)));
+    // A clock that counts nanoseconds ends in 2262.
+    const auto last = std::chrono::floor<std::chrono::milliseconds>(
+        std::chrono::system_clock::time_point::max().time_since_epoch());
+    invocation.deadline.emplace(
+        std::min(std::chrono::milliseconds(static_cast<std::int64_t>(milliseconds)), last));
   }
   const std::size_t size = event_.size();
   event_.append(kEventPadding, '\0');

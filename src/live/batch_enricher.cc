@@ -46,7 +46,8 @@ Result<void> BatchEnricher::Run(bool new_stretch, const std::function<void(Enric
     if (!lacking.empty()) {
       auto learned = source_.Learn(lacking, until);
       if (!learned) return std::unexpected(std::move(learned.error()));
-      changed = *learned && source_.Current() != inventory_;
+      // Another batch may have learned the same just before, or in vain.
+      changed = source_.Current() != inventory_;
     }
     if (round == 1 && !lacking.empty()) surveys_pay_ = changed;
     if (!changed && !surveyed) break;

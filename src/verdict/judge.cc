@@ -182,7 +182,10 @@ Verdict Judge::Ask(const Packet& packet) {
   // Of the local side the address is not needed.
   auto& own = packet.direction == Direction::kIngress ? asked.destination : asked.source;
   if (!own) own = asked.direction == Direction::kIngress ? asked.source : asked.destination;
-  if (FindObstacle(asked, verdict)) return verdict;
+  if (FindObstacle(asked, verdict)) {
+    verdict.peer = FindPeerOfUnjudged(*index_, asked, verdict.obstacle);
+    return verdict;
+  }
   const Question question = QuestionOf(asked);
   const PeerHolder holder = HolderOfPeer(*index_, asked, question.vpc, question.entry);
   verdict.peer = FindPeer(*index_, asked, holder);

@@ -38,6 +38,11 @@ bool AllAmong(const World& world, std::span<const RuleIndex> rules, const World&
   });
 }
 
+// Of the proposed inventory: it may have the interface without its groups.
+ChangeCause WhyUnjudged(const Passage& then) {
+  return then.local == nullptr ? ChangeCause::kInterfaceUnknownThen : ChangeCause::kFieldsMissing;
+}
+
 Finding CompareGroups(const World& today, const Passage& now, const World& proposed,
                       const Passage& then, Direction direction) {
   switch (then.opening.groups) {
@@ -158,7 +163,7 @@ Comparison CompareAccepted(World& today, World& proposed, const Packet& opening)
   result.rules = now.opening.rules;
   const Passage then = proposed.Ask(opening);
   if (!then.judged) {
-    settle(CantTell(ChangeCause::kInterfaceUnknownThen));
+    settle(CantTell(WhyUnjudged(then)));
     return result;
   }
   result.acl_unknown = IsAclUnknown(now) && IsAclUnknown(then);
@@ -209,7 +214,7 @@ Comparison CompareRefused(World& today, World& proposed, const Packet& opening) 
   const Passage now = today.Ask(opening);
   if (!now.judged) return cant_tell(ChangeCause::kFieldsMissing);
   const Passage then = proposed.Ask(opening);
-  if (!then.judged) return cant_tell(ChangeCause::kInterfaceUnknownThen);
+  if (!then.judged) return cant_tell(WhyUnjudged(then));
   result.proposed_rules = then.opening.rules;
   if (then.opening.groups == GroupAnswer::kRefuses && then.opening.incomplete &&
       !now.opening.incomplete) {

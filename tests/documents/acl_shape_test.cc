@@ -74,7 +74,7 @@ TEST(NetworkAcls, AnEntryHasNumberDirectionActionAndOneBlock) {
 
 TEST(NetworkAcls, ANumberTwiceIsAWarning) {
   EXPECT_EQ(
-      WarningsOf(R"({"NetworkAcls": [{"NetworkAclId": "acl-1", "Entries": [
+      WarningsOf(R"({"NetworkAcls": [{"NetworkAclId": "acl-1", "Associations": [], "Entries": [
     {"CidrBlock": "0.0.0.0/0", "Egress": true, "Protocol": "-1", "RuleAction": "deny",
      "RuleNumber": 100},
     {"CidrBlock": "10.0.0.0/8", "Egress": true, "Protocol": "-1", "RuleAction": "allow",
@@ -84,11 +84,24 @@ TEST(NetworkAcls, ANumberTwiceIsAWarning) {
             "describe-network-acls"});
 }
 
+TEST(NetworkAcls, WhatIsNotToldIsAWarning) {
+  EXPECT_EQ(
+      WarningsOf(R"({"NetworkAcls": [
+    {"NetworkAclId": "acl-1", "IsDefault": true, "Entries": null}]})"),
+      Texts{"a.json:2:5: NetworkAcls[0]: acl-1 is described without Entries: what it lets pass is "
+            "unknown; write the file anew: aws ec2 describe-network-acls"});
+  EXPECT_EQ(
+      WarningsOf(R"({"NetworkAcls": [
+    {"NetworkAclId": "acl-2", "Entries": []}]})"),
+      Texts{"a.json:2:5: NetworkAcls[0]: acl-2 is described without Associations: which subnets "
+            "it is of is unknown; write the file anew: aws ec2 describe-network-acls"});
+}
+
 TEST(NetworkAcls, ASubnetUnderTwoIsAWarning) {
   EXPECT_EQ(
       WarningsOf(R"({"NetworkAcls": [
-    {"NetworkAclId": "acl-1", "Associations": [{"SubnetId": "subnet-1"}]},
-    {"NetworkAclId": "acl-2", "Associations": [{"SubnetId": "subnet-1"}]}]})"),
+    {"NetworkAclId": "acl-1", "Entries": [], "Associations": [{"SubnetId": "subnet-1"}]},
+    {"NetworkAclId": "acl-2", "Entries": [], "Associations": [{"SubnetId": "subnet-1"}]}]})"),
       Texts{"a.json:3:5: NetworkAcls[1]: subnet-1 is associated with acl-1 and acl-2: its ACL "
             "is taken as unknown; write the file anew: aws ec2 describe-network-acls"});
 }

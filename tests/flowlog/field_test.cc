@@ -45,7 +45,7 @@ TEST(FindField, TakesEverySpellingInUse) {
     EXPECT_EQ(FindField(name), Field::kPktSrcAwsService) << name;
   }
   EXPECT_EQ(FindField("srcAddr"), Field::kSrcaddr);
-  EXPECT_EQ(FindField("startTime"), Field::kStart);
+  EXPECT_EQ(FindForeignField("startTime"), Field::kStart);
   EXPECT_EQ(FindField("instance-tag-2"), Field::kInstanceTag2);
   EXPECT_EQ(FindField("next-hop-color"), std::nullopt);
 }

@@ -181,6 +181,27 @@ TEST(Headers, OfTheTableThatAthenasGuideOnceHad) {
   EXPECT_EQ(back.sink.headers, Lines{kDefaultHeader});
 }
 
+// A name that others have for a field may be a column of another meaning.
+TEST(Headers, OthersNamesCountWhereTheFieldsOwnAreNotThere) {
+  ReadBack back;
+  ReadInto(back,
+           "interface-id,start,starttime,account\neni-0a,1700000000,2023-11-14 22:13:20,prod\n");
+  EXPECT_EQ(back.sink.headers, Lines{"interface-id start starttime account"});
+  EXPECT_EQ(back.sink.rejected, Lines{});
+  ReadBack json;
+  ReadInto(json, R"({"account-id":"111122223333","account":"prod","srcaddr":"10.0.1.5"})");
+  EXPECT_EQ(json.sink.records, Lines{"111122223333 prod 10.0.1.5"});
+}
+
+TEST(Headers, AWordOrTwoAreNone) {
+  for (const std::string line : {"End", "Start copying", "packets received", "bytes total"}) {
+    ReadBack back;
+    ReadInto(back, kRecord + "\n" + line + "\n" + kRecord + "\n");
+    EXPECT_EQ(back.sink.records, (Lines{kRecord, kRecord})) << line;
+    EXPECT_EQ(back.sink.rejected.size(), 1U) << line;
+  }
+}
+
 // pandas and R write the row's number into a column without a name.
 TEST(Headers, AnUnnamedFirstColumnIsLeftOut) {
   for (const char separator : {',', '\t'}) {

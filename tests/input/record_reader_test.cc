@@ -182,14 +182,15 @@ INSTANTIATE_TEST_SUITE_P(RecordReader, EveryShape, testing::ValuesIn(Shapes()),
 
 TEST(RecordReader, HeaderMayChangeInTheMiddle) {
   ReadBack back;
-  ReadInto(back, "srcaddr dstaddr\n10.0.1.5 10.0.1.6\nnew-field interface-id\nx eni-0a\n");
-  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 10.0.1.6", "x eni-0a"}));
+  ReadInto(back,
+           "srcaddr dstaddr\n10.0.1.5 10.0.1.6\nnew-field interface-id action\nx eni-0a ACCEPT\n");
+  EXPECT_EQ(back.sink.records, (std::vector<std::string>{"10.0.1.5 10.0.1.6", "x eni-0a ACCEPT"}));
   EXPECT_EQ(back.sink.headers,
-            (std::vector<std::string>{"srcaddr dstaddr", "new-field interface-id"}));
+            (std::vector<std::string>{"srcaddr dstaddr", "new-field interface-id action"}));
 }
 
 TEST(RecordReader, AccountIdsGetTheirLeadingZerosBack) {
-  for (const std::string number : {"1122223333", "1122223333.0"}) {
+  for (const std::string number : {"1122223333", "1122223333.0", "1.122223333E9"}) {
     for (const std::string quote : {"", "\""}) {
       ReadBack back;
       ReadInto(back, "{\"account-id\":" + quote + number + quote + ",\"srcaddr\":\"10.0.1.5\"}");
