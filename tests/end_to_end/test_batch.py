@@ -255,9 +255,12 @@ def test_broken_gzip_gives_the_records_before_the_damage(inventory, logs, destin
 def test_input_without_any_record_has_no_output(inventory, logs, destination):
     write(logs / "a.log", b"PAR1 and so on")
     write(logs / "b.log")
-    outcome = batch(logs, "--output", destination, inventory=inventory)
-    assert outcome.exit_code == 1 and "a.log: is Parquet" in outcome.errors
-    assert outputs(destination) == ["b.jsonl.gz"]
+    write(logs / "c.log", b"some text that\nis no flow log\n")
+    for _ in range(2):
+        outcome = batch(logs, "--output", destination, inventory=inventory)
+        assert outcome.exit_code == 1 and "a.log: is Parquet" in outcome.errors
+        assert "c.log:2: has 4 fields in an order" in outcome.errors
+        assert outputs(destination) == ["b.jsonl.gz"]
 
 
 def test_empty_input_has_an_empty_output(inventory, logs, destination):

@@ -251,6 +251,17 @@ def test_a_broken_snapshot_ends_what_needs_it(folder):
     assert appended_name(SECOND) in outcome.errors and "the text ends" in outcome.errors
 
 
+def test_a_broken_snapshot_ends_no_input_that_needs_others(folder, tmp_path):
+    (folder / appended_name(SECOND)).write_bytes(gzip.compress(b'{"NetworkInterfaces": ['))
+    logs, out = tmp_path / "logs", tmp_path / "out"
+    logs.mkdir()
+    for name, text in (("a", line(SECOND, 8443)), ("b", line(GONE, 443)), ("c", line(FIRST, 443))):
+        (logs / f"{name}.log").write_text(text)
+    outcome = run("batch", logs, "--output", out, "--inventory", folder, "--quiet")
+    assert outcome.exit_code == 1, f"\n{outcome}"
+    assert sorted(path.name for path in out.glob("[a-z]*")) == ["b.jsonl.gz"], f"\n{outcome}"
+
+
 def test_a_name_of_another_time_is_told(folder):
     shutil.copy(folder / appended_name(SECOND), folder / appended_name(SECOND + 60))
     outcome = enrich(inventory=folder, stdin=line(SECOND + 60, 8443).encode())

@@ -401,6 +401,25 @@ TEST(RecordReader, ALargeDocumentIsReadByItsEvents) {
   EXPECT_EQ(back.sink.rejected, std::vector<std::string>{});
 }
 
+// A megabyte of gzip may hold a gigabyte of what is of no use.
+TEST(RecordReader, ReadsNoFartherThanIsWanted) {
+  class OneIsEnough : public CollectingSink {
+   public:
+    bool WantsMore() override { return rejected.empty(); }
+  };
+  std::string lines;
+  for (int i = 0; i < 100'000; ++i) lines += "x\n";
+  std::string objects;
+  for (int i = 0; i < 1'000; ++i) objects += "{\"x{\"";
+  for (const std::string& bytes : {lines, Gzip(lines), objects, "[" + objects}) {
+    RecordReader reader(ReadOptions{});
+    OneIsEnough sink;
+    PieceSource source(bytes, 1 << 16);
+    EXPECT_TRUE(reader.Read(source, sink));
+    EXPECT_EQ(sink.rejected.size(), 1U);
+  }
+}
+
 TEST(RecordReader, ALineWithoutEndIsToldOnce) {
   for (const std::size_t length : {std::size_t{1'048'577}, std::size_t{10'000'000}}) {
     for (const std::string& end : {std::string(), "\n" + kFirst + "\n"}) {

@@ -142,6 +142,31 @@ TEST_F(BatchEnricherTest, AFailedBatchIsEnrichedWithWhatIsKnownAndSaysWhy) {
   EXPECT_EQ(batches_->counters().unknown_interface, 1U);
 }
 
+// Two workers of one source: what the second would ask was asked in vain a moment ago.
+TEST_F(BatchEnricherTest, WhatAnotherBatchLearnedInVainIsToldToo) {
+  Start();
+  const Texts refused = {LineOf("eni-0", "198.51.100.9", 443, 2, "REJECT")};
+  BatchEnricher other(*source_, {});
+  static_cast<void>(Enrich({LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT")}));
+  const auto run = [&](BatchEnricher& batches, const std::function<void()>& first) {
+    const auto ran = batches.Run(true, [&](Enricher& enricher) {
+      first();
+      OutputBuffer output;
+      FlowRecord record;
+      EXPECT_TRUE(record.Split(*RecordLayout::Parse(kLayout), refused.front(), ' '));
+      enricher.Enrich(record, output);
+    });
+    EXPECT_TRUE(ran);
+  };
+  world_.faults[Ec2Action::kDescribeSubnets] = Throttled();
+  bool is_first = true;
+  run(*batches_, [&] {
+    if (std::exchange(is_first, false)) run(other, [] {});
+  });
+  EXPECT_EQ(other.counters().unlearned.size(), 1U);
+  EXPECT_EQ(batches_->counters().unlearned.size(), 1U);
+}
+
 // The SYN of an earlier batch tells who opened, though the inventory is another by then.
 TEST_F(BatchEnricherTest, WhoOpenedIsRememberedFromBatchToBatchOfAStretch) {
   const std::string opening = LineOf("eni-0", "203.0.113.9", 443, 2, "ACCEPT");
