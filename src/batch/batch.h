@@ -30,6 +30,8 @@ struct BatchOptions {
   bool redo = false;           // what is finished too
   std::string format_options;  // all that outputs hang on beside inputs and inventory
   unsigned workers = 1;
+  // Asked while an input is read: it fails once it is so. Null: there is time.
+  std::function<bool()> time_is_over{};
 };
 
 // ".jsonl.gz"

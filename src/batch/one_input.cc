@@ -15,12 +15,14 @@ constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
 class Sink : public RecordSink {
  public:
   Sink(Enriching& enriching, OutputBuffer& lines, LineWriter& writer, const std::string& name,
-       const InputProcessor::Tell& tell, BatchState& state)
+       const InputProcessor::Tell& tell, const std::function<bool()>& time_is_over,
+       BatchState& state)
       : enriching_(enriching),
         lines_(lines),
         writer_(writer),
         name_(name),
         tell_(tell),
+        time_is_over_(time_is_over),
         state_(state) {}
 
   void OnRecord(const FlowRecord& record) override {
@@ -47,7 +49,15 @@ class Sink : public RecordSink {
     return writer_.Finish(lines_);
   }
 
-  bool WantsMore() override { return !writer_.failed(); }
+  bool WantsMore() override {
+    if (time_is_over_ && time_is_over_()) {
+      Fail({.kind = ErrorKind::kEnvironment,
+            .message = "there was no time to read all of it",
+            .place = {},
+            .hint = "give the function a longer timeout, or more memory"});
+    }
+    return !writer_.failed();
+  }
 
   // That nothing more is written is not the output's fault.
   bool enriching_failed() const { return enriching_failed_; }
@@ -70,6 +80,7 @@ class Sink : public RecordSink {
   LineWriter& writer_;
   const std::string& name_;
   const InputProcessor::Tell& tell_;
+  const std::function<bool()>& time_is_over_;
   BatchState& state_;
   std::uint64_t records_ = 0;
   std::uint64_t counted_ = 0;
@@ -164,7 +175,7 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const O
   if (!output) return fail_output(std::move(output.error()));
   LineWriter writer(**output, options_.compress ? &gzip_ : nullptr);
   lines_.Clear();
-  Sink sink(enriching, lines_, writer, name, tell, state);
+  Sink sink(enriching, lines_, writer, name, tell, options_.time_is_over, state);
   CountingSource counted(*opened->bytes, writer, state);
   ReadAhead source(counted);
   const EnrichCounters before = enriching.counters();

@@ -13,48 +13,6 @@ namespace {
 
 constexpr std::size_t kMostErrors = 10;
 
-using Until = std::optional<std::chrono::system_clock::time_point>;
-
-// Ends while there is time to say so, and to take back what was begun.
-class TimedSource : public ByteSource {
- public:
-  TimedSource(std::unique_ptr<ByteSource> bytes, const Until& until, WallClock clock)
-      : bytes_(std::move(bytes)), until_(until), clock_(clock) {}
-
-  Result<std::size_t> Read(std::span<char> into) override {
-    if (!until_ || clock_() < *until_) return bytes_->Read(into);
-    return std::unexpected(Error{.kind = ErrorKind::kEnvironment,
-                                 .message = "there was no time to read all of it",
-                                 .place = {},
-                                 .hint = "give the function a longer timeout, or more memory"});
-  }
-
- private:
-  std::unique_ptr<ByteSource> bytes_;
-  const Until& until_;
-  WallClock clock_;
-};
-
-class TimedInputs : public InputStore {
- public:
-  TimedInputs(InputStore& inputs, const Until& until, WallClock clock)
-      : inputs_(inputs), until_(until), clock_(clock) {}
-
-  InputListing List() override { return inputs_.List(); }
-  Result<Opened> Open(const BatchInput& input) override {
-    auto opened = inputs_.Open(input);
-    if (!opened) return opened;
-    opened->bytes = std::make_unique<TimedSource>(std::move(opened->bytes), until_, clock_);
-    return opened;
-  }
-  std::string Identity(const BatchInput& input) const override { return inputs_.Identity(input); }
-
- private:
-  InputStore& inputs_;
-  const Until& until_;
-  WallClock clock_;
-};
-
 }  // namespace
 
 ObjectEnricher::ObjectEnricher(std::unique_ptr<InputStore> inputs,
@@ -66,15 +24,15 @@ ObjectEnricher::ObjectEnricher(std::unique_ptr<InputStore> inputs,
       output_(ParseS3Prefix(output_url).value_or(S3Location{})),
       options_(std::move(options)),
       fingerprint_(FingerprintOf(options_)),
-      make_(std::move(make)),
-      timed_inputs_(std::make_unique<TimedInputs>(*inputs_, until_, clock)) {
+      make_(std::move(make)) {
+  options_.time_is_over = [this, clock] { return until_ && clock() >= *until_; };
   if (!output_.key.empty() && !output_.key.ends_with('/')) output_.key += '/';
   StartAnew();
 }
 
 void ObjectEnricher::StartAnew() {
-  processor_ = std::make_unique<InputProcessor>(*timed_inputs_, *outputs_, options_, fingerprint_,
-                                                make_, state_);
+  processor_ =
+      std::make_unique<InputProcessor>(*inputs_, *outputs_, options_, fingerprint_, make_, state_);
 }
 
 // As sgflow batch passes them over. An output that were an input would be told of, and so on for
@@ -105,7 +63,8 @@ Result<bool> ObjectEnricher::IsFinished(const PlannedInput& planned) {
   return opened->state == note->input;
 }
 
-ObjectOutcome ObjectEnricher::Process(const S3Location& object, Until until) {
+ObjectOutcome ObjectEnricher::Process(const S3Location& object,
+                                      std::optional<std::chrono::system_clock::time_point> until) {
   ObjectOutcome outcome;
   until_ = until;
   if (!IsInput(object)) {

@@ -64,7 +64,6 @@ class ObjectEnricher {
   std::function<std::unique_ptr<Enriching>()> make_;
   std::optional<std::chrono::system_clock::time_point> until_;
   BatchState state_;
-  std::unique_ptr<InputStore> timed_inputs_;
   std::unique_ptr<InputProcessor> processor_;
 };
 
