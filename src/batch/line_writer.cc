@@ -1,5 +1,8 @@
 #include "batch/line_writer.h"
 
+#include <cstddef>
+#include <string>
+
 namespace sgflow {
 namespace {
 
@@ -16,10 +19,16 @@ LineWriter::~LineWriter() {
 }
 
 void LineWriter::Write(OutputBuffer& lines) {
+  // The compressor need not copy whole blocks.
+  const std::size_t size = lines.size();
+  if (size < GzipWriter::kBlock) return;
+  const std::string rest(lines.view().substr(size - size % GzipWriter::kBlock));
+  lines.Truncate(size - rest.size());
   if (!thread_.valid()) thread_ = std::async(std::launch::async, [this] { WriteBlocks(); });
   // Closed is what a thread left that could not go on.
   if (!blocks_.Push(lines)) thread_.get();
   lines.Clear();
+  lines.Append(rest);
 }
 
 Result<void> LineWriter::Finish(OutputBuffer& lines) {

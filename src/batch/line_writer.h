@@ -23,7 +23,8 @@ class LineWriter {
   // Where it was not finished, nothing more is written.
   ~LineWriter();
 
-  // Takes the lines and leaves an empty buffer. Waits while too many are to be written.
+  // Takes whole blocks of the lines (GzipWriter::kBlock) and leaves the rest, perhaps all. Waits
+  // while too many are to be written.
   void Write(OutputBuffer& lines);
   // The same with the last ones, and waits until all is written. The compressor is then as new,
   // whatever became of the output.

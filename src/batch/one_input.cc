@@ -10,8 +10,6 @@
 namespace sgflow {
 namespace {
 
-constexpr std::size_t kWriteAt = std::size_t{256} * 1024;
-
 class Sink : public RecordSink {
  public:
   Sink(Enriching& enriching, OutputBuffer& lines, LineWriter& writer, const std::string& name,
@@ -28,7 +26,7 @@ class Sink : public RecordSink {
   void OnRecord(const FlowRecord& record) override {
     ++records_;
     if (auto added = enriching_.Add(record, lines_); !added) Fail(added.error());
-    if (lines_.size() < kWriteAt) return;
+    if (lines_.size() < GzipWriter::kBlock) return;
     writer_.Write(lines_);
     CountRecords();
   }

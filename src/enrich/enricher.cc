@@ -124,9 +124,9 @@ void Enricher::Enrich(const FlowRecord& record, OutputBuffer& to,
                       std::optional<std::uint64_t> number) {
   if (surveys_) return Survey(record);
   if (travel_) return EnrichAtItsTime(record, to, number);
-  std::optional<Verdict> verdict;
-  if (judges_) verdict = view_->judge().Decide(record, conversations_);
-  Write(record, *view_, verdict, to, number);
+  if (!judges_) return Write(record, *view_, nullptr, to, number);
+  const Verdict verdict = view_->judge().Decide(record, conversations_);
+  Write(record, *view_, &verdict, to, number);
 }
 
 void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to,
@@ -137,25 +137,24 @@ void Enricher::EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to,
     failure_ = std::move(view.error());
     return;
   }
-  std::optional<Verdict> verdict;
-  if (judges_) verdict = travel_->Decide(record, conversations_);
-  Write(record, **view, verdict, to, number);
+  if (!judges_) return Write(record, **view, nullptr, to, number);
+  const Verdict verdict = travel_->Decide(record, conversations_);
+  Write(record, **view, &verdict, to, number);
 }
 
-void Enricher::Write(const FlowRecord& record, InventoryView& view,
-                     const std::optional<Verdict>& verdict, OutputBuffer& to,
-                     std::optional<std::uint64_t> number) {
+void Enricher::Write(const FlowRecord& record, InventoryView& view, const Verdict* verdict,
+                     OutputBuffer& to, std::optional<std::uint64_t> number) {
   EnrichedRecord enriched(record);
   if (format_ == OutputFormat::kClassic) {
     // The judge has looked it up by the same id, but for records of gateways and without traffic.
     const bool found =
-        verdict && verdict->recorded != nullptr && !record.layout().of_transit_gateway();
+        verdict != nullptr && verdict->recorded != nullptr && !record.layout().of_transit_gateway();
     enriched.interface = found ? verdict->recorded : view.FindInterface(record);
     enriched.direction = DirectionOf(record, enriched.interface);
-  } else if (verdict) {
+  } else if (verdict != nullptr) {
     enriched.interface = verdict->local;
     enriched.direction = DirectionOf(record, verdict->recorded);
-    enriched.verdict = &*verdict;
+    enriched.verdict = verdict;
     if (explains_) {
       enriched.reason = view.explainer().Reason(*verdict);
       enriched.nearest = view.explainer().Nearest(*verdict);
@@ -180,7 +179,7 @@ void Enricher::Write(const FlowRecord& record, InventoryView& view,
   view.encoder().Encode(enriched, to);
 }
 
-void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
+void Enricher::Note(const EnrichedRecord& enriched, const Verdict* verdict) {
   if (enriched.interface == nullptr) {
     const std::string_view id = enriched.record.Get(Field::kInterfaceId);
     const bool of_gateway = enriched.record.layout().of_transit_gateway();
@@ -195,8 +194,7 @@ void Enricher::Note(const EnrichedRecord& enriched, const std::optional<Verdict>
   if (!HasNoTraffic(enriched.record)) CountReason(NoteLacking(enriched, verdict));
 }
 
-const Unlearned* Enricher::NoteLacking(const EnrichedRecord& enriched,
-                                       const std::optional<Verdict>& verdict) {
+const Unlearned* Enricher::NoteLacking(const EnrichedRecord& enriched, const Verdict* verdict) {
   const Unlearned* unlearned = lacking_->AddRules(enriched.record, *enriched.interface);
   const auto add = [&](const Unlearned* other) {
     if (unlearned == nullptr) unlearned = other;
@@ -205,7 +203,7 @@ const Unlearned* Enricher::NoteLacking(const EnrichedRecord& enriched,
       HasStrangeAddress(enriched)) {
     add(lacking_->AddTrunk(enriched.record, enriched.interface->id));
   }
-  if (verdict && writes_verdicts_) add(lacking_->Add(enriched.record, *verdict));
+  if (verdict != nullptr && writes_verdicts_) add(lacking_->Add(enriched.record, *verdict));
   return unlearned;
 }
 
@@ -236,7 +234,7 @@ void Enricher::CountReason(const Unlearned* unlearned) {
   ++found->second;
 }
 
-void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict) {
+void Enricher::Count(const EnrichedRecord& enriched, const Verdict* verdict) {
   ++counters_.records;
   if (HasNoTraffic(enriched.record) || enriched.record.layout().of_transit_gateway()) {
     ++counters_.nothing_to_enrich;
@@ -247,7 +245,7 @@ void Enricher::Count(const EnrichedRecord& enriched, const std::optional<Verdict
     CountReason(
         inventory().FindUnlearned(Learnable::kInterface, enriched.record.Get(Field::kInterfaceId)));
   }
-  if (!verdict) return;
+  if (verdict == nullptr) return;
   ++counters_.verdicts[static_cast<std::size_t>(verdict->kind)];
   if (verdict->kind == VerdictKind::kDeniedUnexplained &&
       verdict->acl_answer.outcome == AclOutcome::kUnknown) {

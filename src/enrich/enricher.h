@@ -128,13 +128,12 @@ class Enricher {
 
   void EnrichAtItsTime(const FlowRecord& record, OutputBuffer& to,
                        std::optional<std::uint64_t> number);
-  void Write(const FlowRecord& record, InventoryView& view, const std::optional<Verdict>& verdict,
+  void Write(const FlowRecord& record, InventoryView& view, const Verdict* verdict,
              OutputBuffer& to, std::optional<std::uint64_t> number);
-  void Count(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
+  void Count(const EnrichedRecord& enriched, const Verdict* verdict);
   void CountReason(const Unlearned* unlearned);
-  void Note(const EnrichedRecord& enriched, const std::optional<Verdict>& verdict);
-  const Unlearned* NoteLacking(const EnrichedRecord& enriched,
-                               const std::optional<Verdict>& verdict);
+  void Note(const EnrichedRecord& enriched, const Verdict* verdict);
+  const Unlearned* NoteLacking(const EnrichedRecord& enriched, const Verdict* verdict);
   void Survey(const FlowRecord& record);
 
   std::optional<InventoryView> view_;  // none where there is a timeline

@@ -146,6 +146,7 @@ void FlowRecord::Assign(std::shared_ptr<const RecordLayout> layout,
                         std::span<const std::string_view> values, bool plain) {
   layout_ = std::move(layout);
   std::ranges::copy(values, values_.begin());
+  line_ = {};
   plain_ = plain;
   typed_ = false;
 }
@@ -154,6 +155,7 @@ bool FlowRecord::Split(const std::shared_ptr<const RecordLayout>& layout, std::s
                        char separator) {
   if (layout_ != layout) layout_ = layout;
   const FieldSplit split = SplitFields(line, separator, values_);
+  line_ = line;
   plain_ = split.plain;
   typed_ = false;
   return split.count == layout->size();

@@ -80,6 +80,10 @@ class FlowRecord {
   // as they are. False also where nobody looked.
   bool plain() const { return plain_; }
 
+  // The line that the values were split from, in whose bytes they lie; empty where they were
+  // assigned.
+  std::string_view line() const { return line_; }
+
   // The first field whose text is not of its type: a sign that the layout is wrong. Keeps what it
   // has read for GetNumber and GetAddress.
   [[nodiscard]] Result<void> CheckTypes();
@@ -90,6 +94,7 @@ class FlowRecord {
 
   std::shared_ptr<const RecordLayout> layout_;
   std::array<std::string_view, kMaxColumns> values_;
+  std::string_view line_;
   bool plain_ = false;
   // What CheckTypes has read, where it has passed: numbers by column, addresses by AddressPlace.
   bool typed_ = false;

@@ -32,7 +32,12 @@ class IdIndex {
     std::array<std::uint64_t, kMostInSlot / 8> words{};
     std::uint32_t size = kFree;
 
-    friend bool operator==(const Key&, const Key&) = default;
+    // The default one calls memcmp.
+    friend bool operator==(const Key& a, const Key& b) {
+      std::uint64_t difference = a.size ^ b.size;
+      for (std::size_t i = 0; i < a.words.size(); ++i) difference |= a.words[i] ^ b.words[i];
+      return difference == 0;
+    }
   };
   static constexpr std::uint32_t kFree = 0xFFFFFFFF;
   struct alignas(32) Slot {

@@ -99,7 +99,7 @@ class ClassicEncoder : public Encoder {
     char* at = to.Reserve(size);
     if (record.plain()) [[likely]] {
       for (std::size_t i = 0; i < columns.size(); ++i) {
-        at = WriteShort(values[columns[i]], names.Write(i, at));
+        at = WriteWithin(values[columns[i]], record.line(), names.Write(i, at));
       }
     } else {
       for (std::size_t i = 0; i < columns.size(); ++i) {

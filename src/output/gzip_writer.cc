@@ -10,9 +10,6 @@ namespace sgflow {
 
 // As `igzip -1`.
 struct GzipWriter::State {
-  // How ISA-L compresses hangs on how its input is cut, so it is always given blocks of this size.
-  static constexpr std::size_t kBlock = std::size_t{256} * 1024;
-
   isal_zstream stream{};
   std::unique_ptr<std::uint8_t[]> level_buffer =
       std::make_unique<std::uint8_t[]>(ISAL_DEF_LVL1_DEFAULT);
@@ -37,11 +34,16 @@ GzipWriter::~GzipWriter() = default;
 void GzipWriter::Add(std::string_view bytes, OutputBuffer& to) {
   State& state = *state_;
   while (!bytes.empty()) {
-    const std::size_t count = std::min(bytes.size(), State::kBlock - state.filled);
+    if (state.filled == 0 && bytes.size() >= kBlock) {
+      Deflate(bytes.substr(0, kBlock), to);
+      bytes.remove_prefix(kBlock);
+      continue;
+    }
+    const std::size_t count = std::min(bytes.size(), kBlock - state.filled);
     std::copy_n(bytes.data(), count, state.block.get() + state.filled);
     state.filled += count;
     bytes.remove_prefix(count);
-    if (state.filled < State::kBlock) return;
+    if (state.filled < kBlock) return;
     Deflate({state.block.get(), state.filled}, to);
     state.filled = 0;
   }

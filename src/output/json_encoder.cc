@@ -111,10 +111,10 @@ class JsonEncoder : public Encoder {
       if (FlowRecord::IsMissing(value)) continue;
       at = names.Write(i, at);
       if (names.quotes(i)) {
-        at = plain ? WriteShort(value, at) : WriteJson(value, at);
+        at = plain ? WriteWithin(value, record.line(), at) : WriteJson(value, at);
         *at++ = '"';
       } else {
-        at = WriteShort(WithoutZeros(value), at);
+        at = WriteWithin(WithoutZeros(value), record.line(), at);
       }
       *at++ = ',';
     }

@@ -81,6 +81,7 @@ std::size_t CopyPlainBlocks(std::string_view text, char* to) {
 
 // Most ids and sentences have nothing to escape.
 std::size_t CopyPlain(std::string_view text, char* to) {
+  if (text.size() >= 32) return CopyPlainBlocks<std::uint64_t, 4>(text, to);
   if (text.size() >= 16) return CopyPlainBlocks<std::uint64_t, 2>(text, to);
   if (text.size() >= 8) return CopyPlainBlocks<std::uint64_t, 1>(text, to);
   if (text.size() >= 4) return CopyPlainBlocks<std::uint32_t, 1>(text, to);

@@ -48,4 +48,16 @@ inline char* WriteShort(std::string_view text, char* to) {
   return to + size;
 }
 
+// The same of a text that lies within `whole` (or where that is empty): its bytes behind the text
+// may be read, so that most texts are one copy of fixed size, whatever their own is. Requires
+// kCopiedAtOnce bytes of room; what is written behind the text has no meaning.
+inline constexpr std::size_t kCopiedAtOnce = 32;
+inline char* WriteWithin(std::string_view text, std::string_view whole, char* to) {
+  const bool has_enough_behind = text.size() <= kCopiedAtOnce && whole.size() >= kCopiedAtOnce &&
+                                 text.data() <= whole.data() + (whole.size() - kCopiedAtOnce);
+  if (!has_enough_behind) return WriteShort(text, to);
+  std::memcpy(to, text.data(), kCopiedAtOnce);
+  return to + text.size();
+}
+
 }  // namespace sgflow

@@ -31,17 +31,23 @@ Answer CheckEntry(const NetworkAclEntry& entry, const Packet& packet) {
   return CheckIcmpMessage(entry.icmp_type, entry.icmp_code, packet.icmp);
 }
 
-std::string_view SubnetOf(const Packet& packet) {
+std::string_view SubnetIdOf(const Packet& packet) {
   return packet.local->subnet_id.empty() ? packet.subnet_id
                                          : std::string_view(packet.local->subnet_id);
 }
 
+// Null where the inventory lacks it.
+const Subnet* SubnetOf(const InventoryIndex& index, const Packet& packet) {
+  return packet.local->subnet_id.empty() ? index.inventory().FindSubnet(packet.subnet_id)
+                                         : index.facts(*packet.local).subnet;
+}
+
 // D25.
 bool InSameSubnet(const InventoryIndex& index, const Packet& packet, const NetworkInterface* near) {
-  const std::string_view subnet_id = SubnetOf(packet);
+  const std::string_view subnet_id = SubnetIdOf(packet);
   if (subnet_id.empty()) return false;
   if (near != nullptr) return near->subnet_id == subnet_id;
-  const Subnet* subnet = index.inventory().FindSubnet(subnet_id);
+  const Subnet* subnet = SubnetOf(index, packet);
   return subnet != nullptr && std::ranges::any_of(subnet->prefixes, [&](const IpPrefix& prefix) {
            return prefix.Contains(*packet.peer());
          });
@@ -89,9 +95,10 @@ AclAnswer CheckAcl(const InventoryIndex& index, const Packet& packet, const Netw
     answer.outcome = AclOutcome::kNotMet;
     return answer;
   }
-  const auto acl = index.FindAcl(packet.local->vpc_id, SubnetOf(packet));
   AclAnswer answer;
   answer.outcome = AclOutcome::kUnknown;
+  if (SubnetIdOf(packet).empty()) return answer;
+  const auto acl = index.FindAcl(packet.local->vpc_id, SubnetOf(index, packet));
   if (!acl) return answer;
   answer = CheckEntries(index.inventory().acls()[*acl], packet);
   answer.acl = acl;

@@ -99,22 +99,20 @@ Explainer::Facts Explainer::FactsOf(const Verdict& verdict) {
 
 std::string_view Explainer::Reason(const Verdict& verdict) {
   const Facts facts = FactsOf(verdict);
-  if (last_reason_ != nullptr && facts == last_facts_) return *last_reason_;
+  Said& recent = recent_[FactsHash{}(facts) % recent_.size()];
+  if (recent.reason != nullptr && recent.facts == facts) return *recent.reason;
   if (reasons_.size() >= kMostReasons) {
     reasons_.clear();
     doubts_.clear();
-    last_reason_ = nullptr;
+    recent_.fill({});
     return Reason(verdict);
   }
-  const auto found = reasons_.find(facts);
-  last_facts_ = facts;
-  if (found != reasons_.end()) {
-    last_reason_ = &found->second;
-  } else {
-    last_reason_ =
-        &reasons_.emplace(facts, ReasonOf(verdict, DoubtOf(verdict), *index_)).first->second;
+  auto found = reasons_.find(facts);
+  if (found == reasons_.end()) {
+    found = reasons_.emplace(facts, ReasonOf(verdict, DoubtOf(verdict), *index_)).first;
   }
-  return *last_reason_;
+  recent = {.facts = facts, .reason = &found->second};
+  return *recent.reason;
 }
 
 }  // namespace sgflow

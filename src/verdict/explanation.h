@@ -1,6 +1,7 @@
 // A verdict in words: one sentence, and the rules that came close.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -51,8 +52,12 @@ class Explainer {
   std::shared_ptr<const InventoryIndex> index_;
   std::unordered_map<Facts, std::string, FactsHash> reasons_;
   std::unordered_map<std::string, std::uint32_t> doubts_;
-  Facts last_facts_;
-  const std::string* last_reason_ = nullptr;
+  // Most records say what one of the last did.
+  struct Said {
+    Facts facts;
+    const std::string* reason = nullptr;
+  };
+  std::array<Said, 128> recent_;
 };
 
 }  // namespace sgflow

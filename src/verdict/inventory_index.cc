@@ -82,6 +82,7 @@ void InventoryIndex::AddVpcsAndLists() {
       if (is_new) vpc_ids_.push_back(interface.vpc_id);
       facts.vpc = at->second;
     }
+    facts.subnet = inventory_->FindSubnet(interface.subnet_id);
     if (!interface.instance_id.empty()) of_instance_[interface.instance_id].push_back(i);
     facts.kind = KindOf(interface);
     facts.is_branch = interface.type == "branch";
@@ -216,10 +217,9 @@ void InventoryIndex::AddAcls() {
 }
 
 std::optional<AclIndex> InventoryIndex::FindAcl(std::string_view vpc_id,
-                                                std::string_view subnet_id) const {
-  if (subnet_id.empty()) return std::nullopt;
+                                                const Subnet* subnet) const {
   std::optional<AclIndex> acl;
-  if (const Subnet* subnet = inventory_->FindSubnet(subnet_id)) {
+  if (subnet != nullptr) {
     acl = subnet->acl;
   } else if (const auto found = default_acls_.find(vpc_id); found != default_acls_.end()) {
     acl = found->second;

@@ -30,6 +30,7 @@ struct GroupList {
 };
 
 struct InterfaceFacts {
+  const Subnet* subnet = nullptr;  // null: not told, or not in the inventory
   VpcIndex vpc = 0;
   GroupListIndex list = 0;
   PeerKind kind = PeerKind::kUnknown;
@@ -83,8 +84,9 @@ class InventoryIndex {
 
   bool CarriedByNetworkLoadBalancer(GroupIndex group) const { return by_balancer_[group]; }
 
-  // The ACL that a packet meets where it enters or leaves the subnet; none where it is unknown.
-  std::optional<AclIndex> FindAcl(std::string_view vpc_id, std::string_view subnet_id) const;
+  // The ACL that a packet meets where it enters or leaves the subnet, which is null where the
+  // inventory lacks it; none where it is unknown.
+  std::optional<AclIndex> FindAcl(std::string_view vpc_id, const Subnet* subnet) const;
 
  private:
   struct Slot {

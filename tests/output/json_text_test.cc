@@ -21,6 +21,17 @@ RC_GTEST_PROP(WriteShort, CopiesAnyLength, (const std::string& text)) {
   RC_ASSERT(to == '#' + text + '#');
 }
 
+RC_GTEST_PROP(WriteWithin, CopiesAnyPartOfAnyText, (const std::string& whole)) {
+  const auto at = *rc::gen::inRange<std::size_t>(0, whole.size() + 1);
+  const auto size = *rc::gen::inRange<std::size_t>(0, whole.size() - at + 1);
+  const std::string_view text = std::string_view(whole).substr(at, size);
+  std::string to(text.size() + kCopiedAtOnce, '#');
+  for (const std::string_view readable : {std::string_view(whole), std::string_view()}) {
+    char* const end = WriteWithin(text, readable, to.data());
+    RC_ASSERT(std::string_view(to.data(), end) == text);
+  }
+}
+
 // The plain way, for the one that takes eight bytes at a time.
 RC_GTEST_PROP(WriteJson, AgreesWithThePlainWay, ()) {
   const auto text = *rc::gen::container<std::string>(
