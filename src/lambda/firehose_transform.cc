@@ -10,18 +10,19 @@ namespace sgflow {
 namespace {
 
 constexpr std::size_t kMostKept = std::size_t{4} << 20;
-// How much larger than an answer the output of one record may grow before it is packed: gzip leaves
-// a twentieth of it.
-constexpr std::size_t kPackedGrowth = 16;
+// How much output of one record waits to be packed.
+constexpr std::size_t kMostUnpacked = std::size_t{1} << 20;
 
 // Enriches what one Firehose record holds, and keeps the first thing wrong with it.
 class EnrichingSink : public RecordSink {
  public:
-  // `most_bytes` of output can be of use. `chunk`: where to keep the records too; may be null.
-  EnrichingSink(Enricher& enricher, OutputBuffer& output, std::size_t most_bytes,
+  // `pack`: where long output goes; null where none is packed. `most_bytes` of it can be of use.
+  // `chunk`: where to keep the records too; may be null.
+  EnrichingSink(Enricher& enricher, OutputBuffer& output, GzipPack* pack, std::size_t most_bytes,
                 PartitionKeys& keys, const TimeIsOver& time_is_over, RecordChunk* chunk)
       : enricher_(enricher),
         output_(output),
+        pack_(pack),
         most_bytes_(most_bytes),
         keys_(keys),
         time_is_over_(time_is_over),
@@ -32,7 +33,11 @@ class EnrichingSink : public RecordSink {
     if (rejected_ || is_late_ || is_too_long_) return;
     enricher_.Enrich(record, output_);
     // A megabyte of gzip may hold millions of lines.
-    is_too_long_ = output_.size() > most_bytes_;
+    if (pack_ != nullptr && output_.size() > kMostUnpacked) {
+      pack_->StartPiece(output_.view());
+      output_.Clear();
+    }
+    is_too_long_ = (pack_ != nullptr ? pack_->bytes_of_parts() : output_.size()) > most_bytes_;
     keys_.Add(record);
     if (chunk_ != nullptr && chunk_->bytes() > kMostKept) chunk_ = nullptr;
     if (chunk_ != nullptr) chunk_->Add(record);
@@ -61,6 +66,7 @@ class EnrichingSink : public RecordSink {
 
   Enricher& enricher_;
   OutputBuffer& output_;
+  GzipPack* pack_;
   std::size_t most_bytes_;
   PartitionKeys& keys_;
   const TimeIsOver& time_is_over_;
@@ -172,22 +178,27 @@ void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) con
   outcome.counts.overflowed += outcome.counts.late;
 }
 
+FirehoseTransform::Content FirehoseTransform::ContentOfOutput() const {
+  const bool is_empty = output_.size() == 0 && pack_.bytes_of_parts() == 0;
+  return is_empty ? Content::kNothing : Content::kRecords;
+}
+
 Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t record,
                                                                    Enricher& enricher,
                                                                    const TimeIsOver& time_is_over) {
   output_.Clear();
   options_.partition_keys.Clear();
+  pack_.DropParts();
   enricher.StartPayload();
-  const std::size_t most_bytes =
-      options_.max_response_bytes * (options_.packing == Packing::kGzip ? kPackedGrowth : 1);
+  GzipPack* const pack = options_.packing == Packing::kGzip ? &pack_ : nullptr;
   Kept& kept = kept_[record];
   if (kept.whole) {
-    EnrichingSink sink(enricher, output_, most_bytes, options_.partition_keys, time_is_over,
-                       nullptr);
+    EnrichingSink sink(enricher, output_, pack, options_.max_response_bytes,
+                       options_.partition_keys, time_is_over, nullptr);
     for (std::size_t i = kept.begin; i < kept.end; ++i) sink.OnRecord(chunk_.At(i));
     if (sink.is_late()) return Content::kUnfinished;
     if (sink.is_too_long()) return Content::kTooLong;
-    return output_.size() == 0 ? Content::kNothing : Content::kRecords;
+    return ContentOfOutput();
   }
   if (!DecodeBase64(records_[record].base64, payload_)) {
     return std::unexpected(
@@ -198,8 +209,8 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
 
   const bool keeps = enricher.surveys() && chunk_.bytes() < kMostKept;
   kept.begin = chunk_.size();
-  EnrichingSink sink(enricher, output_, most_bytes, options_.partition_keys, time_is_over,
-                     keeps ? &chunk_ : nullptr);
+  EnrichingSink sink(enricher, output_, pack, options_.max_response_bytes, options_.partition_keys,
+                     time_is_over, keeps ? &chunk_ : nullptr);
   const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
   if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
   if (!read) return std::unexpected(read.error());
@@ -207,7 +218,7 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
   if (sink.is_too_long()) return Content::kTooLong;
   kept.end = chunk_.size();
   kept.whole = sink.keeps();
-  return output_.size() == 0 ? Content::kNothing : Content::kRecords;
+  return ContentOfOutput();
 }
 
 }  // namespace sgflow

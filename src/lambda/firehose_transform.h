@@ -100,10 +100,12 @@ class FirehoseTransform {
     std::size_t end = 0;
   };
 
-  // What a record holds, with the output in output_; kUnfinished where time was over before its
+  // What a record holds, with the output in output_, or its end there and what comes before it in
+  // pack_ as parts; kUnfinished where time was over before its
   // end, kTooLong where no answer could bring its output.
   [[nodiscard]] Result<Content> EnrichRecord(std::size_t record, Enricher& enricher,
                                              const TimeIsOver& time_is_over);
+  Content ContentOfOutput() const;
 
   // That record and all behind it.
   void AddLate(std::size_t first, FirehoseOutcome& outcome) const;

@@ -97,10 +97,25 @@ GzipPack::~GzipPack() = default;
 void GzipPack::Start() {
   bytes_.clear();
   member_->Forget();
+  alone_->Forget();
 }
 
+void GzipPack::StartPiece(std::string_view part) {
+  if (!alone_->is_open()) alone_->Start();
+  alone_->Add(part);
+}
+
+std::size_t GzipPack::bytes_of_parts() const {
+  return alone_->is_open() ? alone_->bytes().size() : 0;
+}
+
+void GzipPack::DropParts() { alone_->Forget(); }
+
 bool GzipPack::Add(std::string_view piece, std::size_t room) {
-  const auto fits = [&] { return bytes_.size() + member_->MostSizeWith(piece.size()) <= room; };
+  const bool has_parts = alone_->is_open();
+  const auto fits = [&] {
+    return !has_parts && bytes_.size() + member_->MostSizeWith(piece.size()) <= room;
+  };
   if (!fits() && member_->is_open()) member_->Flush();
   if (fits()) {
     if (!member_->is_open()) member_->Start();
@@ -108,7 +123,7 @@ bool GzipPack::Add(std::string_view piece, std::size_t room) {
     return true;
   }
   // In a member of its own it is known what it takes.
-  alone_->Start();
+  if (!has_parts) alone_->Start();
   alone_->Add(piece);
   alone_->End();
   bytes_alone_ = alone_->bytes().size();

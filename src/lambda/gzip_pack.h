@@ -18,6 +18,14 @@ class GzipPack {
 
   void Start();
 
+  // The next piece is so long that it comes in parts: this one is compressed already. Add brings
+  // its end, and adds all of it or nothing.
+  void StartPiece(std::string_view part);
+  // Of the parts that came so far, compressed; 0 where there are none.
+  std::size_t bytes_of_parts() const;
+  // Takes them back.
+  void DropParts();
+
   // Adds the piece where all of the gzip is then at most `room` bytes long; otherwise false, and
   // the pack stays as it was. `room` may differ from call to call.
   [[nodiscard]] bool Add(std::string_view piece, std::size_t room);
@@ -32,8 +40,8 @@ class GzipPack {
   class Member;
 
   std::unique_ptr<Member> member_;  // the pieces end in it
-  std::unique_ptr<Member> alone_;
-  std::string bytes_;  // of members that are complete
+  std::unique_ptr<Member> alone_;   // a piece of its own; open where parts of one have come
+  std::string bytes_;               // of members that are complete
   std::size_t bytes_alone_ = 0;
 };
 

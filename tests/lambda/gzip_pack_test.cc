@@ -87,6 +87,30 @@ TEST(GzipPackTest, TakesALongPieceByWhatItBecomes) {
   EXPECT_EQ(Unzipped(pack.Finish()), "before" + piece + "behind");
 }
 
+TEST(GzipPackTest, APieceInPartsIsAddedAsAWholeOrNotAtAll) {
+  GzipPack pack;
+  pack.Start();
+  ASSERT_TRUE(pack.Add("before", 1'000'000));
+  std::string piece;
+  for (std::size_t part = 0; part < 20; ++part) {
+    const std::string bytes = Bytes(100'000 + part, part % 2 == 0);
+    pack.StartPiece(bytes);
+    piece += bytes;
+  }
+  EXPECT_GT(pack.bytes_of_parts(), 900'000U);
+  EXPECT_FALSE(pack.Add("end", 1'000'000));
+  EXPECT_GT(pack.bytes_alone(), 1'000'000U);
+
+  pack.StartPiece("what is taken back");
+  pack.DropParts();
+  EXPECT_EQ(pack.bytes_of_parts(), 0U);
+
+  pack.StartPiece(piece);
+  ASSERT_TRUE(pack.Add("end", 2'000'000));
+  ASSERT_TRUE(pack.Add("behind", 2'000'000));
+  EXPECT_EQ(Unzipped(pack.Finish()), "before" + piece + "end" + "behind");
+}
+
 RC_GTEST_PROP(GzipPackProperty, HoldsWhatItTookWithinTheRoom, ()) {
   GzipPack pack;
   for (int round = 0; round < 2; ++round) {

@@ -397,6 +397,20 @@ def test_a_packed_event_with_400_rules(
     assert failed == [one["data"] for one in event["records"] if b"no record" in decoded(one)]
 
 
+def test_one_record_of_many_lines_is_packed_as_it_is_made(api, start_limited):
+    """100,000 lines in some kilobytes of gzip become more than the function has memory for."""
+    function = start_limited(api, SGFLOW_PACKING="gzip")
+    lines = 100_000
+    event = firehose_event(
+        gzip.compress(b"\n".join([heavy(1).encode()] * lines)), message(heavy(2))
+    )
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert [told for told, _ in got] == ["Dropped", "Ok"]
+    assert packed(got) == lines * enriched(heavy(1)) + enriched(heavy(2))
+    assert function.summary(answer)["ok"] == 2
+
+
 def decoded(record: dict) -> bytes:
     return base64.b64decode(record["data"])
 
