@@ -8,8 +8,8 @@
 
 namespace sgflow {
 
-// Every object is exactly one of written, finished, passed and failed. A message that cannot be read
-// counts as one that failed.
+// Every object is exactly one of written, finished, passed and failed. A message that cannot be
+// read counts as one that failed.
 struct ObjectCounts {
   std::uint64_t objects = 0;
   std::uint64_t written = 0;
