@@ -89,7 +89,10 @@ class Cloud:
         configuration = self.client("lambda").get_function_configuration(
             FunctionName=stack.references[function]
         )
-        role, iam = configuration["Role"].rpartition("/")[2], self.client("iam")
+        return self.statements_of_role(configuration["Role"].rpartition("/")[2])
+
+    def statements_of_role(self, role: str) -> list[dict]:
+        iam = self.client("iam")
         return [
             statement
             for name in iam.list_role_policies(RoleName=role)["PolicyNames"]

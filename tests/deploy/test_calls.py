@@ -142,15 +142,13 @@ def test_files_whose_records_are_asked_for_by_a_role(cloud, run, called, databas
     assert called == {"sts:AssumeRole", READ, LIST, WRITE}
 
 
-@pytest.mark.parametrize("key", ["inventory/current.json.gz", "inventory/history/"])
-def test_files_judged_by_the_snapshots_of_a_stream(cloud, run, called, database, key):
+@pytest.mark.parametrize("inventory", ["snapshot", "history"])
+def test_files_judged_by_the_snapshots_of_a_stream(cloud, run, called, database, inventory):
     snapshots = stream(cloud, Inventory="snapshot")
     take_snapshot(run, snapshots)
     called.clear()
     bucket = snapshots.references["Bucket"]
-    send_file(
-        cloud, run, database, Inventory="snapshot", SnapshotBucketName=bucket, SnapshotKey=key
-    )
+    send_file(cloud, run, database, Inventory=inventory, SnapshotBucketName=bucket)
     assert called == {READ, LIST, WRITE}
 
 
