@@ -103,10 +103,9 @@ void Metrics::Write(const InvocationReport& report, std::chrono::system_clock::t
   } else if (!report.failed) {
     AddCounts(report, line);
   }
-  line.Count("ApiCalls",
-             report.inventory.api_calls + report.stream.requests + report.objects_store.requests);
+  line.Count("ApiCalls", report.inventory.api_calls + report.stream.requests + report.s3.requests);
   line.Count("Throttles",
-             report.inventory.throttles + report.stream.throttles + report.objects_store.throttles);
+             report.inventory.throttles + report.stream.throttles + report.s3.throttles);
   line.Count("CacheHits", report.inventory.cache_hits);
   line.Count("NotLearned", report.inventory.failures);
   if (report.inventory_age) {

@@ -24,7 +24,7 @@ struct InvocationReport {
   // What came since the report before.
   SourceCounters inventory;
   AwsCounters stream;
-  AwsCounters objects_store{};
+  AwsCounters s3{};  // of objects
   std::optional<std::chrono::seconds> inventory_age;
   std::chrono::nanoseconds duration{0};
 };

@@ -281,7 +281,7 @@ def _event_source(stack: Stack, logical_id: str, properties: dict) -> None:
 
 
 def _rule(stack: Stack, logical_id: str, properties: dict) -> None:
-    name = stack.physical_name(logical_id)
+    name = properties["Name"]
     events = stack.client("events")
     events.put_rule(Name=name, Description=properties["Description"],
                     EventPattern=json.dumps(properties["EventPattern"]))  # fmt: skip
