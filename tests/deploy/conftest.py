@@ -167,7 +167,7 @@ def run(cloud, bootstrap, called):
             environment = {**cloud.environment(stack, logical_id), "AWS_ENDPOINT_URL": aws.url}
             function = Function(api.address, [str(bootstrap)], **environment)
             ends.callback(function.end)
-            api.process = function.process
+            api.function, api.process = function, function.process
             refused.append(aws.refused)
             return api
 
