@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from tables.values import snake
 
-LINK = (
-    r"\{@link https://registry\.terraform\.io/providers/hashicorp/aws/[\d.]+/docs/[\w-]+/\w+#(\w+) "
-)
+LINK = r"\{@link https://\S+#(\w+) "
 
 
 @dataclass

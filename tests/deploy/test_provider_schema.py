@@ -81,26 +81,26 @@ def test_the_provider_tells_what_a_module_refers_to(provider, module):
 BINDINGS = """
 export interface QueueConfig extends cdktf.TerraformMetaArguments {
     /**
-    * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/aws/6.25.0/docs/resources/queue#queue_name Queue#queue_name}
+    * Docs at Terraform Registry: {@link https://example/queue#queue_name Queue#queue_name}
     */
     readonly queueName: string;
     /**
     * rule block
     *
-    * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/aws/6.25.0/docs/resources/queue#rule Queue#rule}
+    * Docs at Terraform Registry: {@link https://example/queue#rule Queue#rule}
     */
     readonly rule?: QueueRule;
 }
 export interface QueueRule {
     /**
-    * Docs at Terraform Registry: {@link https://registry.terraform.io/providers/hashicorp/aws/6.25.0/docs/resources/queue#size_in_mb Queue#size_in_mb}
+    * Docs at Terraform Registry: {@link https://example/queue#size_in_mb Queue#size_in_mb}
     */
     readonly sizeInMb?: number;
 }
 export declare class Queue extends cdktf.TerraformResource {
     get queueName(): string;
 }
-"""  # noqa: E501
+"""
 
 
 @pytest.mark.parametrize(
