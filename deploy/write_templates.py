@@ -16,7 +16,7 @@ import yaml
 FOLDER = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(FOLDER))
 
-from tables import alarms, permissions  # noqa: E402
+from tables import alarms, dashboards, permissions, rules  # noqa: E402
 from tables import terraform as in_terraform  # noqa: E402
 from tables.values import Names, hcl, quoted, snake  # noqa: E402
 
@@ -162,7 +162,15 @@ def alarm_resource(alarm) -> dict:
     }}  # fmt: skip
 
 
-def fragment(template: str, mark: str) -> dict:
+def void_rules(template: str, parameters: dict) -> dict:
+    return {void.name: {
+        "RuleCondition": OneLine(void.when),
+        "Assertions": [OneLine(rules.assertion(void, one, parameters[one]["Default"]))
+                       for one in void.parameters],
+    } for void in rules.VOID[template]}  # fmt: skip
+
+
+def fragment(template: str, mark: str, parameters: dict) -> dict:
     kind, _, name = mark.partition(" ")
     if kind == "role":
         (role,) = (r for r in permissions.ROLES if (r.template, r.name) == (template, name))
@@ -174,9 +182,11 @@ def fragment(template: str, mark: str) -> dict:
         return {
             f"{a.name}Alarm": alarm_resource(a) for a in alarms.ALARMS if a.template == template
         }
+    if kind == "rules":
+        return void_rules(template, parameters)
     if kind == "dashboard":
         return {"Dashboard": {"Type": "AWS::CloudWatch::Dashboard", "Properties": {
-            "DashboardBody": permissions.sub(alarms.dashboard())}}}  # fmt: skip
+            "DashboardBody": permissions.sub(dashboards.dashboard(template))}}}  # fmt: skip
     makers = {"processing": processing, "backup": backup, "bucket": bucket, "endpoints": endpoints}
     return makers[kind]()
 
@@ -187,20 +197,37 @@ class Dumper(yaml.SafeDumper):
 
 
 class OneLine(dict):
-    """Written in one line: a template is deployed as it is only up to 51,200 bytes."""
+    """Written in one line, so that a role or an alarm is seen as a whole."""
 
 
-Dumper.add_representer(
-    OneLine,
-    lambda dumper, data: dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=True),
-)
+def _represent(dumper, data):
+    """A function in its short form."""
+    flow = True if isinstance(data, OneLine) else None
+    if len(data) == 1:
+        ((name, argument),) = data.items()
+        if name == "Ref" or name.startswith("Fn::"):
+            tag = f"!{name.removeprefix('Fn::')}"
+            if name == "Fn::GetAtt":
+                argument = ".".join(argument)
+            if isinstance(argument, str):
+                return dumper.represent_scalar(tag, argument)
+            return dumper.represent_sequence(tag, argument, flow_style=flow)
+    return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=flow)
+
+
+Dumper.add_representer(dict, _represent)
+Dumper.add_representer(OneLine, _represent)
 
 
 def cloudformation(template: str, text: str) -> str:
+    parameters = yaml.load(text, Loader)["Parameters"]
+
     def write(found):
         indent, mark = found["indent"], found["mark"]
-        made = yaml.dump(fragment(template, mark), Dumper=Dumper, sort_keys=False,
+        made = yaml.dump(fragment(template, mark, parameters), Dumper=Dumper, sort_keys=False,
                          width=10_000, default_flow_style=None)  # fmt: skip
+        # The dumper quotes all that has a tag.
+        made = re.sub(r"!(Ref|GetAtt) '([\w.:]+)'", r"!\1 \2", made)
         lines = "".join(f"{indent}{line}\n" for line in made.splitlines())
         return f"{indent}# generated: {mark}\n{lines}{indent}# end\n"
 
@@ -286,8 +313,9 @@ def terraform_alarm(alarm, names: Names) -> str:
     )
 
 
-def terraform(template: str) -> dict[str, str]:
-    names = names_of(read_template(template))
+def terraform(template: str, content: dict) -> dict[str, str]:
+    """Of the module, from the template's content."""
+    names = names_of(content)
     roles = [terraform_role(r, names) for r in permissions.ROLES if r.template == template]
     for (of, name), (bucket_or_queue, statements) in permissions.RESOURCE_POLICIES.items():
         if of != template:
@@ -301,12 +329,11 @@ def terraform(template: str) -> dict[str, str]:
             f"  policy = {policy_json(statements, names)}\n}}\n"
         )
     watched = [terraform_alarm(a, names) for a in alarms.ALARMS if a.template == template]
-    if template == "stream":
+    if template in dashboards.WIDGETS:
         watched.append(
             'resource "aws_cloudwatch_dashboard" "dashboard" {\n  dashboard_name = var.name\n'
-            f"  dashboard_body = {dashboard_text(names)}\n}}\n"
+            f"  dashboard_body = {dashboard_text(template, names)}\n}}\n"
         )
-    content = read_template(template)
     buckets = [in_terraform.bucket(logical_id, names, count(when))
                for logical_id, (kind, when) in names.resources.items() if kind == "AWS::S3::Bucket"]  # fmt: skip
     made = [in_terraform.endpoint(name, one["Properties"], names)
@@ -341,8 +368,8 @@ def uses_name(template: str) -> bool:
     return template in ("stream", "batch", "network")
 
 
-def dashboard_text(names: Names) -> str:
-    return quoted(alarms.dashboard().replace('"', '\\"'), names)
+def dashboard_text(template: str, names: Names) -> str:
+    return quoted(dashboards.dashboard(template).replace('"', '\\"'), names)
 
 
 def formatted(text: str) -> str:
@@ -375,7 +402,7 @@ def generate() -> dict[pathlib.Path, str]:
     for name in TEMPLATES:
         path = FOLDER / f"cloudformation/{name}.yaml"
         made[path] = cloudformation(name, path.read_text())
-        for file, text in terraform(name).items():
+        for file, text in terraform(name, yaml.load(made[path], Loader)).items():
             made[FOLDER / f"terraform/{name}/{file}"] = text
     return made
 

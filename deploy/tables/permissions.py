@@ -37,6 +37,9 @@ BY_LISTS_NAME = "ec2:DescribeManagedPrefixLists"
 ASKED_FOR_RECORDS = [call.action for call in CALLS
                      if call.service == "ec2" and call.action != BY_LISTS_NAME]  # fmt: skip
 
+# Alone among those of EC2 it takes a resource.
+OF_A_PREFIX_LIST = "ec2:GetManagedPrefixListEntries"
+
 # What the code of each function can call, by its role; the program can call more.
 CALLED_BY = {
     ("stream", "FunctionRole"): [
@@ -156,18 +159,29 @@ def log_policy(group: str) -> Policy:
 
 
 def vpc_policy() -> Policy:
-    """As AWS's own AWSLambdaVPCAccessExecutionRole, and denied to the code itself."""
+    """As AWS's own AWSLambdaVPCAccessExecutionRole, but on what each action can be held to, and
+    denied to the code itself. A subnet, and the security groups in it, may be another account's."""
     own = [name for name in MADE_BY_SERVICES if name.startswith("ec2:")]
+    here = "arn:${AWS::Partition}:ec2:${AWS::Region}"
+    interfaces = sub(f"{here}:${{AWS::AccountId}}:network-interface/*")
     code = {"ArnLike": {"lambda:SourceFunctionArn": sub(
         "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*")}}  # fmt: skip
     return Policy("Vpc", [
-        allow([*own, action("ec2:DescribeNetworkInterfaces"), action("ec2:DescribeSubnets")], "*"),
+        allow(own, interfaces),
+        allow("ec2:CreateNetworkInterface",
+              [sub(f"{here}:*:subnet/*"), sub(f"{here}:*:security-group/*")]),
+        allow([action("ec2:DescribeNetworkInterfaces"), action("ec2:DescribeSubnets")], "*"),
         {"Effect": "Deny", "Action": own, "Resource": "*", "Condition": code},
     ], when="InVpc")  # fmt: skip
 
 
 def ec2_policy(actions: list[str], when: str | None) -> Policy:
-    return Policy("Ec2", [allow(actions, "*", IN_REGIONS)], when=when)
+    """Prefix lists are AWS's, the account's own, or shared by another one."""
+    others = [one for one in actions if one != OF_A_PREFIX_LIST]
+    lists = sub("arn:${AWS::Partition}:ec2:*:*:prefix-list/*")
+    return Policy("Ec2", [
+        allow(others, "*", IN_REGIONS), allow(action(OF_A_PREFIX_LIST), lists, IN_REGIONS),
+    ], when=when)  # fmt: skip
 
 
 def redis_policy() -> Policy:
@@ -226,8 +240,9 @@ STREAM = Role(
                   arn("Bucket")),
             allow(["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
                   [sub("${Bucket.Arn}/records/*"), sub("${Bucket.Arn}/errors/*")]),
-            allow("logs:PutLogEvents", sub(
-                "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${StreamLogGroup}:log-stream:*")),
+            allow("logs:PutLogEvents", [sub(
+                "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${StreamLogGroup}"
+                f":log-stream:${{{name}}}") for name in ("DeliveryLogStream", "BackupLogStream")]),
         ]),
         Policy("Transform", [allow(["lambda:InvokeFunction", "lambda:GetFunctionConfiguration"],
                                    [arn("Function"), sub("${Function.Arn}:*")])]),
@@ -243,6 +258,16 @@ SCHEDULE = Role(
     [Policy("Invoke", [allow("lambda:InvokeFunction", arn("SnapshotFunction"))])],
     when="TakesSnapshots", of_function=False,
 )  # fmt: skip
+
+
+def snapshots(parameter: str, keys: str) -> list[dict]:
+    """To read them in the bucket of another stack."""
+    bucket = "arn:${AWS::Partition}:s3:::${SnapshotBucketName}"
+    return [
+        allow(action("s3:GetObject"), sub(f"{bucket}/{keys}")),
+        allow(action("s3:ListBucket"), sub(bucket), {"StringEquals": {"s3:prefix": ref(parameter)}}),
+    ]  # fmt: skip
+
 
 BATCH = Role("batch", "FunctionRole", LAMBDA, [
     log_policy("FunctionLogGroup"),
@@ -261,13 +286,9 @@ BATCH = Role("batch", "FunctionRole", LAMBDA, [
     Policy("OtherAccounts", [allow(action("sts:AssumeRole"),
                                    {"Fn::Join": ["*", {"Fn::Split": ["{account-id}", ref("RoleArn")]}]})],
            when="HasRole"),
-    # One object, or all under a prefix, which are listed; as above S3 tells by the listing, too, that
-    # there is none yet.
-    Policy("Snapshot", [
-        allow(action("s3:GetObject"), sub("arn:${AWS::Partition}:s3:::${SnapshotBucketName}/${SnapshotKey}*")),
-        allow(action("s3:ListBucket"), sub("arn:${AWS::Partition}:s3:::${SnapshotBucketName}"),
-              {"StringEquals": {"s3:prefix": ref("SnapshotKey")}}),
-    ], when="ReadsSnapshot"),
+    # As above S3 tells by the listing that there is none yet.
+    Policy("Snapshot", snapshots("SnapshotKey", "${SnapshotKey}"), when="ReadsSnapshot"),
+    Policy("History", snapshots("HistoryPrefix", "${HistoryPrefix}*"), when="ReadsHistory"),
     key_policy(["kms:Decrypt", "kms:GenerateDataKey"], "s3", "lambda"),
     vpc_policy(),
 ])  # fmt: skip
@@ -345,8 +366,8 @@ RESOURCE_POLICIES = {
         {"Sid": "EventBridgeTells", "Effect": "Allow",
          "Principal": {"Service": "events.amazonaws.com"},
          "Action": "sqs:SendMessage", "Resource": arn("Queue"),
-         "Condition": {"ArnLike": {"aws:SourceArn": sub(
-             "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*")}}},
+         "Condition": {"ArnEquals": {"aws:SourceArn": sub(
+             "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${AWS::StackName}-files")}}},
         {"Sid": "TlsOnly", "Effect": "Deny", "Principal": "*", "Action": "sqs:*",
          "Resource": arn("Queue"), "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
     ]),

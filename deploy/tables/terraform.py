@@ -28,7 +28,8 @@ def variable(name: str, parameters: dict) -> str:
         named = ", ".join(map(str, allowed))
         checks.append((f"contains({json.dumps(allowed)}, var.{local})", f"One of: {named}."))
     if pattern := parameter.get("AllowedPattern"):
-        checks.append((f'can(regex("^{pattern}$", var.{local}))', f"It must be like {pattern}."))
+        said = parameter["ConstraintDescription"]
+        checks.append((f'can(regex("^{pattern}$", var.{local}))', f"{said}."))
     for key, sign, word in (("MinValue", ">=", "least"), ("MaxValue", "<=", "most")):
         if key in parameter:
             checks.append((f"var.{local} {sign} {parameter[key]}", f"At {word} {parameter[key]}."))
@@ -48,7 +49,11 @@ def variable(name: str, parameters: dict) -> str:
 
 def _in_terraform(description: str, parameters: dict) -> str:
     text = description.replace(", set apart by commas", "").replace("CloudFormation", "Terraform")
-    return _with_variables(text.replace(".yaml", ""), parameters)
+    return _with_variables(_as_modules(text), parameters)
+
+
+def _as_modules(text: str) -> str:
+    return text.replace(".yaml", "")
 
 
 def _with_variables(text: str, parameters: dict) -> str:
@@ -81,7 +86,7 @@ def equals(left: dict, right, parameters: dict, negated: bool = False) -> str:
         return f"length({variable_name}) {'>' if negated else '=='} 0"
     if is_switch(parameters[name]):
         return variable_name if (right == "true") != negated else f"!{variable_name}"
-    return f"{variable_name} {sign} {json.dumps(right)}"
+    return f"{variable_name} {sign} {json.dumps(right)}".replace("${", "$${")
 
 
 def mapping(name: str, content: dict) -> str:
@@ -127,7 +132,7 @@ def rules_of(template: dict) -> str:
 
 def message(assertion: dict, parameters: dict) -> str:
     return json.dumps("".join(snake(word) if word in parameters else word
-                              for word in re.split(r"\b", assertion["AssertDescription"] + ".")))  # fmt: skip
+                              for word in re.split(r"\b", _as_modules(assertion["AssertDescription"]) + ".")))  # fmt: skip
 
 
 def bucket(logical_id: str, names: Names, count: str) -> str:

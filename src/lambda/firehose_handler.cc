@@ -114,7 +114,7 @@ ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> record
   return outcome;
 }
 
-// What happened since the last one: renewing comes after it.
+// Renewing comes after it, and is in the next one.
 InvocationReport FirehoseHandler::Report() {
   InvocationReport report;
   const SourceCounters counters = source_.counters();

@@ -41,10 +41,13 @@ class FirehoseHandler : public InvocationHandler {
   // Renews the inventory.
   void AfterAnswer() override;
 
+  // Of the source and of re-ingesting, what happened since the last one: an invocation's, whoever
+  // answered it.
+  InvocationReport Report();
+
  private:
   ReingestionOutcome Reingest(std::span<const std::size_t> records,
                               std::optional<TimePlan::Time> until);
-  InvocationReport Report();
   void Tell(LogLine line, InvocationReport report, std::chrono::steady_clock::time_point start);
 
   FirehoseTransform& transform_;

@@ -83,7 +83,8 @@ std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
                                             const std::shared_ptr<InventorySource>& source,
                                             AwsClient& client, WallClock clock) {
   ReturnLargeBlocks();
-  const EnricherOptions enricher{.format = configuration.format, .fields = configuration.fields};
+  const EnricherOptions enricher{
+      .format = configuration.format, .fields = configuration.fields, .count_verdicts = true};
   return MakeObjectEnricher(
       client, configuration.output,
       {.read = {.layout = configuration.record_format},
@@ -149,7 +150,7 @@ int RunLambda(const Environment& environment) {
                           metrics ? &*metrics : nullptr, log, kClock);
   const auto client = MakeAwsClient({});
   ObjectHandler objects([&] { return MakeObjects(*configuration, source, *client, kClock); },
-                        handler, log, kClock);
+                        *client, handler, metrics ? &*metrics : nullptr, log, kClock);
   const bool takes_objects = !configuration->output.empty();
   return RunInvocationLoop(
       **api, takes_objects ? static_cast<InvocationHandler&>(objects) : handler, log, wait);

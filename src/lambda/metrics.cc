@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <fstream>
@@ -35,6 +36,17 @@ class MetricLine {
   std::string values_;
 };
 
+using Verdicts = std::array<std::uint64_t, kVerdictKindCount>;
+
+// A metric that is never written costs nothing.
+void AddVerdicts(const Verdicts& verdicts, MetricLine& line) {
+  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+    const auto kind = static_cast<VerdictKind>(i);
+    if (verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
+    line.Count(NameOf(kind), verdicts[i]);
+  }
+}
+
 void AddCounts(const InvocationReport& report, MetricLine& line) {
   const FirehoseCounts& counts = report.counts;
   line.Count("RecordsIn", counts.records);
@@ -46,12 +58,20 @@ void AddCounts(const InvocationReport& report, MetricLine& line) {
   line.Count("OverflowLate", counts.late);
   line.Count("FlowRecords", counts.flow_records);
   line.Count("UnknownInterface", counts.unknown_interface);
-  // A metric that is never written costs nothing.
-  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
-    const auto kind = static_cast<VerdictKind>(i);
-    if (counts.verdicts[i] == 0 || kind == VerdictKind::kUnknownInterface) continue;
-    line.Count(NameOf(kind), counts.verdicts[i]);
-  }
+  AddVerdicts(counts.verdicts, line);
+}
+
+void AddCounts(const ObjectCounts& counts, MetricLine& line) {
+  line.Count("ObjectsIn", counts.objects);
+  line.Count("ObjectsWritten", counts.written);
+  line.Count("ObjectsIncomplete", counts.incomplete);
+  line.Count("ObjectsFinished", counts.finished);
+  line.Count("ObjectsPassed", counts.passed);
+  line.Count("ObjectsFailed", counts.failed);
+  line.Count("FlowRecords", counts.flow_records);
+  line.Count("FlowRecordsFailed", counts.rejected);
+  line.Count("UnknownInterface", counts.unknown_interface);
+  AddVerdicts(counts.verdicts, line);
 }
 
 // Of this program alone: what getrusage tells is also of the one that it was started from. None
@@ -78,9 +98,14 @@ std::optional<std::uint64_t> PeakMemoryBytes() {
 void Metrics::Write(const InvocationReport& report, std::chrono::system_clock::time_point now) {
   MetricLine line;
   line.Count("InvocationsFailed", report.failed ? 1 : 0);
-  if (!report.failed) AddCounts(report, line);
-  line.Count("ApiCalls", report.inventory.api_calls + report.stream.requests);
-  line.Count("Throttles", report.inventory.throttles + report.stream.throttles);
+  if (report.objects) {
+    AddCounts(*report.objects, line);
+  } else if (!report.failed) {
+    AddCounts(report, line);
+  }
+  line.Count("ApiCalls", report.inventory.api_calls + report.stream.requests + report.s3.requests);
+  line.Count("Throttles",
+             report.inventory.throttles + report.stream.throttles + report.s3.throttles);
   line.Count("CacheHits", report.inventory.cache_hits);
   line.Count("NotLearned", report.inventory.failures);
   if (report.inventory_age) {

@@ -11,6 +11,7 @@
 #include "aws/client.h"
 #include "lambda/firehose_transform.h"
 #include "lambda/json_log.h"
+#include "lambda/object_counts.h"
 #include "store/inventory_source.h"
 
 namespace sgflow {
@@ -18,10 +19,12 @@ namespace sgflow {
 struct InvocationReport {
   bool failed = false;  // there was no answer, and no counts
   FirehoseCounts counts;
-  std::uint64_t reingested = 0;  // of those that overflowed
+  std::uint64_t reingested = 0;           // of those that overflowed
+  std::optional<ObjectCounts> objects{};  // in place of `counts`, whether it failed or not
   // What came since the report before.
   SourceCounters inventory;
   AwsCounters stream;
+  AwsCounters s3{};  // of objects
   std::optional<std::chrono::seconds> inventory_age;
   std::chrono::nanoseconds duration{0};
 };

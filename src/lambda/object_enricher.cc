@@ -84,6 +84,7 @@ ObjectOutcome ObjectEnricher::Process(const S3Location& object,
     return outcome;
   }
   const std::uint64_t before = state_.records;
+  const EnrichCounters counters = processor_->enriching().counters();
   const InputOutcome done = processor_->Process(planned, [&](const Error& error) {
     // What made it fail comes last.
     if (outcome.errors.size() == kMostErrors) outcome.errors.pop_back();
@@ -95,6 +96,7 @@ ObjectOutcome ObjectEnricher::Process(const S3Location& object,
   outcome.messages = processor_->enriching().TakeMessages();
   if (done.written) {
     outcome.result = ObjectOutcome::Result::kWritten;
+    outcome.counters = processor_->enriching().counters().Since(counters);
   } else {
     // Records of this one may be left there, and would come with the next one's.
     StartAnew();

@@ -1,6 +1,7 @@
 #include "lambda/object_handler.h"
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
@@ -39,16 +40,25 @@ void AddFailure(std::string_view id, std::string& list) {
 std::expected<std::string_view, FunctionError> ObjectHandler::Handle(const Invocation& invocation) {
   const auto event = ParseObjectEvent(invocation.event);
   if (!event) return others_.Handle(invocation);
+  const auto start = std::chrono::steady_clock::now();
   if (enricher_ == nullptr) enricher_ = make_();
+  counts_ = {};
+  auto answer = Answer(*event, invocation);
+  if (metrics_ != nullptr) Tell(!answer, start);
+  return answer;
+}
+
+std::expected<std::string_view, FunctionError> ObjectHandler::Answer(const ObjectEvent& event,
+                                                                     const Invocation& invocation) {
   std::string failed;
   std::optional<Error> failure;
-  for (const ObjectMessage& message : event->messages) {
+  for (const ObjectMessage& message : event.messages) {
     auto error = Process(message, invocation);
     if (!error) continue;
     AddFailure(message.id, failed);
     if (!failure) failure = std::move(error);
   }
-  if (event->is_of_queue) {
+  if (event.is_of_queue) {
     answer_ = R"({"batchItemFailures":[)" + failed + "]}";
     return answer_;
   }
@@ -60,10 +70,48 @@ std::expected<std::string_view, FunctionError> ObjectHandler::Handle(const Invoc
   return answer_;
 }
 
+void ObjectHandler::Count(const ObjectOutcome& outcome) {
+  ++counts_.objects;
+  switch (outcome.result) {
+    case ObjectOutcome::Result::kFinished:
+      ++counts_.finished;
+      return;
+    case ObjectOutcome::Result::kPassed:
+      ++counts_.passed;
+      return;
+    case ObjectOutcome::Result::kFailed:
+      ++counts_.failed;
+      return;
+    case ObjectOutcome::Result::kWritten:
+      break;
+  }
+  ++counts_.written;
+  if (!outcome.unlearned.empty()) ++counts_.incomplete;
+  counts_.flow_records += outcome.records;
+  counts_.rejected += outcome.rejected;
+  counts_.unknown_interface += outcome.counters.unknown_interface;
+  for (std::size_t i = 0; i < kVerdictKindCount; ++i) {
+    counts_.verdicts[i] += outcome.counters.verdicts[i];
+  }
+}
+
+void ObjectHandler::Tell(bool failed, std::chrono::steady_clock::time_point start) {
+  InvocationReport report = others_.Report();
+  report.failed = failed;
+  report.objects = counts_;
+  const AwsCounters calls = client_.counters();
+  report.s3 = {.requests = calls.requests - told_calls_.requests,
+               .throttles = calls.throttles - told_calls_.throttles};
+  told_calls_ = calls;
+  report.duration = std::chrono::steady_clock::now() - start;
+  metrics_->Write(report, clock_());
+}
+
 std::optional<Error> ObjectHandler::Process(const ObjectMessage& message,
                                             const Invocation& invocation) {
   std::optional<Error> failure = message.error;
   if (failure) {
+    Count({});  // how many it told of is not known
     log_.Write(LogLine(LogLevel::kError)
                    .Add("requestId", invocation.request_id)
                    .Add("message", Describe(*failure)));
@@ -85,6 +133,7 @@ std::optional<Error> ObjectHandler::Process(const S3Location& object,
   const auto start = std::chrono::steady_clock::now();
   const TimePlan plan = PlanTime(clock_(), invocation.deadline, /*reingests=*/false);
   const ObjectOutcome outcome = enricher_->Process(object, plan.enrich_until);
+  Count(outcome);
   const bool failed = outcome.result == ObjectOutcome::Result::kFailed;
   const bool all_well = !failed && outcome.errors.empty() && outcome.unlearned.empty();
   LogLine line(failed ? LogLevel::kError : all_well ? LogLevel::kInfo : LogLevel::kWarn);

@@ -35,7 +35,10 @@ def read_call(method: str, target: str, headers, body: bytes) -> Call | None:
     if service in ("ec2", "sts"):
         form = dict(urllib.parse.parse_qsl(body.decode()))
         action = f"{service}:{form['Action']}"
-        return Call(action, form.get("RoleArn", "*"), {"ec2:Region": region})
+        resource = form.get("RoleArn", "*")
+        if listed := form.get("PrefixListId"):  # as of one that AWS manages
+            resource = f"arn:aws:ec2:{region}:aws:prefix-list/{listed}"
+        return Call(action, resource, {"ec2:Region": region})
     action = f"{service}:{headers['X-Amz-Target'].split('.')[1]}"
     members = json.loads(body)
     stream = f"arn:aws:firehose:{region}:{ACCOUNT}:deliverystream/"

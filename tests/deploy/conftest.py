@@ -89,7 +89,10 @@ class Cloud:
         configuration = self.client("lambda").get_function_configuration(
             FunctionName=stack.references[function]
         )
-        role, iam = configuration["Role"].rpartition("/")[2], self.client("iam")
+        return self.statements_of_role(configuration["Role"].rpartition("/")[2])
+
+    def statements_of_role(self, role: str) -> list[dict]:
+        iam = self.client("iam")
         return [
             statement
             for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
@@ -164,7 +167,7 @@ def run(cloud, bootstrap, called):
             environment = {**cloud.environment(stack, logical_id), "AWS_ENDPOINT_URL": aws.url}
             function = Function(api.address, [str(bootstrap)], **environment)
             ends.callback(function.end)
-            api.process = function.process
+            api.function, api.process = function, function.process
             refused.append(aws.refused)
             return api
 

@@ -50,9 +50,14 @@ class Stack:
             [self.truth(one) for one in arguments]
         )
 
-    def broken_rules(self) -> list[str]:
+    def refusals(self) -> list[str]:
         """What CloudFormation would refuse the parameters with."""
-        return [
+        unlike = [
+            one["ConstraintDescription"]
+            for key, one in self.template["Parameters"].items()
+            if not re.fullmatch(one.get("AllowedPattern", "(?s:.*)"), self.parameters[key])
+        ]
+        return unlike + [
             assertion["AssertDescription"]
             for rule in self.template.get("Rules", {}).values()
             if self.truth(rule["RuleCondition"])
@@ -276,7 +281,7 @@ def _event_source(stack: Stack, logical_id: str, properties: dict) -> None:
 
 
 def _rule(stack: Stack, logical_id: str, properties: dict) -> None:
-    name = stack.physical_name(logical_id)
+    name = properties["Name"]
     events = stack.client("events")
     events.put_rule(Name=name, Description=properties["Description"],
                     EventPattern=json.dumps(properties["EventPattern"]))  # fmt: skip

@@ -44,13 +44,17 @@ def take_snapshot(run, stack, times: int = 1) -> None:
         assert answer.path.endswith("/response"), answer.body
 
 
-def send_through_stream(cloud, run, database, stack) -> None:
+def send_through_stream(cloud, run, database, stack):
+    """The function that they went through."""
     records = [line(cloud, database, stack, "10.1.0.7", action) for action in ("ACCEPT", "REJECT")]
-    assert Firehose(cloud, stack, run(stack, "Function")).send(*records) == {"Ok": 2}
+    api = run(stack, "Function")
+    assert Firehose(cloud, stack, api).send(*records) == {"Ok": 2}
+    return api.function
 
 
-def send_file(cloud, run, database, **parameters) -> None:
-    """One with two records comes to a batch stack; both are enriched then."""
+def send_file(cloud, run, database, **parameters):
+    """One with two records comes to a batch stack; both are enriched then. The stack and its
+    function."""
     stack = with_bucket(cloud, cloud.deploy("batch", **parameters))
     s3, source = cloud.client("s3"), stack.references["SourceBucket"]
     s3.delete_bucket_policy(Bucket=source)
@@ -61,15 +65,15 @@ def send_file(cloud, run, database, **parameters) -> None:
     told = {"eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
             "s3": {"bucket": {"name": source}, "object": {"key": KEY}}}  # fmt: skip
     body = json.dumps({"Records": [told]})
-    answer = run(stack, "Function").invoke(
-        {"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": body}]}
-    )
+    api = run(stack, "Function")
+    answer = api.invoke({"Records": [{"messageId": "1", "eventSource": "aws:sqs", "body": body}]})
     assert answer.json() == {"batchItemFailures": []}
     written = s3.get_object(
         Bucket=stack.references["Bucket"], Key=f"records/{KEY.removesuffix('.log.gz')}.jsonl.gz"
     )["Body"].read()
     verdicts = [json.loads(one)["sg_verdict"] for one in gzip.decompress(written).splitlines()]
     assert verdicts[0] == "allowed-by-rule" and verdicts[1].startswith("denied-")
+    return stack, api.function
 
 
 def test_a_stream_that_asks_for_what_records_need(cloud, run, called, database):
@@ -142,16 +146,43 @@ def test_files_whose_records_are_asked_for_by_a_role(cloud, run, called, databas
     assert called == {"sts:AssumeRole", READ, LIST, WRITE}
 
 
-@pytest.mark.parametrize("key", ["inventory/current.json.gz", "inventory/history/"])
-def test_files_judged_by_the_snapshots_of_a_stream(cloud, run, called, database, key):
+@pytest.mark.parametrize("inventory", ["snapshot", "history"])
+def test_files_judged_by_the_snapshots_of_a_stream(cloud, run, called, database, inventory):
     snapshots = stream(cloud, Inventory="snapshot")
     take_snapshot(run, snapshots)
     called.clear()
     bucket = snapshots.references["Bucket"]
-    send_file(
-        cloud, run, database, Inventory="snapshot", SnapshotBucketName=bucket, SnapshotKey=key
-    )
+    send_file(cloud, run, database, Inventory=inventory, SnapshotBucketName=bucket)
     assert called == {READ, LIST, WRITE}
+
+
+# What alarms look at
+
+
+def looked_at(cloud, stack) -> set[tuple[str, str]]:
+    """Of sgflow's metrics: the name and the dimension's value, as the stack's alarms have them."""
+    alarms = cloud.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"{stack.name}-")
+    return {
+        (metric["MetricName"], metric["Dimensions"][0]["Value"])
+        for alarm in alarms["MetricAlarms"]
+        for query in alarm["Metrics"]
+        if (metric := query.get("MetricStat", {}).get("Metric", {})).get("Namespace") == "sgflow"
+    }
+
+
+@pytest.mark.parametrize("name", ["stream", "batch"])
+def test_alarms_look_at_what_the_stacks_function_writes(cloud, run, database, name):
+    if name == "batch":
+        stack, function = send_file(cloud, run, database)
+    else:
+        stack = stream(cloud)
+        function = send_through_stream(cloud, run, database, stack)
+    (entry,) = function.metrics()
+    written = {(one["Name"], entry["FunctionName"])
+               for one in entry["_aws"]["CloudWatchMetrics"][0]["Metrics"]}  # fmt: skip
+    # Verdicts that did not occur are left out.
+    told = {one for one in looked_at(cloud, stack) if "-unexplained" not in one[0]}
+    assert len(told) >= 6 and told - written == set()
 
 
 # The stand-in for IAM itself

@@ -1,8 +1,7 @@
 """The modules: parsed, and nothing in them that is used and not declared, or the other way round.
 
-There is no schema of the provider here to hold them against: that they name the provider's
-attributes rightly is what test_same_architecture.py and people who read see. What a plan has to know
-is looked at, and tried with Terraform where it is installed.
+That they name the provider's attributes rightly is what test_provider_schema.py sees. What a plan has
+to know is looked at, and tried with Terraform where it is installed.
 """
 
 import os

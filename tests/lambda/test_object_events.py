@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path[:0] = [str(REPOSITORY / "tests"), str(REPOSITORY / "tests/end_to_end")]
 
-from firehose_world import enriched, firehose_event, line, message, results  # noqa: E402
+from firehose_world import GONE, enriched, firehose_event, line, message, results  # noqa: E402
 from s3_world import Bucket  # noqa: E402
 from servers.ec2_stub import Denied  # noqa: E402
 from servers.synthetic_account import make_account  # noqa: E402
@@ -283,3 +283,62 @@ def test_what_s3_itself_tells_a_queue(api, start, moto_server):
     answer = api.invoke(queued(*bodies))
     assert answer.json() == {"batchItemFailures": []}, function.output()
     assert b"".join(written(bucket)) == enriched(*LINES)
+
+
+# Metrics
+
+
+COUNTS = ("ObjectsIn", "ObjectsWritten", "ObjectsIncomplete", "ObjectsFinished", "ObjectsPassed",
+          "ObjectsFailed", "FlowRecords", "FlowRecordsFailed", "InvocationsFailed")  # fmt: skip
+
+
+def counts(entry: dict) -> dict[str, int]:
+    """Those that are not 0."""
+    return {name: entry[name] for name in COUNTS if entry[name]}
+
+
+def test_each_invocation_leaves_its_metrics(api, function, bucket):
+    bucket.put("a.log", "\n".join([LINES[0], "secret words", LINES[1], line(2, GONE)]).encode())
+    api.invoke(queued(notification(bucket, "a.log", KEY), notification(bucket, "missing.log"),
+                      notification(bucket, "folder/"), "no JSON"))  # fmt: skip
+    api.invoke(queued(notification(bucket, KEY)))
+    api.invoke(notification(bucket, "missing.log"))
+    first, again, failed = function.metrics()
+    records = len(LINES) + 3
+    assert counts(first) == {"ObjectsIn": 5, "ObjectsWritten": 2, "ObjectsPassed": 1,
+                             "ObjectsFailed": 2, "FlowRecords": records, "FlowRecordsFailed": 1}  # fmt: skip
+    assert (first["UnknownInterface"], first["allowed-by-rule"]) == (1, records - 1)
+    assert counts(again) == {"ObjectsIn": 1, "ObjectsFinished": 1}
+    assert counts(failed) == {"ObjectsIn": 1, "ObjectsFailed": 1, "InvocationsFailed": 1}
+    # What was done for one is not counted for another: an answer for each call of the bucket's.
+    assert first["ApiCalls"] > again["ApiCalls"] > 0
+    assert "RecordsIn" not in first
+
+
+def test_metrics_are_those_of_firehose_where_they_mean_the_same(api, function, bucket):
+    api.invoke(firehose_event(message(LINES[0])))
+    api.invoke(notification(bucket, KEY))
+    firehose, objects = function.metrics()
+    names = [{one["Name"] for one in entry["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
+             for entry in (firehose, objects)]  # fmt: skip
+    assert names[0] & names[1] == {
+        "InvocationsFailed", "FlowRecords", "UnknownInterface", "allowed-by-rule", "ApiCalls",
+        "Throttles", "CacheHits", "NotLearned", "InventoryAge", "PeakMemory", "Duration",
+    }  # fmt: skip
+    page = (REPOSITORY / "docs/configuration.md").read_text()
+    assert [name for name in names[1] if f"`{name}`" not in page] == []
+
+
+def test_metrics_tell_what_comes_again_as_aws_could_not_be_asked(api, start, bucket, ec2_stub):
+    ec2_stub.accounts[:] = [
+        make_account(interfaces=1, groups=1, prefix_lists=0, region="us-east-1")
+    ]
+    bucket.put("a.log", LINES[0].encode())
+    ec2_stub.fail("DescribeNetworkInterfaces", Denied(), times=1)
+    function = start(api, SGFLOW_INVENTORY=None, SGFLOW_OUTPUT=bucket.url("enriched/"),
+                     **{**ec2_stub.environment, **bucket.environment})  # fmt: skip
+    api.invoke(queued(notification(bucket, "a.log")))
+    (entry,) = function.metrics()
+    assert counts(entry) == {"ObjectsIn": 1, "ObjectsWritten": 1, "ObjectsIncomplete": 1,
+                             "FlowRecords": 1}  # fmt: skip
+    assert (entry["UnknownInterface"], entry["NotLearned"]) == (1, 1)

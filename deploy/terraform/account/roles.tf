@@ -31,11 +31,20 @@ resource "aws_iam_role_policy" "reader_role" {
           "ec2:DescribeSecurityGroups",
           "ec2:DescribeSecurityGroupRules",
           "ec2:DescribeManagedPrefixLists",
-          "ec2:GetManagedPrefixListEntries",
           "ec2:DescribeNetworkAcls",
           "ec2:DescribeSubnets",
         ]
         Resource = "*"
+        Condition = {
+          StringEquals = {
+            "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+          }
+        }
+      },
+      {
+        Effect   = "Allow"
+        Action   = "ec2:GetManagedPrefixListEntries"
+        Resource = "arn:${data.aws_partition.current.partition}:ec2:*:*:prefix-list/*"
         Condition = {
           StringEquals = {
             "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]

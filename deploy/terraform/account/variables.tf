@@ -13,7 +13,7 @@ variable "receiver_account_id" {
 
   validation {
     condition     = can(regex("^([0-9]{12})?$", var.receiver_account_id))
-    error_message = "It must be like ([0-9]{12})?."
+    error_message = "Twelve digits."
   }
 }
 

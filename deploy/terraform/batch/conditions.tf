@@ -6,6 +6,8 @@ locals {
   has_flow_log        = var.flow_log_resource_type != "none"
   is_live             = var.inventory == "live"
   reads_snapshot      = var.inventory == "snapshot"
+  reads_history       = var.inventory == "history"
+  judges_by_now       = var.inventory != "history"
   has_role            = local.is_live && var.role_arn != ""
   asks_ec2            = local.is_live && var.role_arn == ""
   has_regions         = length(var.regions) > 0

@@ -34,7 +34,7 @@ resource "aws_lambda_function" "function" {
   environment {
     variables = {
       SGFLOW_OUTPUT    = "s3://${aws_s3_bucket.bucket.bucket}/records/"
-      SGFLOW_INVENTORY = local.is_live ? "live" : "s3://${var.snapshot_bucket_name}/${var.snapshot_key}"
+      SGFLOW_INVENTORY = local.is_live ? "live" : local.reads_history ? "s3://${var.snapshot_bucket_name}/${var.history_prefix}" : "s3://${var.snapshot_bucket_name}/${var.snapshot_key}"
       SGFLOW_ROLE_ARN  = var.role_arn
       SGFLOW_FORMAT    = var.format
       SGFLOW_FIELDS    = var.fields

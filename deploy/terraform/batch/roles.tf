@@ -65,11 +65,20 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSecurityGroups",
             "ec2:DescribeSecurityGroupRules",
-            "ec2:GetManagedPrefixListEntries",
             "ec2:DescribeNetworkAcls",
             "ec2:DescribeSubnets",
           ]
           Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
+          }
+        },
+        {
+          Effect   = "Allow"
+          Action   = "ec2:GetManagedPrefixListEntries"
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:*:*:prefix-list/*"
           Condition = {
             StringEquals = {
               "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
@@ -88,7 +97,7 @@ resource "aws_iam_role_policy" "function_role" {
         {
           Effect   = "Allow"
           Action   = "s3:GetObject"
-          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}/${var.snapshot_key}*"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}/${var.snapshot_key}"
         },
         {
           Effect   = "Allow"
@@ -101,6 +110,23 @@ resource "aws_iam_role_policy" "function_role" {
           }
         },
       ] : one if local.reads_snapshot],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "s3:GetObject"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}/${var.history_prefix}*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "s3:ListBucket"
+          Resource = "arn:${data.aws_partition.current.partition}:s3:::${var.snapshot_bucket_name}"
+          Condition = {
+            StringEquals = {
+              "s3:prefix" = var.history_prefix
+            }
+          }
+        },
+      ] : one if local.reads_history],
       [for one in [
         {
           Effect   = "Allow"
@@ -124,9 +150,20 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSubnets",
           ]
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
+        },
+        {
+          Effect = "Allow"
+          Action = "ec2:CreateNetworkInterface"
+          Resource = [
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
+          ]
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -254,8 +291,8 @@ resource "aws_sqs_queue_policy" "queue_policy" {
         Action   = "sqs:SendMessage"
         Resource = aws_sqs_queue.queue.arn
         Condition = {
-          ArnLike = {
-            "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:rule/*"
+          ArnEquals = {
+            "aws:SourceArn" = "arn:${data.aws_partition.current.partition}:events:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:rule/${var.name}-files"
           }
         }
       },

@@ -32,6 +32,7 @@ resource "aws_s3_bucket_notification" "source_bucket" {
 
 resource "aws_cloudwatch_event_rule" "source_rule" {
   count       = local.has_source_bucket ? 1 : 0
+  name        = "${var.name}-files"
   description = "Flow-log files that arrive"
 
   event_pattern = jsonencode({

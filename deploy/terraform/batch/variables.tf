@@ -102,13 +102,13 @@ variable "fields" {
 }
 
 variable "inventory" {
-  description = "live - EC2 is asked for what records need; snapshot - what is at snapshot_key of snapshot_bucket_name"
+  description = "live - EC2 is asked for what records need; snapshot - the one at snapshot_key of snapshot_bucket_name; history - all under history_prefix there, each for the records of its time"
   type        = string
   default     = "live"
 
   validation {
-    condition     = contains(["live", "snapshot"], var.inventory)
-    error_message = "One of: live, snapshot."
+    condition     = contains(["live", "snapshot", "history"], var.inventory)
+    error_message = "One of: live, snapshot, history."
   }
 }
 
@@ -119,9 +119,25 @@ variable "snapshot_bucket_name" {
 }
 
 variable "snapshot_key" {
-  description = "The key of a snapshot there; with a slash at its end, as inventory/history/, all under it, each for the records of its time"
+  description = "The key of the snapshot there"
   type        = string
   default     = "inventory/current.json.gz"
+
+  validation {
+    condition     = can(regex("^[^*?]*[^*?/]$", var.snapshot_key))
+    error_message = "A key without wildcards and without a slash at its end."
+  }
+}
+
+variable "history_prefix" {
+  description = "The prefix of the snapshots there"
+  type        = string
+  default     = "inventory/history/"
+
+  validation {
+    condition     = can(regex("^[^*?]+/$", var.history_prefix))
+    error_message = "A prefix without wildcards, with a slash at its end."
+  }
 }
 
 variable "role_arn" {
@@ -234,4 +250,15 @@ variable "alarm_topic_arn" {
   description = "The SNS topic that alarms go to; empty - they are only shown"
   type        = string
   default     = ""
+}
+
+variable "max_inventory_age" {
+  description = "Seconds of the inventory's age above which there is an alarm"
+  type        = number
+  default     = 7200
+
+  validation {
+    condition     = var.max_inventory_age >= 60
+    error_message = "At least 60."
+  }
 }

@@ -102,9 +102,118 @@ resource "aws_cloudwatch_metric_alarm" "function_memory_alarm" {
   }
 }
 
+resource "aws_cloudwatch_metric_alarm" "records_unexplained_alarm" {
+  alarm_name          = "${var.name}-RecordsUnexplained"
+  alarm_description   = "More than 5 % of the flow records contradict the inventory, or are of interfaces that it lacks"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 5
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "answer"
+    expression  = "100*(FILL(m1,0)+FILL(m2,0)+FILL(m3,0))/m0"
+    label       = "RecordsUnexplained"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "m0"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "FlowRecords"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+
+  metric_query {
+    id          = "m1"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "UnknownInterface"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+
+  metric_query {
+    id          = "m2"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "allowed-unexplained"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+
+  metric_query {
+    id          = "m3"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "denied-unexplained"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "api_throttles_alarm" {
+  alarm_name          = "${var.name}-ApiThrottles"
+  alarm_description   = "AWS throttled more than ten calls of the function"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 10
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "m1"
+    return_data = true
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "Throttles"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "inventory_age_alarm" {
+  alarm_name          = "${var.name}-InventoryAge"
+  alarm_description   = "What the function knows of the configuration is old"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = var.max_inventory_age
+  evaluation_periods  = 3
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "m1"
+    return_data = true
+    metric {
+      period      = 300
+      stat        = "Maximum"
+      namespace   = "sgflow"
+      metric_name = "InventoryAge"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "stream_freshness_alarm" {
   alarm_name          = "${var.name}-StreamFreshness"
-  alarm_description   = "The oldest record in the stream is older than three delivery intervals"
+  alarm_description   = "The oldest record in the stream has waited three times as long as it may"
   comparison_operator = "GreaterThanThreshold"
   threshold           = 3
   evaluation_periods  = 1
@@ -113,7 +222,7 @@ resource "aws_cloudwatch_metric_alarm" "stream_freshness_alarm" {
 
   metric_query {
     id          = "answer"
-    expression  = "m1/${var.delivery_interval}"
+    expression  = local.to_splunk ? "m1/(${var.buffer_interval}+60)" : "m1/(${var.buffer_interval}+${var.delivery_interval})"
     label       = "StreamFreshness"
     return_data = true
   }
@@ -125,7 +234,30 @@ resource "aws_cloudwatch_metric_alarm" "stream_freshness_alarm" {
       period      = 300
       stat        = "Maximum"
       namespace   = "AWS/Firehose"
-      metric_name = local.freshness[var.destination].metric
+      metric_name = local.delivery[var.destination].freshness
+      dimensions  = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.stream.name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "endpoint_delivery_alarm" {
+  count               = local.to_endpoint ? 1 : 0
+  alarm_name          = "${var.name}-EndpointDelivery"
+  alarm_description   = "The endpoint refused records, which go to the bucket after five minutes"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "m1"
+    return_data = true
+    metric {
+      period      = 300
+      stat        = "Average"
+      namespace   = "AWS/Firehose"
+      metric_name = local.delivery[var.destination].success
       dimensions  = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.stream.name }
     }
   }
@@ -252,6 +384,47 @@ resource "aws_cloudwatch_metric_alarm" "stream_records_alarm" {
       stat        = "Minimum"
       namespace   = "AWS/Firehose"
       metric_name = "RecordsPerSecondLimit"
+      dimensions  = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.stream.name }
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "stream_requests_alarm" {
+  alarm_name          = "${var.name}-StreamRequests"
+  alarm_description   = "The stream takes more than 80 % of the requests per second that it may"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "answer"
+    expression  = "100*m1/PERIOD(m1)/m2"
+    label       = "StreamRequests"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "m1"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "AWS/Firehose"
+      metric_name = "IncomingPutRequests"
+      dimensions  = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.stream.name }
+    }
+  }
+
+  metric_query {
+    id          = "m2"
+    return_data = false
+    metric {
+      period      = 300
+      stat        = "Minimum"
+      namespace   = "AWS/Firehose"
+      metric_name = "PutRequestsPerSecondLimit"
       dimensions  = { DeliveryStreamName = aws_kinesis_firehose_delivery_stream.stream.name }
     }
   }
@@ -391,115 +564,6 @@ resource "aws_cloudwatch_metric_alarm" "overflow_lost_alarm" {
       stat        = "Sum"
       namespace   = "sgflow"
       metric_name = "OverflowFailed"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-}
-
-resource "aws_cloudwatch_metric_alarm" "records_unexplained_alarm" {
-  alarm_name          = "${var.name}-RecordsUnexplained"
-  alarm_description   = "More than 5 % of the flow records contradict the inventory, or are of interfaces that it lacks"
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 5
-  evaluation_periods  = 3
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
-
-  metric_query {
-    id          = "answer"
-    expression  = "100*(FILL(m1,0)+FILL(m2,0)+FILL(m3,0))/m0"
-    label       = "RecordsUnexplained"
-    return_data = true
-  }
-
-  metric_query {
-    id          = "m0"
-    return_data = false
-    metric {
-      period      = 300
-      stat        = "Sum"
-      namespace   = "sgflow"
-      metric_name = "FlowRecords"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-
-  metric_query {
-    id          = "m1"
-    return_data = false
-    metric {
-      period      = 300
-      stat        = "Sum"
-      namespace   = "sgflow"
-      metric_name = "UnknownInterface"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-
-  metric_query {
-    id          = "m2"
-    return_data = false
-    metric {
-      period      = 300
-      stat        = "Sum"
-      namespace   = "sgflow"
-      metric_name = "allowed-unexplained"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-
-  metric_query {
-    id          = "m3"
-    return_data = false
-    metric {
-      period      = 300
-      stat        = "Sum"
-      namespace   = "sgflow"
-      metric_name = "denied-unexplained"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-}
-
-resource "aws_cloudwatch_metric_alarm" "api_throttles_alarm" {
-  alarm_name          = "${var.name}-ApiThrottles"
-  alarm_description   = "AWS throttled more than ten calls of the function"
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = 10
-  evaluation_periods  = 1
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
-
-  metric_query {
-    id          = "m1"
-    return_data = true
-    metric {
-      period      = 300
-      stat        = "Sum"
-      namespace   = "sgflow"
-      metric_name = "Throttles"
-      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
-    }
-  }
-}
-
-resource "aws_cloudwatch_metric_alarm" "inventory_age_alarm" {
-  alarm_name          = "${var.name}-InventoryAge"
-  alarm_description   = "What the function knows of the configuration is old"
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = var.max_inventory_age
-  evaluation_periods  = 3
-  treat_missing_data  = "notBreaching"
-  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
-
-  metric_query {
-    id          = "m1"
-    return_data = true
-    metric {
-      period      = 300
-      stat        = "Maximum"
-      namespace   = "sgflow"
-      metric_name = "InventoryAge"
       dimensions  = { FunctionName = aws_lambda_function.function.function_name }
     }
   }

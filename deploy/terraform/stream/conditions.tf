@@ -44,15 +44,18 @@ locals {
     }
   }
 
-  freshness = {
+  delivery = {
     s3 = {
-      metric = "DeliveryToS3.DataFreshness"
+      freshness = "DeliveryToS3.DataFreshness"
+      success   = "DeliveryToS3.Success"
     }
     splunk = {
-      metric = "DeliveryToSplunk.DataFreshness"
+      freshness = "DeliveryToSplunk.DataFreshness"
+      success   = "DeliveryToSplunk.Success"
     }
     http = {
-      metric = "DeliveryToHttpEndpoint.DataFreshness"
+      freshness = "DeliveryToHttpEndpoint.DataFreshness"
+      success   = "DeliveryToHttpEndpoint.Success"
     }
   }
 }

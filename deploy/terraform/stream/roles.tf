@@ -36,11 +36,20 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSecurityGroups",
             "ec2:DescribeSecurityGroupRules",
-            "ec2:GetManagedPrefixListEntries",
             "ec2:DescribeNetworkAcls",
             "ec2:DescribeSubnets",
           ]
           Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
+          }
+        },
+        {
+          Effect   = "Allow"
+          Action   = "ec2:GetManagedPrefixListEntries"
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:*:*:prefix-list/*"
           Condition = {
             StringEquals = {
               "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
@@ -111,9 +120,20 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSubnets",
           ]
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
+        },
+        {
+          Effect = "Allow"
+          Action = "ec2:CreateNetworkInterface"
+          Resource = [
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
+          ]
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -198,11 +218,20 @@ resource "aws_iam_role_policy" "snapshot_role" {
             "ec2:DescribeSecurityGroups",
             "ec2:DescribeSecurityGroupRules",
             "ec2:DescribeManagedPrefixLists",
-            "ec2:GetManagedPrefixListEntries",
             "ec2:DescribeNetworkAcls",
             "ec2:DescribeSubnets",
           ]
           Resource = "*"
+          Condition = {
+            StringEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
+            }
+          }
+        },
+        {
+          Effect   = "Allow"
+          Action   = "ec2:GetManagedPrefixListEntries"
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:*:*:prefix-list/*"
           Condition = {
             StringEquals = {
               "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
@@ -248,9 +277,20 @@ resource "aws_iam_role_policy" "snapshot_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSubnets",
           ]
+          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
+        },
+        {
+          Effect = "Allow"
+          Action = "ec2:CreateNetworkInterface"
+          Resource = [
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
+            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
+          ]
+        },
+        {
+          Effect   = "Allow"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -315,9 +355,12 @@ resource "aws_iam_role_policy" "stream_role" {
           ]
         },
         {
-          Effect   = "Allow"
-          Action   = "logs:PutLogEvents"
-          Resource = "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:*"
+          Effect = "Allow"
+          Action = "logs:PutLogEvents"
+          Resource = [
+            "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:${aws_cloudwatch_log_stream.delivery_log_stream.name}",
+            "arn:${data.aws_partition.current.partition}:logs:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:log-group:${aws_cloudwatch_log_group.stream_log_group.name}:log-stream:${aws_cloudwatch_log_stream.backup_log_stream.name}",
+          ]
         },
         {
           Effect   = "Allow"

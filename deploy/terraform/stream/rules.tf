@@ -58,5 +58,57 @@ resource "terraform_data" "rules" {
       condition     = !(var.inventory != "live") || var.snapshot_schedule != ""
       error_message = "inventory snapshot and redis need a snapshot_schedule, which writes them."
     }
+    precondition {
+      condition     = var.flow_log_resource_type != "none" || var.traffic_type == "ALL"
+      error_message = "traffic_type has no use with flow_log_resource_type none - leave it out, or set flow_log_resource_type and flow_log_resource_id."
+    }
+    precondition {
+      condition     = var.flow_log_resource_type != "none" || var.aggregation_interval == 600
+      error_message = "aggregation_interval has no use with flow_log_resource_type none - leave it out, or set flow_log_resource_type and flow_log_resource_id."
+    }
+    precondition {
+      condition     = var.destination != "s3" || var.endpoint_url == ""
+      error_message = "endpoint_url has no use with destination s3 - leave it out, or set destination to splunk or http."
+    }
+    precondition {
+      condition     = var.destination != "s3" || var.endpoint_secret_arn == ""
+      error_message = "endpoint_secret_arn has no use with destination s3 - leave it out, or set destination to splunk or http."
+    }
+    precondition {
+      condition     = !(var.destination != "s3") || var.compression == "GZIP"
+      error_message = "compression has no use with destination splunk and http - leave it out, or set destination to s3."
+    }
+    precondition {
+      condition     = var.destination != "splunk" || var.delivery_size == 64
+      error_message = "delivery_size has no use with destination splunk, which gathers 5 MB or 60 seconds - leave it out, or set destination to http."
+    }
+    precondition {
+      condition     = var.destination != "splunk" || var.delivery_interval == 300 || var.delivery_interval == 60
+      error_message = "delivery_interval has no use with destination splunk, which gathers 5 MB or 60 seconds - leave it out, or set destination to http."
+    }
+    precondition {
+      condition     = !(var.inventory != "redis") || var.redis_url == ""
+      error_message = "redis_url has no use with inventory live and snapshot - leave it out, or set inventory to redis."
+    }
+    precondition {
+      condition     = !(var.inventory != "redis") || var.redis_password_secret_arn == ""
+      error_message = "redis_password_secret_arn has no use with inventory live and snapshot - leave it out, or set inventory to redis."
+    }
+    precondition {
+      condition     = !(var.inventory != "live") || var.role_arn == ""
+      error_message = "role_arn has no use with inventory snapshot and redis - leave it out, or name the roles in snapshot_role_arns."
+    }
+    precondition {
+      condition     = var.snapshot_schedule != "" || length(var.snapshot_role_arns) == 0
+      error_message = "snapshot_role_arns has no use without snapshot_schedule - leave it out, or set it."
+    }
+    precondition {
+      condition     = !(var.snapshot_schedule == "" && var.role_arn != "") || length(var.regions) == 0
+      error_message = "regions has no use with role_arn and without snapshot_schedule - leave it out, or set regions of account."
+    }
+    precondition {
+      condition     = length(var.subnet_ids) > 0 || length(var.security_group_ids) == 0
+      error_message = "security_group_ids has no use without subnet_ids - leave it out, or set these too."
+    }
   }
 }

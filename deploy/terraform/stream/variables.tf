@@ -104,6 +104,11 @@ variable "endpoint_url" {
   description = "The HTTPS address of Splunk's event collector or of the HTTP endpoint"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(https://.+)?$", var.endpoint_url))
+    error_message = "Firehose delivers over TLS alone - an address that begins with https://."
+  }
 }
 
 variable "endpoint_secret_arn" {
@@ -146,7 +151,7 @@ variable "partitioning" {
 }
 
 variable "delivery_size" {
-  description = "Megabytes that Firehose gathers for an object; with partitioning 64 at least, HTTP 64 at most, Splunk always 5"
+  description = "Megabytes that Firehose gathers for an object; with partitioning 64 at least, HTTP 64 at most; Splunk has 5 of its own"
   type        = number
   default     = 64
 
@@ -157,7 +162,7 @@ variable "delivery_size" {
 }
 
 variable "delivery_interval" {
-  description = "Seconds that it gathers for at most; for Splunk 60"
+  description = "Seconds that it gathers for at most; Splunk has 60 of its own"
   type        = number
   default     = 300
 
@@ -187,6 +192,11 @@ variable "redis_url" {
   description = "rediss://HOST:PORT/KEY for the snapshot that functions share (network makes one)"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(rediss?://.+)?$", var.redis_url))
+    error_message = "rediss://HOST:PORT/KEY."
+  }
 }
 
 variable "redis_password_secret_arn" {
@@ -295,8 +305,8 @@ variable "reserved_concurrency" {
   default     = ""
 
   validation {
-    condition     = can(regex("^[0-9]*$", var.reserved_concurrency))
-    error_message = "It must be like [0-9]*."
+    condition     = can(regex("^([1-9][0-9]*)?$", var.reserved_concurrency))
+    error_message = "A number from 1 on, as 0 would stop the functions; or nothing."
   }
 }
 

@@ -1,0 +1,51 @@
+"""AWS's Service Authorization Reference, as cfn-lint brings it: on what resources an action can be
+allowed."""
+
+import functools
+import json
+import pathlib
+import re
+
+import cfnlint
+
+REFERENCE = pathlib.Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json"
+
+
+@functools.cache
+def _reference() -> dict:
+    return json.loads(REFERENCE.read_text())
+
+
+def kinds(action: str) -> dict[str, list[str]]:
+    """Patterns of the ARNs of each kind of resource that the action takes; none: it takes `*` alone."""
+    service, name = action.split(":")
+    known = _reference()[service]
+    resources = {kind.lower(): one for kind, one in known["Resources"].items()}
+    return {
+        kind: [_pattern(form) for form in resources[kind.lower()]["ARNFormats"]]
+        for kind in known["Actions"][name.lower()].get("Resources", [])
+    }
+
+
+def _pattern(form: str) -> str:
+    """A variable is one part of the ARN, and the policy may have `*` there."""
+    return re.sub(r"\$\{\w+\}", "[^:]*", form)
+
+
+def misfits(statement: dict) -> list[tuple[str, str]]:
+    """Actions on a resource that they do not take, or on `*` though they take a resource."""
+    if statement["Effect"] == "Deny":
+        return []
+    found = []
+    for action in _listed(statement["Action"]):
+        patterns = [one for several in kinds(action).values() for one in several]
+        for resource in _listed(statement["Resource"]):
+            fits = (any(re.fullmatch(one, resource) for one in patterns)
+                    if resource != "*" else not patterns)  # fmt: skip
+            if not fits:
+                found.append((action, resource))
+    return found
+
+
+def _listed(value) -> list:
+    return value if isinstance(value, list) else [value]
