@@ -1,5 +1,5 @@
-"""What benches of the function share: a Firehose event of given lines, and `sgflow lambda` in a
-process of its own that is handed one."""
+"""What benches of a function share: a Firehose event of given lines, and the function in a process
+of its own that is handed one: `sgflow lambda`, or another."""
 
 import base64
 import json
@@ -37,11 +37,11 @@ def firehose_event(lines: list[str], region: str = "eu-west-1") -> bytes:
     ).encode()
 
 
-class Sgflow:
-    """The function in a process, from the `with` statement on until its end."""
+class Function:
+    """In a process, from the `with` statement on until its end."""
 
-    def __init__(self, **environment: str):
-        self.environment = environment
+    def __init__(self, command: list, **environment: str):
+        self.command, self.environment = command, environment
 
     def __enter__(self):
         self.api = RuntimeApi().__enter__()
@@ -49,7 +49,7 @@ class Sgflow:
         environment = {"AWS_LAMBDA_RUNTIME_API": self.api.address, **self.environment}
         self.started = time.monotonic()
         self._process = subprocess.Popen(
-            [BINARY, "lambda"], env=environment, stdout=self._log, stderr=self._log
+            self.command, env=environment, stdout=self._log, stderr=self._log
         )
         self.api.process = self._process
         return self
@@ -69,4 +69,10 @@ class Sgflow:
 
     def log(self) -> list[dict]:
         self._log.seek(0)
-        return [json.loads(line) for line in self._log.read().splitlines()]
+        lines = self._log.read().splitlines()
+        return [json.loads(line) for line in lines if line.startswith(b"{")]
+
+
+class Sgflow(Function):
+    def __init__(self, **environment: str):
+        super().__init__([BINARY, "lambda"], **environment)

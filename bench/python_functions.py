@@ -1,15 +1,21 @@
-"""Firehose transformations in Python that `sgflow lambda` is measured against: what a careful person
-would write who has all answers of AWS's API in memory.
+"""Firehose transformations in Python that `sgflow lambda` is measured against, by people who have all
+answers of AWS's API in memory: as handlers of Lambda's own Python runtime.
 
-What is known stands in dictionaries by id, rules are made ready to be matched before the first
-record, and nothing is looked at twice that need not be. They do what the benchmark's event asks for
-and no more: accepted TCP records of the default format, rules of IPv4 CIDRs, one VPC.
+    FUNCTION=PlainClassic INVENTORY=inventory.json python -m awslambdaric python_functions.handler
+
+`Plain` ones keep the answers as they came, by id, and ask them anew with each record. The others are
+what a careful person would write: rules are made ready to be matched before the first record, and
+nothing is looked at twice that need not be; Tuned also keeps the text of each interface's rules,
+once made. They do what the benchmark's event asks for and no more: accepted TCP records of the
+default format, rules of IPv4 CIDRs, one VPC.
 """
 
 import base64
 import collections
 import ipaddress
 import json
+import os
+import pathlib
 from dataclasses import dataclass
 
 FIELDS = (
@@ -84,23 +90,37 @@ class PythonFunction:
             self.id_at[one["PrivateIpAddress"]] = one["NetworkInterfaceId"]
         self.verdicts: collections.Counter[str] = collections.Counter()
 
-    def handle(self, event: bytes) -> bytes:
+    def handle(self, event: dict) -> dict:
+        self.verdicts.clear()
         answers = []
-        for record in json.loads(event)["records"]:
+        for record in event["records"]:
             line = json.loads(base64.b64decode(record["data"]))["message"]
             data = base64.b64encode(self.encode(line.split(" ")).encode()).decode()
             answers.append({"recordId": record["recordId"], "result": "Ok", "data": data})
-        return json.dumps({"records": answers}).encode()
+        print(json.dumps({"verdicts": self.verdicts}))
+        return {"records": answers}
 
     def encode(self, values: list[str]) -> str:
         raise NotImplementedError
 
+    def matches(
+        self, interface: Interface, is_egress: bool, peer: str, port: int
+    ) -> tuple[list[str], bool]:
+        """The ids of the rules that match, and whether one of them names the port."""
+        address = int(ipaddress.IPv4Address(peer))
+        ids = []
+        names_port = False
+        for mask, network, first, last, rule in interface.rules[is_egress]:
+            if address & mask == network and first <= port <= last:
+                ids.append(rule)
+                names_port = names_port or (first, last) != ALL_PORTS
+        return ids, names_port
+
     def decide(
         self, interface: Interface, is_egress: bool, peer: str, source_port: int, port: int
     ) -> Decision:
-        address = int(ipaddress.IPv4Address(peer))
-        own, own_names_port = matches(interface.rules[is_egress], address, port)
-        other, other_names_port = matches(interface.rules[not is_egress], address, source_port)
+        own, own_names_port = self.matches(interface, is_egress, peer, port)
+        other, other_names_port = self.matches(interface, not is_egress, peer, source_port)
         sender, evidence, confidence = True, NOT_KNOWN, "ambiguous"
         if bool(own) != bool(other):
             sender, evidence, confidence = bool(own), ONLY_MATCH, "exact"
@@ -120,13 +140,24 @@ class PythonFunction:
         return Decision(verdict, confidence, matched, evidence, is_egress == sender)
 
 
-class ClassicFunction(PythonFunction):
-    """The classic output, and the verdict to count it. `keeps_texts`: of an interface's rules, once
-    made."""
+class Plain(PythonFunction):
+    def matches(
+        self, interface: Interface, is_egress: bool, peer: str, port: int
+    ) -> tuple[list[str], bool]:
+        found = [
+            rule
+            for group in interface.groups
+            for rule in self.rules_of.get((group, is_egress), [])
+            if rule["IpProtocol"] in ("-1", "tcp")
+            and (rule["FromPort"] == -1 or rule["FromPort"] <= port <= rule["ToPort"])
+            and ipaddress.ip_address(peer) in ipaddress.ip_network(rule["CidrIpv4"])
+        ]
+        names_port = any((rule["FromPort"], rule["ToPort"]) != ALL_PORTS for rule in found)
+        return sorted(rule["SecurityGroupRuleId"] for rule in found), names_port
 
-    def __init__(self, answers: dict, keeps_texts: bool):
-        super().__init__(answers)
-        self.texts: dict[tuple[str, bool], str] | None = {} if keeps_texts else None
+
+class Classic(PythonFunction):
+    """The classic output, and the verdict to count it."""
 
     def encode(self, values: list[str]) -> str:
         record = dict(zip(FIELDS, values, strict=True))
@@ -139,14 +170,6 @@ class ClassicFunction(PythonFunction):
         return json.dumps(record) + "\n"
 
     def groups_text(self, name: str, interface: Interface, is_egress: bool) -> str:
-        if self.texts is None:
-            return self.make_text(interface, is_egress)
-        key = (name, is_egress)
-        if key not in self.texts:
-            self.texts[key] = self.make_text(interface, is_egress)
-        return self.texts[key]
-
-    def make_text(self, interface: Interface, is_egress: bool) -> str:
         texts = []
         for group in interface.groups:
             rules = self.rules_of.get((group, is_egress))
@@ -168,7 +191,23 @@ class ClassicFunction(PythonFunction):
         return ";".join(texts) or "||||no-security-groups"
 
 
-class JsonFunction(PythonFunction):
+class PlainClassic(Plain, Classic):
+    pass
+
+
+class TunedClassic(Classic):
+    def __init__(self, answers: dict):
+        super().__init__(answers)
+        self.texts: dict[tuple[str, bool], str] = {}
+
+    def groups_text(self, name: str, interface: Interface, is_egress: bool) -> str:
+        key = (name, is_egress)
+        if key not in self.texts:
+            self.texts[key] = super().groups_text(name, interface, is_egress)
+        return self.texts[key]
+
+
+class Json(PythonFunction):
     """The json output with all its default columns: docs/schema.md, docs/verdicts.md."""
 
     def encode(self, values: list[str]) -> str:
@@ -202,6 +241,10 @@ class JsonFunction(PythonFunction):
         record["peer_kind"] = "instance" if peer.instance else "interface"
 
 
+class PlainJson(Plain, Json):
+    pass
+
+
 def initiator(decision: Decision) -> str:
     if decision.evidence == NOT_KNOWN:
         return "unknown"
@@ -224,12 +267,10 @@ def reason(decision: Decision) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def matches(rules: list[tuple], peer: int, port: int) -> tuple[list[str], bool]:
-    """The ids of those that match, and whether one of them names the port."""
-    ids = []
-    names_port = False
-    for mask, network, first, last, rule in rules:
-        if peer & mask == network and first <= port <= last:
-            ids.append(rule)
-            names_port = names_port or (first, last) != ALL_PORTS
-    return ids, names_port
+FUNCTION = globals()[os.environ["FUNCTION"]](
+    json.loads(pathlib.Path(os.environ["INVENTORY"]).read_text())
+)
+
+
+def handler(event: dict, _context) -> dict:
+    return FUNCTION.handle(event)

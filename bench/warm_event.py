@@ -2,27 +2,25 @@
 """What a warm Firehose event of 3,000 records costs `sgflow lambda`, and what it costs a Python
 function that does the same work: processor time, both in one run, in turns.
 
-    bench/warm_event.py [--events 20] [--rounds 5]
+    bench/warm_event.py [--events 20] [--rounds 5] [--python build/bench-venv/bin/python]
 
 Twice: with the classic output, of which the verdict is only counted, and with the json output, whose
 default columns tell it. All know the records' fields, as deployed functions are told them, and all
 answers of AWS's API already, write the same bytes and count the same verdicts: that is checked. The
-Python functions are those of python_functions.py; `tuned` also keeps the text of each interface's
-rules, once made. Python's cost is that of its handler alone, from the event's JSON to the answer's;
-sgflow's is that of the whole process, HTTP, log and metrics included.
+Python functions are those of python_functions.py, under Lambda's own Python runtime (awslambdaric).
+Each cost is that of a whole process: HTTP, the event's JSON, the answer's and the log.
 """
 
 import argparse
+import contextlib
 import json
+import pathlib
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from firehose_function import Sgflow, firehose_event
-from python_functions import ClassicFunction, JsonFunction, PythonFunction
+from firehose_function import REPOSITORY, Function, Sgflow, firehose_event
 
 RECORDS, INTERFACES, GROUPS, RULES_OF_GROUP = 3000, 1000, 100, 8
 HELD_TO = 60
@@ -79,46 +77,51 @@ def make_line(number: int) -> str:
     )
 
 
-def verdicts_of(sgflow: Sgflow) -> dict[str, int]:
-    """Of the first event."""
-    metrics = next(line for line in sgflow.log() if "_aws" in line)
-    return {name: value for name, value in metrics.items() if name.startswith("allowed-")}
-
-
 @dataclass
 class Contender:
     name: str
-    handle: Callable[[bytes], bytes]
-    verdicts: Callable[[], dict[str, int]]  # of the first event
-    clock: Callable[[], float]
+    function: Function
     events: int
+
+    def verdicts(self) -> dict[str, int]:
+        """Of the first event."""
+        for line in self.function.log():
+            if "_aws" in line:
+                return {name: count for name, count in line.items() if name.startswith("allowed-")}
+            if "verdicts" in line:
+                return line["verdicts"]
+        sys.exit(f"{self.name} has not told what it counted")
 
     def milliseconds(self, event: bytes) -> float:
         """Of one event."""
-        begin = self.clock()
+        begin = self.function.cpu()
         for _ in range(self.events):
-            self.handle(event)
-        return 1000 * (self.clock() - begin) / self.events
+            self.function.handle(event)
+        return 1000 * (self.function.cpu() - begin) / self.events
 
 
-def python(name: str, function: PythonFunction, events: int) -> Contender:
-    return Contender(
-        name, function.handle, lambda: dict(function.verdicts), time.process_time, events
-    )
+def python(name: str, inventory: str, chosen) -> Contender:
+    handler = [chosen.python, "-m", "awslambdaric", "python_functions.handler"]
+    function = Function(
+        handler, FUNCTION=name, INVENTORY=inventory, LAMBDA_TASK_ROOT=str(REPOSITORY / "bench"),
+        AWS_LAMBDA_FUNCTION_NAME=name, AWS_LAMBDA_FUNCTION_VERSION="1", AWS_REGION="eu-west-1",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE="256", PYTHONPATH=str(REPOSITORY / "bench"),
+    )  # fmt: skip
+    return Contender(name, function, max(1, chosen.events // 5))
 
 
-def compare(output: str, functions: list[Contender], inventory: str, event: bytes, chosen) -> None:
+def compare(output: str, names: list[str], inventory: str, event: bytes, chosen) -> None:
     settings = {
         "SGFLOW_INVENTORY": inventory,
         "SGFLOW_FORMAT": output,
         "SGFLOW_RECORD_FORMAT": "v2",
     }
-    with Sgflow(**settings) as sgflow:
-        ours = Contender(
-            "sgflow", sgflow.handle, lambda: verdicts_of(sgflow), sgflow.cpu, chosen.events
-        )
-        contenders = [*functions, ours]
-        answers = [json.loads(one.handle(event)) for one in contenders]
+    ours = Contender("sgflow", Sgflow(**settings), chosen.events)
+    contenders = [*(python(name, inventory, chosen) for name in names), ours]
+    with contextlib.ExitStack() as running:
+        for one in contenders:
+            running.enter_context(one.function)
+        answers = [json.loads(one.function.handle(event)) for one in contenders]
         if any(answer != answers[0] for answer in answers):
             sys.exit(f"{output}: the functions do not answer the same")
         verdicts = [one.verdicts() for one in contenders]
@@ -130,17 +133,20 @@ def compare(output: str, functions: list[Contender], inventory: str, event: byte
     print(f"{output}, {size / 1e6:.1f} MB of answer, verdicts {verdicts[0]}")
     for one, cost in zip(contenders, costs, strict=True):
         ratio = "" if one is ours else f"{cost / costs[-1]:8.1f} times sgflow's"
-        print(f"  {one.name:8}{cost:8.2f} ms{ratio}")
+        print(f"  {one.name:14}{cost:8.2f} ms{ratio}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--events", type=int, default=20)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--python", type=pathlib.Path, default=REPOSITORY / "build/bench-venv/bin/python",
+        help="one that has bench/requirements.txt; scripts/bench.sh installs it",
+    )  # fmt: skip
     chosen = parser.parse_args()
     inventory = make_inventory()
     event = firehose_event([make_line(number) for number in range(RECORDS)])
-    events = max(1, chosen.events // 5)
     print(
         f"a warm event of {RECORDS} records, {INTERFACES} interfaces; processor time, median of"
         f" {chosen.rounds} rounds; Python is held to {HELD_TO} times"
@@ -148,13 +154,8 @@ def main() -> None:
     with tempfile.NamedTemporaryFile("w") as file:
         json.dump(inventory, file)
         file.flush()
-        classic = [
-            python("python", ClassicFunction(inventory, keeps_texts=False), events),
-            python("tuned", ClassicFunction(inventory, keeps_texts=True), events),
-        ]
-        compare("classic", classic, file.name, event, chosen)
-        functions = [python("python", JsonFunction(inventory), events)]
-        compare("json", functions, file.name, event, chosen)
+        compare("classic", ["PlainClassic", "Classic", "TunedClassic"], file.name, event, chosen)
+        compare("json", ["PlainJson", "Json"], file.name, event, chosen)
 
 
 if __name__ == "__main__":
