@@ -169,6 +169,12 @@ std::vector<std::string_view> NearestNames(std::string_view name,
   return nearest;
 }
 
+bool IsNumber(const std::optional<Field>& field) {
+  if (!field) return false;
+  const FieldType type = InfoOf(*field).type;
+  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
+}
+
 std::string_view NearestFieldName(std::string_view name) {
   static const auto* names = [] {
     auto* all = new std::vector<std::string_view>;

@@ -70,6 +70,9 @@ inline const FieldInfo& InfoOf(Field field) {
 std::vector<std::string_view> NearestNames(std::string_view name,
                                            std::span<const std::string_view> names);
 
+// Whether its values are integers.
+bool IsNumber(const std::optional<Field>& field);
+
 // The closest catalogue name, for a message; empty where none is close.
 std::string_view NearestFieldName(std::string_view name);
 

@@ -11,12 +11,6 @@
 namespace sgflow {
 namespace {
 
-bool IsNumber(std::optional<Field> field) {
-  if (!field) return false;
-  const FieldType type = InfoOf(*field).type;
-  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
-}
-
 bool IsAccountId(std::optional<Field> field) {
   return field == Field::kAccountId || field == Field::kTgwSrcVpcAccountId ||
          field == Field::kTgwDstVpcAccountId;

@@ -51,12 +51,6 @@ std::string ColumnName(const RecordLayout::Column& column) {
   return name;
 }
 
-bool IsNumber(const std::optional<Field>& field) {
-  if (!field) return false;
-  const FieldType type = InfoOf(*field).type;
-  return type == FieldType::kInteger32 || type == FieldType::kInteger64;
-}
-
 LayoutText MakeLayoutText(const RecordLayout& layout, const FieldSelection& selection) {
   auto columns = SelectedColumns(layout, selection);
   return LayoutText(columns, [&](std::size_t position) {

@@ -68,7 +68,7 @@ Finding CompareGroups(const World& today, const Passage& now, const World& propo
     const bool stays = std::ranges::any_of(now.opening.rules, [&](RuleIndex rule) {
       return HasSameRule(proposed, *then.local, direction, RulesOfSameId(today.inventory(), rule));
     });
-    if (stays) return CantTell(ChangeCause::kUnexplained);
+    if (stays) return CantTell(ChangeCause::kPossibleToday);
   }
   return {Change::kBreaks, ChangeCause::kGroups};
 }

@@ -33,6 +33,7 @@ enum class ChangeCause : std::uint8_t {
   kInterfaceUnknownThen,
   kFieldsMissing,
   kUnexplained,      // no rule of today explains it
+  kPossibleToday,    // one of today's rules perhaps does, and would not then
   kOpenerUnknown,    // it hangs on who opened the connection
   kPossibleMatch,    // a proposed rule perhaps allows it
   kRulesIncomplete,  // a group's rules are not all known

@@ -169,6 +169,8 @@ std::string_view Describe(ChangeCause cause) {
       return "the records lack what a judgement needs";
     case ChangeCause::kUnexplained:
       return "no rule of today explains why it was accepted";
+    case ChangeCause::kPossibleToday:
+      return "whether today's rule allows it can't be told, and with what is then known it does not";
     case ChangeCause::kOpenerUnknown:
       return "it hangs on who opened the connection, which the records don't tell";
     case ChangeCause::kPossibleMatch:
@@ -207,6 +209,8 @@ std::string_view NameOf(ChangeCause cause) {
       return "fields-missing";
     case ChangeCause::kUnexplained:
       return "unexplained-today";
+    case ChangeCause::kPossibleToday:
+      return "possible-match-today";
     case ChangeCause::kOpenerUnknown:
       return "opener-unknown";
     case ChangeCause::kPossibleMatch:

@@ -203,6 +203,15 @@ TEST(WhatIf, APossibleMatchInPlaceOfASureOneCantBeTold) {
             "tcp 443 198.51.100.7 x1\n");
 }
 
+TEST(WhatIf, APossibleMatchOfTodayThatIsKnownBetterThenCantBeTold) {
+  const std::string listed = InRule("sgr-list", "tcp", 443, 443, "pl-office");
+  const std::string_view list =
+      R"(,"PrefixLists":[{"PrefixListId":"pl-office","Entries":[{"Cidr":"203.0.113.0/24"}]}])";
+  EXPECT_EQ(From(ServerWith(listed), ServerWith(listed, list)).Add(kAsked).Say(),
+            "cant-tell eni-server ingress possible-match-today, sgr-list: "
+            "tcp 443 198.51.100.7 x1\n");
+}
+
 TEST(WhatIf, APossibleMatchThatStaysChangesNothing) {
   const std::string ping = InRule("sgr-ping", "icmp", 8, -1, "0.0.0.0/0");
   const std::string_view pinged = "eni-server ingress 198.51.100.7 0 10.0.0.10 0 1 - ACCEPT";
