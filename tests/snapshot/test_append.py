@@ -72,6 +72,65 @@ def test_what_has_changed_is_stored_beside(ec2_stub, tmp_path):
     expect_success(enrich(inventory=tmp_path))
 
 
+def reverse(elements: list) -> None:
+    assert len(elements) > 1
+    elements.reverse()
+
+
+def forget_the_attachment(account):
+    account.interfaces[0]["Attachment"]["Status"] = "detaching"
+    account.interfaces[0]["Status"] = "available"
+
+
+# tests/store/snapshot_content_test.cc has more of them.
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda account: reverse(account.entries[account.prefix_lists[0]["PrefixListId"]]),
+        lambda account: reverse(account.acls[0]["Associations"]),
+        lambda account: account.subnets[0].update(AvailableIpAddressCount=7),
+        forget_the_attachment,
+    ],
+    ids=["entries", "associations", "free addresses", "status"],
+)
+def test_what_nothing_hangs_on_is_no_change(ec2_stub, tmp_path, change):
+    path = age(stored(append(ec2_stub, tmp_path)))
+    change(ec2_stub.accounts[0])
+    outcome = append(ec2_stub, tmp_path)
+    expect_success_but_output(outcome)
+    assert outcome.output.decode() == f"nothing has changed since {path}\n"
+
+
+def test_what_aws_refuses_to_tell_is_no_change(ec2_stub, tmp_path):
+    path = age(stored(append(ec2_stub, tmp_path)))
+    refused = ec2_stub.accounts[0].prefix_lists[0]["PrefixListId"]
+    ec2_stub.fail("GetManagedPrefixListEntries", Denied(), times=9, PrefixListId=refused)
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.output.decode() == f"nothing has changed since {path}\n"
+    assert f"{refused}: what it holds is not told" in outcome.errors
+
+    ec2_stub.accounts[0].interfaces.pop()
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1 and outcome.output.startswith(b"stored ")
+    assert f"{refused}: what it holds is not told" in outcome.errors
+
+
+def test_what_aws_tells_again_is_a_change(ec2_stub, tmp_path):
+    refused = ec2_stub.accounts[0].prefix_lists[0]["PrefixListId"]
+    ec2_stub.fail("GetManagedPrefixListEntries", Denied(), PrefixListId=refused)
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1
+    path = age(pathlib.Path(re.fullmatch(r"stored (.*)\n", outcome.output.decode())[1]))
+    assert stored(append(ec2_stub, tmp_path)) != path
+
+
+# It must not keep cron from going on.
+def test_a_last_one_that_is_no_inventory_is_followed(ec2_stub, tmp_path):
+    (tmp_path / appended_name(YESTERDAY)).write_bytes(gzip.compress(b'{"NetworkInterfaces": ['))
+    stored(append(ec2_stub, tmp_path))
+
+
 def test_only_the_last_one_of_the_folder_itself_counts(ec2_stub, tmp_path):
     path = age(stored(append(ec2_stub, tmp_path)))
     write(tmp_path / "below" / appended_name(YESTERDAY + 60), snapshot(YESTERDAY + 60, None))
