@@ -46,7 +46,11 @@ class CredentialsReader {
   AwsResult<ProfileCredentials> Read(const std::string& name) {
     const aws_profile* const profile = Find(name);
     ProfileCredentials found{.by = By::kNothing, .name = name, .unknown = {}};
-    if (profile == nullptr) return found;
+    if (profile == nullptr) {
+      const std::string named = EnvironmentVariable("AWS_PROFILE");
+      if (!named.empty()) return std::unexpected(MissingProfileFault(named));
+      return found;
+    }
     auto by = ByOf(profile, name);
     if (!by) return std::unexpected(std::move(by.error()));
     found.by = *by;
@@ -67,9 +71,9 @@ class CredentialsReader {
       return By::kRole;
     }
     if (has_id != has_secret) {
-      return std::unexpected(
-          Fault(name, has_id ? "aws_access_key_id and no aws_secret_access_key"
-                             : "aws_secret_access_key and no aws_access_key_id"));
+      return std::unexpected(Fault(name, has_id
+                                             ? "aws_access_key_id and no aws_secret_access_key"
+                                             : "aws_secret_access_key and no aws_access_key_id"));
     }
     if (has_id) return By::kKeys;
     return Has(profile, "credential_process") ? By::kProcess : By::kNothing;
@@ -81,8 +85,9 @@ class CredentialsReader {
     }
     if (Has(profile, "credential_source")) {
       std::string source = Property(profile, "credential_source");
-      std::ranges::transform(source, source.begin(),
-                             [](char c) { return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c; });
+      std::ranges::transform(source, source.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+      });
       constexpr std::array kKnown{"ec2instancemetadata", "ecscontainer", "environment"};
       if (std::ranges::find(kKnown, source) != kKnown.end()) return std::nullopt;
       return Fault(name,
@@ -119,9 +124,9 @@ class CredentialsReader {
   }
 
   const aws_profile* Find(const std::string& name) const {
-    return profiles_ == nullptr ? nullptr
-                                : aws_profile_collection_get_profile(profiles_.get(),
-                                                                     Make(allocator_, name).get());
+    return profiles_ == nullptr
+               ? nullptr
+               : aws_profile_collection_get_profile(profiles_.get(), Make(allocator_, name).get());
   }
   bool Has(const aws_profile* profile, const std::string& property) const {
     return aws_profile_get_property(profile, Make(allocator_, property).get()) != nullptr;

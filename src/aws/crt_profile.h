@@ -26,9 +26,9 @@ struct ProfileCredentials {
   std::string unknown;
 };
 
-// kCredentials where what it says cannot be, as with half a pair of keys or a source_profile that is
-// not there: AWS's own tools look no further then, and the runtime would. In the order in which the
-// runtime takes the properties. No value is quoted but a profile's name.
+// kCredentials where what it says cannot be, as with half a pair of keys or a source_profile that
+// is not there: AWS's own tools look no further then, and the runtime would. In the order in which
+// the runtime takes the properties. No value is quoted but a profile's name.
 AwsResult<ProfileCredentials> FindProfileCredentials(aws_allocator* allocator);
 
 }  // namespace sgflow
