@@ -60,6 +60,8 @@ class Batch {
     lock.unlock();
     threads.clear();
     outcome_.not_started = to_do_.size() - std::min(next_.load(), to_do_.size());
+    outcome_.finished_meanwhile = outputs_.made_by_others();
+    outcome_.written -= outcome_.finished_meanwhile;
     if (auto closed = outputs_.Close(); !closed) Fail(closed.error());
     return outcome_;
   }

@@ -3,7 +3,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "aws/s3_download.h"
 #include "aws/s3_object.h"
 #include "batch/s3_error.h"
+#include "batch/s3_folders.h"
 
 namespace sgflow {
 namespace {
@@ -141,32 +141,15 @@ class S3Inputs : public InputStore {
            .hint = "name another --output: what is written would be read the next time"});
       return;
     }
-    // What is not selected is not looked at, so whether it is there is not known.
-    bool any = selection_.PartOf(prefix) == KeySelection::Part::kNone;
-    const auto on_object = [&](const S3Listed& object) {
-      any = true;
-      if (IsWrittenTo(bucket, object.key)) return;
+    const auto found = ListWanted(bucket, prefix, selection_);
+    if (!found) return Fail(source, ErrorOf(found.error()));
+    for (const S3Listed& object : found->objects) {
+      if (IsWrittenTo(bucket, object.key)) continue;
       if (!IsHidden(std::string_view(object.key).substr(prefix.size()))) {
         Add(bucket, object, prefix);
       }
-    };
-    std::vector<std::string> folders{prefix};
-    while (!folders.empty()) {
-      const std::string folder = std::move(folders.back());
-      folders.pop_back();
-      const KeySelection::Part part = selection_.PartOf(folder);
-      if (part == KeySelection::Part::kNone) continue;
-      std::function<void(std::string)> on_folder;
-      if (part == KeySelection::Part::kSome) {
-        on_folder = [&](std::string below) {
-          any = true;
-          folders.push_back(std::move(below));
-        };
-      }
-      auto listed = ListObjects(bucket, folder, on_object, on_folder);
-      if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
     }
-    if (!any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
+    if (!found->any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
   }
 
   void ListGlob(S3Bucket& bucket, const std::string& source, std::string pattern) {

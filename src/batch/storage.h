@@ -98,6 +98,8 @@ class OutputStore {
   // another key.
   [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(
       const std::string& key, const OutputNote& expected) = 0;
+  // Of those that were committed: where the same was there already, by another batch.
+  virtual std::uint64_t made_by_others() const { return 0; }
   // As InputStore's, to see that none replaces an input.
   virtual std::string Identity(const std::string& key) const = 0;
   // The batch is over: what is left of earlier ones goes.

@@ -113,6 +113,7 @@ void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome, std::uint6
     if (count != 0) text += fmt::format(", {} {}", count, what);
   };
   add(outcome.finished, "finished before");
+  add(outcome.finished_meanwhile, "finished by another batch meanwhile");
   add(outcome.without_output + outcome.refused + left_out, "could not be processed");
   add(outcome.not_started, "not started");
   add(plan.excluded, "not selected");

@@ -90,9 +90,17 @@ def test_three_runs_at_once(world):
         for _ in range(3)
     ]  # fmt: skip
     told = [process.communicate(timeout=program.GIVE_UP_SECONDS)[1] for process in runs]
+    written = 0
     for process, errors in zip(runs, told, strict=True):
         assert process.returncode == 0, errors
+        counted = {
+            what: int(count)
+            for count, what in re.findall(r"(\d+) (?:files? )?(written|finished \w+)", errors)
+        }
+        assert sum(counted.values()) == FILES, errors
+        written += counted["written"]
     assert world.bucket.tree("at-once/") == world.expected
+    assert written == FILES, "each file is counted by who wrote it"
 
 
 def test_whatever_is_lost_on_the_way(s3_server, world):
@@ -150,6 +158,7 @@ def test_a_part_or_the_end_of_an_upload_is_lost_once(s3_server, large_log, reque
         outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
     assert lost
     assert outcome.exit_code == 0, f"\n{outcome}"
+    assert "sgflow: 1 file written\n" in outcome.errors, "what it meets is its own"
     assert len(bucket.keys("out/")) == 1
 
 

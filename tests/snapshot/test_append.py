@@ -17,6 +17,7 @@ from history_world import appended_name, line, snapshot, time_text, write  # noq
 from program import enrich, expect_success, run  # noqa: E402
 from servers import versitygw  # noqa: E402
 from servers.ec2_stub import Denied  # noqa: E402
+from servers.faulty_proxy import FaultyProxy, Loss  # noqa: E402
 
 # Long before any run of this test.
 YESTERDAY = 1767225600
@@ -204,6 +205,25 @@ def test_a_prefix_in_s3_is_added_to_and_read(ec2_stub, s3):
     listed = client.list_objects_v2(Bucket="snapshots")["Contents"]
     assert len(listed) == 1
     expect_success(enrich(inventory="s3://snapshots/a b/", env=environment))
+
+
+def test_what_was_put_though_its_answer_was_lost_is_stored(ec2_stub, s3):
+    server, client = s3
+    lost = []
+
+    def choose(method, path):
+        if lost or method != "PUT":
+            return Loss.NOTHING
+        lost.append(path)
+        return Loss.ANSWER
+
+    with FaultyProxy(server.url, choose).running() as proxy:
+        urls = {"AWS_ENDPOINT_URL_EC2": ec2_stub.url, "AWS_ENDPOINT_URL_STS": ec2_stub.url}
+        environment = {**server.environment(), **urls, "AWS_ENDPOINT_URL_S3": proxy.url}
+        outcome = run("snapshot", "--append", "s3://snapshots/lost/", "--region", "eu-west-1",
+                      env={**os.environ, **environment})  # fmt: skip
+    expect_success_but_output(outcome)
+    assert lost and outcome.output.startswith(b"stored s3://snapshots/lost/")
 
 
 # More than one page of ListObjectsV2, and only those that a record falls into are read.
