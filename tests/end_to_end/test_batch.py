@@ -156,6 +156,22 @@ def test_other_urls_are_refused(inventory, logs):
     )
 
 
+@pytest.mark.parametrize("place", ["SOURCE", "--output"])
+def test_an_empty_name_is_told(inventory, logs, destination, place):
+    names = ("", destination) if place == "SOURCE" else (logs, "")
+    outcome = batch(names[0], "--output", names[1], inventory=inventory)
+    assert outcome.exit_code == 2
+    assert outcome.errors.startswith(f"sgflow: {place}: no name is given; write a path, or s3://")
+
+
+def test_logs_of_other_services_are_not_selected(inventory, tmp_path, destination):
+    account = tmp_path / "AWSLogs/111122223333"
+    write(account / "vpcflowlogs/eu-west-1/2026/01/02/a.log")
+    write(account / "CloudTrail/eu-west-1/2026/01/02/b.json", b"{}")
+    outcome = batch(tmp_path / "AWSLogs", "--output", destination, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written, 1 not selected\n")
+
+
 @pytest.mark.parametrize("end", ["2026-01-02", "2026-01-01T23:59"])
 def test_a_time_that_ends_before_it_begins(inventory, logs, destination, end):
     write(logs / "a.log")
