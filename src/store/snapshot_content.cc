@@ -12,6 +12,7 @@
 
 #include "documents/document_moment.h"
 #include "documents/documents.h"
+#include "inventory/inventory.h"
 
 namespace sgflow {
 namespace {
