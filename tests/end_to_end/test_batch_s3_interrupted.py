@@ -162,6 +162,34 @@ def test_a_part_or_the_end_of_an_upload_is_lost_once(s3_server, large_log, reque
     assert len(bucket.keys("out/")) == 1
 
 
+# Before its second range is asked for.
+@pytest.mark.parametrize("becomes", ["another", "nothing"])
+def test_an_input_that_is_replaced_while_it_is_read_is_no_mixture(s3_server, large_log, becomes):
+    bucket, run = large_log
+    ranges = []
+    other = large().replace(b" ACCEPT ", b" REJECT ")
+
+    def choose(method, path):
+        if method == "GET" and path.endswith("logs/a.log"):
+            ranges.append(path)
+            if len(ranges) == 2 and becomes == "another":
+                bucket.put("logs/a.log", other)
+            elif len(ranges) == 2:
+                bucket.remove("logs/")
+        return Loss.NOTHING
+
+    with FaultyProxy(s3_server.url, choose).running() as proxy:
+        outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
+    assert len(ranges) > 1
+    assert outcome.exit_code == (3 if becomes == "another" else 1), f"\n{outcome}"
+    assert outcome.errors.startswith(bucket.url("logs/a.log")), f"\n{outcome}"
+    if becomes == "another":
+        assert bucket.keys("out/") == []
+        assert run().exit_code == 0
+        assert b'"REJECT"' in bucket.get("out/a.jsonl")
+        assert b'"ACCEPT"' not in bucket.get("out/a.jsonl")
+
+
 def test_an_upload_that_cannot_go_on_is_aborted(s3_server, large_log):
     bucket, run = large_log
 
