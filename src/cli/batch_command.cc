@@ -208,11 +208,12 @@ int RunBatchCommand(BatchCommandOptions options) {
   const bool environment_failed = std::ranges::find(listing.errors, ErrorKind::kEnvironment,
                                                     &Error::kind) != listing.errors.end();
   if (input_failed && batch.stop_on_error) {
+    display.Finish();
     return environment_failed ? kBadEnvironment : kSomeInputBad;
   }
 
   const BatchOutcome outcome = RunBatch(plan, *inputs, **outputs, batch, *maker, display);
-  display.Clear();
+  display.Finish();
   if (!options.quiet) PrintOutcome(plan, outcome, listing.errors.size() + plan.errors.size());
   PrintNotes(plan, outcome);
   if (summary) {

@@ -286,6 +286,16 @@ def test_empty_input_has_an_empty_output(inventory, logs, destination):
     assert lines_of(destination / "a.jsonl.gz") == b""
 
 
+def test_what_many_files_have_is_told_of_fifty(inventory, logs, destination):
+    for number in range(60):
+        write(logs / f"{number:02}.log", b"no record\n")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert outcome.errors.count(".log:1: has 2 fields") == 50
+    assert "\n10 more like this in 10 further files: has 2 fields" in outcome.errors
+    assert outcome.errors.endswith("sgflow: 0 files written, 60 could not be processed\n")
+
+
 def test_on_error_stop_starts_no_other_input(inventory, logs, destination):
     write(logs / "a.log", RECORDS + b"bad\n")
     for number in range(100):
