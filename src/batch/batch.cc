@@ -136,7 +136,9 @@ class Batch {
       observer_.OnError(AboutInput(planned.input.name, error));
     });
     const bool failed = done.input_failed || done.environment_failed;
-    if (done.output_failed || (failed && options_.stop_on_error)) stopping_ = true;
+    // An output that cannot be there, which is told as its input's fault, says nothing of others.
+    const bool no_use = done.output_failed && done.environment_failed;
+    if (no_use || (failed && options_.stop_on_error)) stopping_ = true;
     ++state_.inputs_done;
     const std::lock_guard lock(mutex_);
     outcome_.rejected += done.rejected;

@@ -286,6 +286,19 @@ def test_empty_input_has_an_empty_output(inventory, logs, destination):
     assert lines_of(destination / "a.jsonl.gz") == b""
 
 
+def test_what_stands_in_an_outputs_way_stops_no_other(inventory, logs, destination):
+    for name in ("a.log", "a.jsonl.gz/b.log", "c.log", "d.log"):
+        write(logs / name)
+    (destination / "c.jsonl.gz").mkdir(parents=True)
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1, f"\n{outcome}"
+    way = "; take away what is there, or name another --output\n"
+    assert f"{logs}/a.jsonl.gz/b.log: would be written into a folder that is" in outcome.errors
+    assert f"{logs}/c.log: {destination}/c.jsonl.gz: is a folder{way}" in outcome.errors
+    assert outcome.errors.endswith("sgflow: 2 files written, 2 could not be processed\n")
+    assert outputs(destination) == ["a.jsonl.gz", "d.jsonl.gz"]
+
+
 def test_what_many_files_have_is_told_of_fifty(inventory, logs, destination):
     for number in range(60):
         write(logs / f"{number:02}.log", b"no record\n")
