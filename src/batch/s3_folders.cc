@@ -1,6 +1,5 @@
 #include "batch/s3_folders.h"
 
-#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <functional>
@@ -8,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "aws/fault.h"
 
@@ -18,38 +18,16 @@ constexpr std::size_t kAtOnce = 16;
 
 using Part = KeySelection::Part;
 
-// What one list gives.
-struct Folder {
-  std::vector<S3Listed> objects;
-  std::vector<std::string> folders;
-  std::optional<AwsFault> fault;
-};
-
-// Throws nothing: others wait for it to end.
-Folder ListFolder(S3Bucket& bucket, const std::string& name, Part part) {
-  Folder folder;
-  try {
-    std::function<void(std::string)> on_folder;
-    if (part == Part::kSome) {
-      on_folder = [&](std::string below) { folder.folders.push_back(std::move(below)); };
-    }
-    const auto on_object = [&](const S3Listed& object) { folder.objects.push_back(object); };
-    auto listed = ListObjects(bucket, name, on_object, on_folder);
-    if (!listed) folder.fault = std::move(listed.error());
-  } catch (const std::exception& error) {
-    folder.fault = MakeFault(AwsFault::Kind::kUnreachable, name + ": " + error.what());
-  }
-  return folder;
-}
-
 class Walk {
  public:
-  Walk(S3Bucket& bucket, const KeySelection& selection) : bucket_(bucket), selection_(selection) {}
+  Walk(S3Bucket& bucket, const KeySelection& selection,
+       const std::function<void(const S3Listed&)>& on_object)
+      : bucket_(bucket), selection_(selection), on_object_(on_object) {}
 
-  AwsResult<S3Found> Run(const std::string& prefix) {
+  AwsResult<bool> Run(const std::string& prefix) {
     const Part part = selection_.PartOf(prefix);
-    found_.any = part == Part::kNone;
-    Add(prefix, part);
+    any_ = part == Part::kNone;
+    Add(prefix);
     {
       std::vector<std::future<void>> threads;
       const std::size_t count = part == Part::kSome ? kAtOnce : 1;
@@ -59,15 +37,10 @@ class Walk {
       for (auto& thread : threads) thread.get();
     }
     if (fault_) return std::unexpected(std::move(*fault_));
-    std::ranges::sort(found_.objects, {}, &S3Listed::key);
-    return std::move(found_);
+    return any_;
   }
 
  private:
-  void Add(const std::string& folder, Part part) {
-    if (part != Part::kNone) to_list_.emplace_back(folder, part);
-  }
-
   void Work() {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -77,40 +50,62 @@ class Walk {
       to_list_.pop_back();
       ++under_way_;
       lock.unlock();
-      auto folder = ListFolder(bucket_, name, part);
+      auto fault = FaultOfListing(name, part);
       lock.lock();
       --under_way_;
-      Take(std::move(folder));
+      if (fault && !fault_) fault_ = std::move(fault);
       changed_.notify_all();
     }
   }
 
-  void Take(Folder folder) {
-    if (folder.fault) {
-      if (!fault_) fault_ = std::move(folder.fault);
-      return;
+  // Throws nothing: others wait for it to end.
+  std::optional<AwsFault> FaultOfListing(const std::string& name, Part part) {
+    try {
+      const auto on_object = [this](const S3Listed& object) {
+        const std::lock_guard lock(mutex_);
+        any_ = true;
+        on_object_(object);
+      };
+      std::function<void(std::string)> on_folder;
+      if (part == Part::kSome) {
+        on_folder = [this](const std::string& below) {
+          const std::lock_guard lock(mutex_);
+          any_ = true;
+          Add(below);
+          changed_.notify_one();
+        };
+      }
+      const auto listed = ListObjects(bucket_, name, on_object, on_folder);
+      if (!listed) return listed.error();
+      return std::nullopt;
+    } catch (const std::exception& error) {
+      return MakeFault(AwsFault::Kind::kUnreachable, name + ": " + error.what());
     }
-    found_.any = found_.any || !folder.objects.empty() || !folder.folders.empty();
-    std::ranges::move(folder.objects, std::back_inserter(found_.objects));
-    for (const std::string& below : folder.folders) Add(below, selection_.PartOf(below));
+  }
+
+  void Add(const std::string& folder) {
+    const Part part = selection_.PartOf(folder);
+    if (part != Part::kNone) to_list_.emplace_back(folder, part);
   }
 
   S3Bucket& bucket_;
   const KeySelection& selection_;
 
   std::mutex mutex_;  // of what follows
+  const std::function<void(const S3Listed&)>& on_object_;
   std::condition_variable changed_;
   std::vector<std::pair<std::string, Part>> to_list_;
   std::size_t under_way_ = 0;
-  S3Found found_;
+  bool any_ = false;
   std::optional<AwsFault> fault_;
 };
 
 }  // namespace
 
-AwsResult<S3Found> ListWanted(S3Bucket& bucket, const std::string& prefix,
-                              const KeySelection& selection) {
-  return Walk(bucket, selection).Run(prefix);
+AwsResult<bool> ListWanted(S3Bucket& bucket, const std::string& prefix,
+                           const KeySelection& selection,
+                           const std::function<void(const S3Listed&)>& on_object) {
+  return Walk(bucket, selection, on_object).Run(prefix);
 }
 
 }  // namespace sgflow

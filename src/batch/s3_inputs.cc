@@ -141,15 +141,20 @@ class S3Inputs : public InputStore {
            .hint = "name another --output: what is written would be read the next time"});
       return;
     }
-    const auto found = ListWanted(bucket, prefix, selection_);
-    if (!found) return Fail(source, ErrorOf(found.error()));
-    for (const S3Listed& object : found->objects) {
-      if (IsWrittenTo(bucket, object.key)) continue;
+    const std::size_t before = listing_.inputs.size();
+    const auto any = ListWanted(bucket, prefix, selection_, [&](const S3Listed& object) {
+      if (IsWrittenTo(bucket, object.key)) return;
       if (!IsHidden(std::string_view(object.key).substr(prefix.size()))) {
         Add(bucket, object, prefix);
       }
+    });
+    if (!any) {
+      Forget(before);
+      return Fail(source, ErrorOf(any.error()));
     }
-    if (!found->any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
+    std::sort(listing_.inputs.begin() + static_cast<std::ptrdiff_t>(before), listing_.inputs.end(),
+              [](const BatchInput& one, const BatchInput& other) { return one.name < other.name; });
+    if (!*any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
   }
 
   void ListGlob(S3Bucket& bucket, const std::string& source, std::string pattern) {
@@ -182,6 +187,15 @@ class S3Inputs : public InputStore {
                      .state = {.size = object.size, .version = VersionOf(object.etag)}};
     if (!seen_.emplace(input.name, input.key).second) return;
     listing_.inputs.push_back(std::move(input));
+  }
+
+  // Of a prefix of which not all could be listed nothing is begun with: what was, would hang on who
+  // was quicker.
+  void Forget(std::size_t before) {
+    for (std::size_t i = before; i < listing_.inputs.size(); ++i) {
+      seen_.erase({listing_.inputs[i].name, listing_.inputs[i].key});
+    }
+    listing_.inputs.resize(before);
   }
 
   bool IsWrittenTo(const S3Bucket& bucket, std::string_view key) const {
