@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """How many requests and how long `sgflow batch` takes to find one day's files among those of 50
 accounts, 5 Regions and 30 days in S3 (versitygw), at once and with 30 ms on the way to the server,
 as to S3 itself.
