@@ -26,7 +26,6 @@ class Line {
   void Add(std::string_view text) {
     fmt::format_to(std::back_inserter(text_), "{}:{} ", text.size(), text);
   }
-  void Add(const std::string& text) { Add(std::string_view(text)); }
   void Add(std::integral auto number) {
     fmt::format_to(std::back_inserter(text_), "{} ", static_cast<long>(number));
   }
@@ -35,6 +34,7 @@ class Line {
   void Add(const std::optional<Protocol>& protocol) {
     Add(protocol ? static_cast<int>(*protocol) : -1);
   }
+  void AddAll(const auto&... values) { (Add(values), ...); }
   template <typename T>
   void AddInAnyOrder(std::vector<T> values) {
     std::ranges::sort(values);
@@ -55,16 +55,11 @@ std::string LineOf(const NetworkInterface& interface, const Inventory& inventory
                trunk_id, groups, groups_known, doubtful, peer_only, addresses, prefixes] =
       interface;
   Line line("interface");
-  for (const std::string* text : {&id, &type, &description, &owner_id, &requester_id, &vpc_id,
-                                  &subnet_id, &instance_id, &name, &trunk_id}) {
-    line.Add(*text);
-  }
+  line.AddAll(id, type, description, owner_id, requester_id, vpc_id, subnet_id, instance_id, name,
+              trunk_id, groups_known, doubtful, peer_only);
   std::vector<std::string> group_ids;
   for (const GroupIndex group : groups) group_ids.push_back(inventory.groups()[group].id);
   line.AddInAnyOrder(std::move(group_ids));
-  line.Add(groups_known);
-  line.Add(doubtful);
-  line.Add(peer_only);
   // The first one is the primary.
   if (!addresses.empty()) line.Add(addresses.front());
   line.AddInAnyOrder(addresses);
@@ -77,19 +72,14 @@ std::string LineOf(const SecurityGroup& group) {
   const auto& [id, name, vpc_id, owner_id, described, rules_known, members_known, rules_listed,
                doubtful, ingress, egress] = group;
   Line line("group");
-  for (const std::string* text : {&id, &name, &vpc_id, &owner_id}) line.Add(*text);
-  for (const bool flag : {described, rules_known, members_known, rules_listed, doubtful}) {
-    line.Add(flag);
-  }
+  line.AddAll(id, name, vpc_id, owner_id, described, rules_known, members_known, rules_listed,
+              doubtful);
   return line.Take();
 }
 
 void AddSource(const RuleSource& source, Line& line) {
   const auto& [kind, prefix, id, account_id, vpc_id, peering] = source;
-  line.Add(static_cast<int>(kind));
-  line.Add(prefix);
-  for (const std::string* text : {&id, &account_id, &vpc_id}) line.Add(*text);
-  line.Add(static_cast<int>(peering));
+  line.AddAll(static_cast<int>(kind), prefix, id, account_id, vpc_id, static_cast<int>(peering));
 }
 
 std::string LineOf(const Rule& rule, const Inventory& inventory) {
@@ -99,18 +89,12 @@ std::string LineOf(const Rule& rule, const Inventory& inventory) {
   // Where AWS gave none it is a place in a list.
   const bool is_given = id.find('/') == std::string::npos;
   line.Add(is_given ? std::string_view(id) : "");
-  line.Add(inventory.groups()[group].id);
-  line.Add(static_cast<int>(direction));
-  line.Add(protocol);
-  line.Add(from_port);
-  line.Add(to_port);
+  line.AddAll(inventory.groups()[group].id, static_cast<int>(direction), protocol, from_port,
+              to_port, description, doubtful);
   AddSource(source, line);
-  line.Add(description);
-  line.Add(doubtful);
   if (spelling) {
     const auto& [protocol_text, source_text] = *spelling;
-    line.Add(protocol_text);
-    line.Add(source_text);
+    line.AddAll(protocol_text, source_text);
   }
   return line.Take();
 }
@@ -120,21 +104,15 @@ std::string LineOf(const NetworkAclEntry& entry) {
   const auto& [number, direction, protocol, allow, prefix, from_port, to_port, icmp_type,
                icmp_code] = entry;
   Line line("entry");
-  line.Add(number);
-  line.Add(static_cast<int>(direction));
-  line.Add(protocol);
-  line.Add(allow);
-  line.Add(prefix);
-  for (const std::int32_t value : {from_port, to_port, icmp_type, icmp_code}) line.Add(value);
+  line.AddAll(number, static_cast<int>(direction), protocol, allow, prefix, from_port, to_port,
+              icmp_type, icmp_code);
   return line.Take();
 }
 
 std::string LineOf(const NetworkAcl& acl) {
   const auto& [id, vpc_id, is_default, number_twice, doubtful, entries] = acl;
   Line line("acl");
-  line.Add(id);
-  line.Add(vpc_id);
-  for (const bool flag : {is_default, number_twice, doubtful}) line.Add(flag);
+  line.AddAll(id, vpc_id, is_default, number_twice, doubtful);
   std::vector<std::string> lines;
   for (const NetworkAclEntry& entry : entries) lines.push_back(LineOf(entry));
   line.AddInAnyOrder(std::move(lines));
@@ -144,10 +122,9 @@ std::string LineOf(const NetworkAcl& acl) {
 std::string LineOf(const Subnet& subnet, const Inventory& inventory) {
   const auto& [id, vpc_id, owner_id, prefixes, acl, doubtful] = subnet;
   Line line("subnet");
-  for (const std::string* text : {&id, &vpc_id, &owner_id}) line.Add(*text);
+  line.AddAll(id, vpc_id, owner_id, acl ? std::string_view(inventory.acls()[*acl].id) : "",
+              doubtful);
   line.AddInAnyOrder(prefixes);
-  line.Add(acl ? std::string_view(inventory.acls()[*acl].id) : "");
-  line.Add(doubtful);
   return line.Take();
 }
 
@@ -161,15 +138,13 @@ void AddReach(const Inventory& inventory, const std::optional<DocumentMoment>& m
   for (const Subnet& subnet : inventory.subnets()) vpc_ids.insert(subnet.vpc_id);
   for (const std::string_view vpc_id : vpc_ids) {
     Line line("vpc");
-    line.Add(vpc_id);
-    line.Add(inventory.InterfacesKnown(vpc_id));
+    line.AddAll(vpc_id, inventory.InterfacesKnown(vpc_id));
     lines.push_back(line.Take());
   }
   if (!moment) return;
   for (const auto& [account_id, region, narrowed_to] : moment->places) {
     Line line("place");
-    line.Add(account_id);
-    line.Add(region);
+    line.AddAll(account_id, region);
     line.AddInAnyOrder(narrowed_to);
     lines.push_back(line.Take());
   }
@@ -192,14 +167,12 @@ std::optional<SnapshotContent> SnapshotContent::Read(std::string_view json) {
   for (const Subnet& one : inventory.subnets()) lines.push_back(LineOf(one, inventory));
   for (const auto& [id, name, entries, whole, doubtful] : inventory.prefix_lists()) {
     Line line("prefix list");
-    line.Add(id);
-    line.Add(name);
+    line.AddAll(id, name);
     lines.push_back(line.Take());
     if (!entries) continue;
     Line held("entries");
     held.AddInAnyOrder(*entries);
-    held.Add(whole);
-    held.Add(doubtful);
+    held.AddAll(whole, doubtful);
     content.entries_.emplace(id, held.Take());
   }
   AddReach(inventory, FindMoment(document), lines);
