@@ -36,6 +36,8 @@ struct AwsFault {
   std::string iam_action{};
   // S3: where the bucket is, when it was asked for in another Region.
   std::string bucket_region{};
+  // An attempt before the last one ended without saying whether it was done, and may have been.
+  bool perhaps_done = false;
 };
 
 template <typename T>

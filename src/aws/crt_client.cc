@@ -139,6 +139,7 @@ class Batch {
     Host* host = nullptr;
     int attempts = 0;
     int taken = 0;  // from the retry quota, by the last retry
+    bool perhaps_done = false;
     Clock::time_point patient_until;
     // While it is under way, and not given up.
     std::shared_ptr<CrtConnections::Exchange> exchange{};
@@ -213,7 +214,10 @@ class Batch {
 
   void RetryOrFail(std::size_t index, AwsFault fault, RetryCause cause) {
     Flight& flight = flights_[index];
+    fault.perhaps_done = flight.perhaps_done;
     if (MayRetry(flight, cause)) {
+      const bool is_refused = fault.kind == AwsFault::Kind::kPrecondition;
+      flight.perhaps_done |= cause == RetryCause::kTransient && !is_refused;
       const double random = std::uniform_real_distribution<double>()(random_);
       const auto due =
           Clock::now() + RetryDelay(common_.options, cause, flight.attempts - 1, random);

@@ -116,7 +116,7 @@ bool AwsRuntime::Start() {
 
 AwsRuntime::~AwsRuntime() {
   settings_ = {};
-  provider_.reset();
+  credentials_ = {};
   tls_.reset();
   bootstrap_.reset();
   resolver_.reset();
@@ -144,31 +144,21 @@ AwsResult<aws_tls_ctx*> AwsRuntime::Tls() {
   return tls_.get();
 }
 
-AwsResult<aws_credentials_provider*> AwsRuntime::Provider() {
+AwsResult<const CredentialsSource*> AwsRuntime::Source() {
   const std::lock_guard lock(mutex_);
-  if (provider_ != nullptr) return provider_.get();
-  // The chain's first link takes no TLS: where it holds, nothing has to be trusted yet.
-  if (!EnvironmentVariable("AWS_ACCESS_KEY_ID").empty() &&
-      !EnvironmentVariable("AWS_SECRET_ACCESS_KEY").empty()) {
-    const aws_credentials_provider_environment_options options{};
-    provider_.reset(aws_credentials_provider_new_environment(allocator_, &options));
-  } else if (!settings_.missing_profile.empty()) {
-    return std::unexpected(MissingProfileFault(settings_.missing_profile));
-  } else {
-    const auto tls = Tls();
-    if (!tls) return std::unexpected(tls.error());
-    const aws_credentials_provider_chain_default_options options{
-        .bootstrap = bootstrap(), .tls_ctx = *tls, .proxy_ev_settings = &proxy_};
-    provider_.reset(aws_credentials_provider_new_chain_default(allocator_, &options));
-  }
-  if (provider_ == nullptr) return std::unexpected(NotStarted());
-  return provider_.get();
+  if (credentials_.provider != nullptr) return &credentials_;
+  auto found = FindCredentials(
+      allocator_, {.bootstrap = bootstrap(), .proxy = &proxy_, .tls = [this] { return Tls(); }});
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (found->provider == nullptr) return std::unexpected(NotStarted());
+  credentials_ = std::move(*found);
+  return &credentials_;
 }
 
 AwsResult<CrtCredentials> AwsRuntime::Credentials(AwsDeadline deadline) {
-  const auto provider = Provider();
-  if (!provider) return std::unexpected(provider.error());
-  return WaitForCredentials(**provider, deadline);
+  const auto source = Source();
+  if (!source) return std::unexpected(source.error());
+  return WaitForCredentials(**source, deadline);
 }
 
 }  // namespace sgflow

@@ -2,7 +2,6 @@
 // name look-ups, TLS, the profile, and the credentials that the environment leads to.
 #pragma once
 
-#include <aws/auth/credentials.h>
 #include <aws/http/proxy.h>
 #include <aws/io/channel_bootstrap.h>
 #include <aws/io/event_loop.h>
@@ -50,13 +49,13 @@ class AwsRuntime {
   // Reads the trusted certificates when first asked.
   AwsResult<aws_tls_ctx*> Tls();
 
-  // Of AWS's default chain, which keeps and renews them; waits for them.
+  // The environment's, or the profile's; waits for them.
   AwsResult<CrtCredentials> Credentials(AwsDeadline deadline);
 
  private:
   explicit AwsRuntime(aws_allocator* allocator) : allocator_(allocator) {}
   bool Start();
-  AwsResult<aws_credentials_provider*> Provider();
+  AwsResult<const CredentialsSource*> Source();
 
   aws_allocator* allocator_;
   CrtPointer<aws_event_loop_group, aws_event_loop_group_release> event_loops_;
@@ -67,7 +66,7 @@ class AwsRuntime {
 
   std::recursive_mutex mutex_;  // of what is made when it is first asked for
   CrtPointer<aws_tls_ctx, aws_tls_ctx_release> tls_;
-  CrtPointer<aws_credentials_provider, aws_credentials_provider_release> provider_;
+  CredentialsSource credentials_;
 };
 
 }  // namespace sgflow

@@ -87,6 +87,7 @@ void SplitMembers(const element& object, const Shape& shape, Ec2Element& taken) 
 Ec2Element Take(const element& object, const Shape& shape) {
   Ec2Element taken{.id = TextOf(object, shape.id),
                    .owner_id = TextOf(object, shape.owner_id),
+                   .vpc_id = TextOf(object, "VpcId"),
                    .type = TextOf(object, "InterfaceType"),
                    .related = {},
                    .json = {},
@@ -133,6 +134,7 @@ AwsResult<std::vector<Ec2Element>> JoinEntries(const Ec2Ask& ask,
   if (!read) return std::unexpected(read.error());
   return std::vector{Ec2Element{.id = ask.prefix_list_id,
                                 .owner_id = {},
+                                .vpc_id = {},
                                 .type = {},
                                 .related = {},
                                 .json = "{\"PrefixListId\":\"" + ask.prefix_list_id + "\"}",

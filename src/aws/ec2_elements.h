@@ -14,6 +14,7 @@ namespace sgflow {
 struct Ec2Element {
   std::string id;
   std::string owner_id;
+  std::string vpc_id;
   std::string type;  // of an interface: `InterfaceType`
   // Of an interface the groups that it carries, of a rule the group that it is one of, of a network
   // ACL the subnets that it is of.

@@ -195,6 +195,7 @@ std::string HintOf(Kind kind, const AwsCall& call, const ServiceError& error,
       return "AWS limits this account's calls: fewer at once, or later, will pass";
     default:
       if (error.code == "OptInRequired") return "enable the region for the account";
+      if (error.code == "InvalidObjectState") return "it is archived: restore it first";
       return RegionHint(error, answer);
   }
 }

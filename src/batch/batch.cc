@@ -20,6 +20,16 @@ namespace {
 
 constexpr auto kBetweenStates = std::chrono::milliseconds(200);
 
+// What an input failed on may lie elsewhere, as in a snapshot that it needed: both are named.
+Error AboutInput(const std::string& name, Error error) {
+  if (error.place.file == name) return error;
+  std::string hint = std::exchange(error.hint, {});
+  return {.kind = error.kind,
+          .message = Describe(error),
+          .place = {.file = name, .line = 0, .column = 0, .field = {}},
+          .hint = std::move(hint)};
+}
+
 class Batch {
  public:
   Batch(InputStore& inputs, OutputStore& outputs, const BatchOptions& options,
@@ -50,6 +60,8 @@ class Batch {
     lock.unlock();
     threads.clear();
     outcome_.not_started = to_do_.size() - std::min(next_.load(), to_do_.size());
+    outcome_.finished_meanwhile = outputs_.made_by_others();
+    outcome_.written -= outcome_.finished_meanwhile;
     if (auto closed = outputs_.Close(); !closed) Fail(closed.error());
     return outcome_;
   }
@@ -119,12 +131,14 @@ class Batch {
   }
 
   void Process(InputProcessor& processor, const PlannedInput& planned) {
-    const InputOutcome done = processor.Process(planned, [this](const Error& error) {
+    const InputOutcome done = processor.Process(planned, [&](const Error& error) {
       const std::lock_guard lock(mutex_);
-      observer_.OnError(error);
+      observer_.OnError(AboutInput(planned.input.name, error));
     });
     const bool failed = done.input_failed || done.environment_failed;
-    if (done.output_failed || (failed && options_.stop_on_error)) stopping_ = true;
+    // An output that cannot be there, which is told as its input's fault, says nothing of others.
+    const bool no_use = done.output_failed && done.environment_failed;
+    if (no_use || (failed && options_.stop_on_error)) stopping_ = true;
     ++state_.inputs_done;
     const std::lock_guard lock(mutex_);
     outcome_.rejected += done.rejected;

@@ -70,9 +70,10 @@ class BatchObserver {
 
 struct BatchOutcome {
   EnrichCounters counters;
-  std::uint64_t rejected = 0;  // records that could not be read
-  std::uint64_t written = 0;   // outputs
-  std::uint64_t finished = 0;  // inputs that were finished before
+  std::uint64_t rejected = 0;            // records that could not be read
+  std::uint64_t written = 0;             // outputs
+  std::uint64_t finished = 0;            // inputs that were finished before
+  std::uint64_t finished_meanwhile = 0;  // by another batch, while this one was at them too
   std::uint64_t finished_with_faults = 0;
   std::uint64_t without_output = 0;  // inputs of which nothing could be read
   std::uint64_t refused = 0;         // inputs whose output is there and another's

@@ -91,6 +91,29 @@ void ReadFolders(std::span<const std::string_view> folders, FlowLogKey& key) {
   }
 }
 
+constexpr std::string_view kTop = "AWSLogs/";
+
+// What stands behind AWSLogs/; none where that is no folder of the name's.
+std::optional<std::string_view> BelowTop(std::string_view name) {
+  const std::size_t top = name.rfind(kTop);
+  if (top == std::string_view::npos || (top != 0 && name[top - 1] != '/')) return std::nullopt;
+  return name.substr(top + kTop.size());
+}
+
+// Whose folders lie beside the flow logs' one in many a bucket, and hold many more files.
+constexpr std::array<std::string_view, 10> kOtherServices{
+    "CloudTrail", "CloudTrail-Digest",    "CloudTrail-Insight", "Config",
+    "WAFLogs",    "elasticloadbalancing", "globalaccelerator",  "network-firewall",
+    "redshift",   "vpcdnsquerylogs"};
+
+bool IsOfAnotherService(std::string_view name) {
+  const auto below = BelowTop(name);
+  if (!below) return false;
+  const auto parts = Split(*below, '/');
+  return parts.size() > 2 && IsAccount(parts[0]) &&
+         std::ranges::find(kOtherServices, parts[1]) != kOtherServices.end();
+}
+
 // AWS's folders below AWSLogs/, as Hive names them; else the values stand there alone.
 constexpr std::array<std::string_view, 6> kLevels{"aws-account-id", "aws-service", "aws-region",
                                                   "year",           "month",       "day"};
@@ -106,10 +129,9 @@ bool FitsLevel(std::size_t level, std::string_view value) {
 
 // The values of a folder's levels; none where it is none of AWS's, or lies below a day's.
 std::optional<std::vector<std::string_view>> LevelsOf(std::string_view folder) {
-  constexpr std::string_view kTop = "AWSLogs/";
-  const std::size_t top = folder.rfind(kTop);
-  if (top == std::string_view::npos || (top != 0 && folder[top - 1] != '/')) return std::nullopt;
-  auto values = Split(folder.substr(top + kTop.size()), '/');
+  const auto below = BelowTop(folder);
+  if (!below) return std::nullopt;
+  auto values = Split(*below, '/');
   values.pop_back();  // behind the last slash
   if (values.size() > kLevels.size()) return std::nullopt;
   for (std::size_t level = 0; level < values.size(); ++level) {
@@ -165,6 +187,7 @@ FlowLogKey ParseFlowLogKey(std::string_view name) {
 }
 
 Answer KeySelection::Includes(std::string_view name) const {
+  if (IsOfAnotherService(name)) return Answer::kExcluded;
   const FlowLogKey key = ParseFlowLogKey(name);
   const bool asks_time = from || to;
   const bool in_time = key.time && (!from || *from <= *key.time) && (!to || *key.time < *to);
@@ -181,6 +204,7 @@ Answer KeySelection::Includes(std::string_view name) const {
 }
 
 Part KeySelection::PartOf(std::string_view folder) const {
+  if (IsOfAnotherService(folder)) return Part::kNone;
   const auto levels = LevelsOf(folder);
   if (!levels) return Part::kAll;
   if (!levels->empty() && IsOneOf(accounts, levels->front()) == Answer::kExcluded) {

@@ -22,7 +22,8 @@ struct FlowLogKey {
 };
 FlowLogKey ParseFlowLogKey(std::string_view name);
 
-// Which inputs are wanted, by their names alone.
+// Which inputs are wanted, by their names alone. What lies in another AWS service's folder, as
+// AWSLogs/{account}/CloudTrail/, never is.
 struct KeySelection {
   std::optional<std::chrono::sys_seconds> from{};  // from <= time
   std::optional<std::chrono::sys_seconds> to{};    // time < to

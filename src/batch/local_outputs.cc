@@ -30,11 +30,22 @@ Error OutputError(const std::string& path, std::string message, std::string hint
           .hint = std::move(hint)};
 }
 
-Result<void> MakeFolder(const std::string& path) {
+// What stands in the way of one output alone.
+Error InTheWay(const std::string& path, std::string message) {
+  Error error =
+      OutputError(path, std::move(message), "take away what is there, or name another --output");
+  error.kind = ErrorKind::kInput;
+  return error;
+}
+
+std::error_code MakeFolder(const std::string& path) {
   std::error_code error;
   fs::create_directories(path, error);
-  if (!error) return {};
-  return std::unexpected(OutputError(path, "the folder cannot be made: " + error.message()));
+  return error;
+}
+
+std::string NotMade(const std::error_code& error) {
+  return "the folder cannot be made: " + error.message();
 }
 
 // Held as long as it is open; the kernel lets go of it when the process ends.
@@ -84,6 +95,7 @@ class LocalOutputs : public OutputStore {
   }
 
   Result<void> Check(const std::string& key) const override;
+  bool keys_may_nest() const override { return false; }
 
   Result<Notes> Find(std::span<const std::string> keys) override {
     Notes notes;
@@ -178,12 +190,17 @@ Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& ke
   {
     const std::lock_guard lock(mutex_);
     if (visited_.insert(folder).second) {
-      if (auto made = MakeFolder(folder); !made) return std::unexpected(std::move(made.error()));
+      if (const std::error_code error = MakeFolder(folder)) {
+        visited_.erase(folder);
+        return std::unexpected(error == std::errc::not_a_directory
+                                   ? InTheWay(folder, NotMade(error))
+                                   : OutputError(folder, NotMade(error)));
+      }
       RemoveLeftovers(folder);
     }
   }
   std::error_code error;
-  if (fs::is_directory(path, error)) return std::unexpected(OutputError(path, "is a folder"));
+  if (fs::is_directory(path, error)) return std::unexpected(InTheWay(path, "is a folder"));
   auto file = OutputFile::Open(path);
   if (!file) return std::unexpected(std::move(file.error()));
   return std::make_unique<LocalWriter>(*this, key, std::move(*file));
@@ -192,7 +209,9 @@ Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& ke
 }  // namespace
 
 Result<std::unique_ptr<OutputStore>> OpenLocalOutputs(const std::string& folder) {
-  if (auto made = MakeFolder(folder); !made) return std::unexpected(std::move(made.error()));
+  if (const std::error_code error = MakeFolder(folder)) {
+    return std::unexpected(OutputError(folder, NotMade(error)));
+  }
   auto lock = FolderLock::Take(folder);
   if (!lock) return std::unexpected(std::move(lock.error()));
   auto checkpoint = Checkpoint::Open(folder + "/.sgflow-batch.checkpoint");

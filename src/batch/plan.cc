@@ -39,6 +39,30 @@ void TakeOutShared(BatchPlan& plan) {
   inputs = std::move(kept);
 }
 
+// The folder in the key that another one's output is; empty: there is none. Inputs are in order.
+std::string_view OutputAround(std::string_view key, const std::vector<PlannedInput>& inputs) {
+  for (std::size_t slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {
+    const std::string_view folder = key.substr(0, slash);
+    if (std::ranges::binary_search(inputs, folder, {}, &PlannedInput::output_key)) return folder;
+  }
+  return {};
+}
+
+void TakeOutNested(BatchPlan& plan) {
+  std::unordered_set<std::string> nested;
+  for (const PlannedInput& planned : plan.inputs) {
+    const std::string_view around = OutputAround(planned.output_key, plan.inputs);
+    if (around.empty()) continue;
+    nested.insert(planned.output_key);
+    plan.errors.push_back(
+        Conflict(planned.input.name,
+                 "would be written into a folder that is another's output: " + std::string(around),
+                 "give each an --output of its own"));
+  }
+  std::erase_if(plan.inputs,
+                [&](const PlannedInput& planned) { return nested.contains(planned.output_key); });
+}
+
 }  // namespace
 
 std::string OutputKey(std::string_view input_key, std::string_view suffix) {
@@ -75,6 +99,7 @@ BatchPlan MakePlan(std::vector<BatchInput> inputs, const KeySelection& selection
            std::tie(right.output_key, right.input.name);
   });
   TakeOutShared(plan);
+  if (!out.keys_may_nest()) TakeOutNested(plan);
   std::erase_if(plan.inputs, [&](const PlannedInput& planned) {
     auto possible = out.Check(planned.output_key);
     if (possible) return false;

@@ -3,7 +3,6 @@
 #include <fnmatch.h>
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,7 @@
 #include "aws/s3_download.h"
 #include "aws/s3_object.h"
 #include "batch/s3_error.h"
+#include "batch/s3_folders.h"
 
 namespace sgflow {
 namespace {
@@ -141,32 +141,20 @@ class S3Inputs : public InputStore {
            .hint = "name another --output: what is written would be read the next time"});
       return;
     }
-    // What is not selected is not looked at, so whether it is there is not known.
-    bool any = selection_.PartOf(prefix) == KeySelection::Part::kNone;
-    const auto on_object = [&](const S3Listed& object) {
-      any = true;
+    const std::size_t before = listing_.inputs.size();
+    const auto any = ListWanted(bucket, prefix, selection_, [&](const S3Listed& object) {
       if (IsWrittenTo(bucket, object.key)) return;
       if (!IsHidden(std::string_view(object.key).substr(prefix.size()))) {
         Add(bucket, object, prefix);
       }
-    };
-    std::vector<std::string> folders{prefix};
-    while (!folders.empty()) {
-      const std::string folder = std::move(folders.back());
-      folders.pop_back();
-      const KeySelection::Part part = selection_.PartOf(folder);
-      if (part == KeySelection::Part::kNone) continue;
-      std::function<void(std::string)> on_folder;
-      if (part == KeySelection::Part::kSome) {
-        on_folder = [&](std::string below) {
-          any = true;
-          folders.push_back(std::move(below));
-        };
-      }
-      auto listed = ListObjects(bucket, folder, on_object, on_folder);
-      if (!listed) return Fail(source, ErrorOf(std::move(listed.error())));
+    });
+    if (!any) {
+      Forget(before);
+      return Fail(source, ErrorOf(any.error()));
     }
-    if (!any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
+    std::sort(listing_.inputs.begin() + static_cast<std::ptrdiff_t>(before), listing_.inputs.end(),
+              [](const BatchInput& one, const BatchInput& other) { return one.name < other.name; });
+    if (!*any && !prefix.empty()) FailNothing(source, "there is nothing of this name");
   }
 
   void ListGlob(S3Bucket& bucket, const std::string& source, std::string pattern) {
@@ -199,6 +187,15 @@ class S3Inputs : public InputStore {
                      .state = {.size = object.size, .version = VersionOf(object.etag)}};
     if (!seen_.emplace(input.name, input.key).second) return;
     listing_.inputs.push_back(std::move(input));
+  }
+
+  // Of a prefix of which not all could be listed nothing is begun with: what was, would hang on who
+  // was quicker.
+  void Forget(std::size_t before) {
+    for (std::size_t i = before; i < listing_.inputs.size(); ++i) {
+      seen_.erase({listing_.inputs[i].name, listing_.inputs[i].key});
+    }
+    listing_.inputs.resize(before);
   }
 
   bool IsWrittenTo(const S3Bucket& bucket, std::string_view key) const {

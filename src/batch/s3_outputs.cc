@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <map>
@@ -62,8 +63,10 @@ std::optional<OutputNote> NoteOf(const S3ObjectState& object) {
 
 class S3Writer : public OutputWriter {
  public:
-  S3Writer(S3Bucket& bucket, const std::string& key, S3PutCondition condition, OutputNote expected)
+  S3Writer(S3Bucket& bucket, const std::string& key, S3PutCondition condition, OutputNote expected,
+           std::atomic<std::uint64_t>& made_by_others)
       : bucket_(bucket),
+        made_by_others_(made_by_others),
         key_(key),
         condition_(std::move(condition)),
         expected_(std::move(expected)),
@@ -89,7 +92,10 @@ class S3Writer : public OutputWriter {
         fault.kind == AwsFault::Kind::kPrecondition || fault.kind == AwsFault::Kind::kNotFound;
     if (may_be_there) {
       const auto object = HeadObject(bucket_, key_);
-      if (object && *object && NoteOf(**object) == note) return true;
+      if (object && *object && NoteOf(**object) == note) {
+        if (!fault.perhaps_done) ++made_by_others_;
+        return true;
+      }
     }
     if (fault.kind == AwsFault::Kind::kPrecondition) {
       fault.error.message = "was written by somebody else meanwhile";
@@ -100,6 +106,7 @@ class S3Writer : public OutputWriter {
 
  private:
   S3Bucket& bucket_;
+  std::atomic<std::uint64_t>& made_by_others_;
   std::string key_;
   S3PutCondition condition_;
   OutputNote expected_;
@@ -152,9 +159,12 @@ class S3Outputs : public OutputStore {
     const std::string whole = prefix_ + key;
     const auto known = etags_.find(whole);
     const std::string replaced = known == etags_.end() ? "" : known->second;
-    return std::make_unique<S3Writer>(
-        bucket_, whole, S3PutCondition{.absent = replaced.empty(), .etag = replaced}, expected);
+    return std::make_unique<S3Writer>(bucket_, whole,
+                                      S3PutCondition{.absent = replaced.empty(), .etag = replaced},
+                                      expected, made_by_others_);
   }
+
+  std::uint64_t made_by_others() const override { return made_by_others_; }
 
   std::string Identity(const std::string& key) const override {
     return S3UrlOf(bucket_.name(), prefix_ + key);
@@ -179,6 +189,7 @@ class S3Outputs : public OutputStore {
   std::string prefix_;
   // By key, of all that were looked for last; empty: there was none.
   std::map<std::string, std::string> etags_;
+  std::atomic<std::uint64_t> made_by_others_ = 0;
 };
 
 }  // namespace

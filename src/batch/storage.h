@@ -89,15 +89,19 @@ class OutputStore {
 
   // Why there can be no output of this key here; kInput.
   [[nodiscard]] virtual Result<void> Check(const std::string& key) const = 0;
+  // False: where there is an output of a key, there can be none of that key, a slash and more.
+  virtual bool keys_may_nest() const { return true; }
 
   using Notes = std::vector<std::optional<OutputNote>>;
   // Of outputs that are there, in the order of the keys; none where one was not finished or is not
   // as it was written. To be asked for all keys that are created before it is asked again.
   [[nodiscard]] virtual Result<Notes> Find(std::span<const std::string> keys) = 0;
   // `expected`: the note as far as it can be told yet. By several threads at a time, each for
-  // another key.
+  // another key. kInput: there can be no such output, but others.
   [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(
       const std::string& key, const OutputNote& expected) = 0;
+  // Of those that were committed: where the same was there already, by another batch.
+  virtual std::uint64_t made_by_others() const { return 0; }
   // As InputStore's, to see that none replaces an input.
   virtual std::string Identity(const std::string& key) const = 0;
   // The batch is over: what is left of earlier ones goes.

@@ -72,12 +72,20 @@ Result<void> ReadMoment(const std::string& text, std::string_view option,
             .hint = "write 2026-01-02 or 2026-01-02T03:04:05Z"});
 }
 
-Result<void> RefuseOtherUrls(const BatchCommandOptions& options) {
+Result<void> CheckNames(const BatchCommandOptions& options) {
   const auto is_other = [](const std::string& name) {
     return name.find("://") != std::string::npos && !IsS3Url(name);
   };
   std::vector<std::string> names = options.sources;
   names.push_back(options.output);
+  if (const auto empty = std::ranges::find(names, ""); empty != names.end()) {
+    const bool is_output = empty + 1 == names.end();
+    return std::unexpected(Error{
+        .kind = ErrorKind::kUsage,
+        .message = "no name is given",
+        .place = {.file = {}, .line = 0, .column = 0, .field = is_output ? "--output" : "SOURCE"},
+        .hint = "write a path, or s3://BUCKET/PREFIX/; the current folder is ."});
+  }
   const auto url = std::ranges::find_if(names, is_other);
   if (url == names.end()) return {};
   return std::unexpected(Error{.kind = ErrorKind::kUsage,
@@ -113,6 +121,7 @@ void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome, std::uint6
     if (count != 0) text += fmt::format(", {} {}", count, what);
   };
   add(outcome.finished, "finished before");
+  add(outcome.finished_meanwhile, "finished by another batch meanwhile");
   add(outcome.without_output + outcome.refused + left_out, "could not be processed");
   add(outcome.not_started, "not started");
   add(plan.excluded, "not selected");
@@ -155,7 +164,7 @@ int RunBatchCommand(BatchCommandOptions options) {
   if (!parsed) return Fail(parsed.error());
   for (const auto& read :
        {ReadMoment(options.from, "--from", options.selection.from),
-        ReadMoment(options.to, "--to", options.selection.to), RefuseOtherUrls(options)}) {
+        ReadMoment(options.to, "--to", options.selection.to), CheckNames(options)}) {
     if (!read) return Fail(read.error());
   }
   if (options.selection.from && options.selection.to &&
@@ -199,11 +208,12 @@ int RunBatchCommand(BatchCommandOptions options) {
   const bool environment_failed = std::ranges::find(listing.errors, ErrorKind::kEnvironment,
                                                     &Error::kind) != listing.errors.end();
   if (input_failed && batch.stop_on_error) {
+    display.Finish();
     return environment_failed ? kBadEnvironment : kSomeInputBad;
   }
 
   const BatchOutcome outcome = RunBatch(plan, *inputs, **outputs, batch, *maker, display);
-  display.Clear();
+  display.Finish();
   if (!options.quiet) PrintOutcome(plan, outcome, listing.errors.size() + plan.errors.size());
   PrintNotes(plan, outcome);
   if (summary) {

@@ -63,6 +63,11 @@ void BatchDisplay::OnState(const BatchState& state) {
   }
 }
 
+void BatchDisplay::Finish() {
+  Clear();
+  diagnostics_.Flush();
+}
+
 void BatchDisplay::Clear() {
   if (!shown_) return;
   shown_ = false;

@@ -21,10 +21,12 @@ class BatchDisplay : public BatchObserver {
   void OnInputDone(const std::string& name) override;
   void OnState(const BatchState& state) override;
 
-  // Takes the line away.
-  void Clear();
+  // Takes the line away, and tells how much of what was alike was not told.
+  void Finish();
 
  private:
+  void Clear();
+
   using Clock = std::chrono::steady_clock;
 
   bool quiet_;

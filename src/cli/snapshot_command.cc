@@ -147,11 +147,12 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
   const auto opened = SnapshotPlaces::Open(options.role_arns, WithoutRepeated(options.regions));
   if (!opened) return Fail(opened.error().error);
   const std::span<const SnapshotPlace> places = opened->places();
+  const std::vector<std::string> vpc_ids = WithoutRepeated(options.vpc_ids);
   std::atomic<std::size_t> done = 0;
   const auto snapshot = WithProgress(*opened, done, [&] {
     return CaptureSnapshot(places,
                            {.captured_at = std::chrono::floor<std::chrono::seconds>(now),
-                            .vpc_ids = WithoutRepeated(options.vpc_ids),
+                            .vpc_ids = vpc_ids,
                             .until = AwsDeadline::clock::now() + kLongest},
                            done);
   });
@@ -161,21 +162,26 @@ int RunSnapshot(const SnapshotCommandOptions& options) {
                snapshot.error().size(), places.size());
     return ExitCodeOf(snapshot.error().front().kind);
   }
-  for (const std::string& warning : snapshot->warnings) fmt::print(stderr, "{}\n", warning);
-  // Each VPC has a default group and a default ACL.
-  constexpr std::size_t kGroups = 1;
-  if (!options.vpc_ids.empty() && snapshot->counts[kGroups] == 0) {
-    return Fail(BadOption("--vpc",
-                          fmt::format("there is no {} in what was listed; nothing is written",
-                                      fmt::join(options.vpc_ids, ", ")),
-                          "is it in another Region or account?"));
+  for (const std::string& warning : snapshot->warnings) {
+    fmt::print(stderr, "sgflow: {}\n", warning);
+  }
+  const auto& missing = snapshot->missing_vpcs;
+  if (!missing.empty()) {
+    const bool has_any = missing.size() < vpc_ids.size();
+    const int code =
+        Fail(BadOption("--vpc",
+                       fmt::format("there is no {} in what was listed{}", fmt::join(missing, ", "),
+                                   has_any ? "" : "; nothing is written"),
+                       fmt::format("{} in another Region or account?",
+                                   missing.size() == 1 ? "is it" : "are they")));
+    if (!has_any) return code;
   }
   if (auto stored = Store(options, std::chrono::floor<std::chrono::seconds>(now), *snapshot);
       !stored) {
     return Fail(stored.error());
   }
   if (isatty(STDERR_FILENO) == 1) PrintSummary(options, *snapshot, places.size());
-  return kSuccess;
+  return snapshot->warnings.empty() && missing.empty() ? kSuccess : kSomeInputBad;
 }
 
 void AddSnapshotCommand(CLI::App& program, const std::function<void(std::function<int()>)>& run) {
@@ -191,8 +197,9 @@ void AddSnapshotCommand(CLI::App& program, const std::function<void(std::functio
       "\n"
       "Lists interfaces, security groups, rules, prefix lists, network ACLs and subnets. Nothing\n"
       "in AWS is changed; docs/permissions.md has the permissions. The file appears when it is\n"
-      "whole, and not at all where an account or a Region fails. Exit codes: 0 written, 2 usage,\n"
-      "3 AWS, disk or network.");
+      "whole, and not at all where an account or a Region fails. Exit codes: 0 written, 1 written\n"
+      "without what AWS refused to tell or a VPC that is not there, 2 usage, 3 AWS, disk or\n"
+      "network.");
   command
       ->add_option("-o,--output", options->output,
                    "Where to write; compressed where the name ends in .gz")

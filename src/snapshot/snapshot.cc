@@ -25,8 +25,7 @@ std::string HeaderOf(const SnapshotPart& part, std::chrono::sys_seconds captured
   for (const std::string_view kind : kSnapshotKinds) {
     if (kind != "PrefixLists" || part.prefix_lists_whole) kinds.emplace_back(kind);
   }
-  const std::string vpcs =
-      part.vpc_ids.empty() ? "" : fmt::format(",\"VpcIds\":{}", ListOf(part.vpc_ids));
+  const std::string vpcs = part.vpc_ids ? fmt::format(",\"VpcIds\":{}", ListOf(*part.vpc_ids)) : "";
   return fmt::format(
       "{{\"Version\":1,\"CapturedAt\":\"{:%FT%TZ}\",\"AccountId\":\"{}\",\"Region\":\"{}\","
       "\"Coverage\":{{\"Kinds\":{},\"AccountIds\":[\"{}\"],\"Regions\":[\"{}\"]{}}}}}",
@@ -48,6 +47,20 @@ void AppendPart(const SnapshotPart& part, std::chrono::sys_seconds captured_at, 
     json += "\n]";
   }
   json += "}";
+}
+
+// What a place has beside VPCs, prefix lists, nobody needs without them. Gives the VPCs that are
+// nowhere.
+std::vector<std::string> DropPlacesWithoutVpcs(std::vector<std::string> vpc_ids,
+                                               std::vector<SnapshotPart>& parts) {
+  if (vpc_ids.empty()) return {};
+  std::erase_if(parts, [](const SnapshotPart& part) { return part.vpc_ids->empty(); });
+  std::erase_if(vpc_ids, [&](const std::string& id) {
+    return std::ranges::any_of(parts, [&](const SnapshotPart& part) {
+      return std::ranges::find(*part.vpc_ids, id) != part.vpc_ids->end();
+    });
+  });
+  return vpc_ids;
 }
 
 void DropRepeated(std::vector<SnapshotPart>& parts) {
@@ -126,7 +139,10 @@ std::expected<CapturedSnapshot, std::vector<Error>> CaptureSnapshot(
         fmt::format("{} of {}: {}", places[i].region, places[i].account_id, error.message);
   }
   if (!errors.empty()) return std::unexpected(std::move(errors));
-  return WriteSnapshotDocument(std::move(parts), options.captured_at);
+  auto missing_vpcs = DropPlacesWithoutVpcs(options.vpc_ids, parts);
+  CapturedSnapshot snapshot = WriteSnapshotDocument(std::move(parts), options.captured_at);
+  snapshot.missing_vpcs = std::move(missing_vpcs);
+  return snapshot;
 }
 
 }  // namespace sgflow

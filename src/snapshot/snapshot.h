@@ -30,12 +30,14 @@ struct SnapshotOptions {
 
 struct CapturedSnapshot {
   std::string json;
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;      // what AWS refused to tell, and the document has not
+  std::vector<std::string> missing_vpcs;  // of those that were asked for: nowhere
   std::array<std::size_t, kSnapshotKinds.size()> counts{};  // of elements, by kind
 };
 
 // Asks several places at the same time. Nothing where one of them fails: then the error of each
-// that does, with its name. `done` counts the places, for who waits.
+// that does, with its name. Places that have none of the VPCs do not stand in the document. `done`
+// counts the places, for who waits.
 [[nodiscard]] std::expected<CapturedSnapshot, std::vector<Error>> CaptureSnapshot(
     std::span<const SnapshotPlace> places, const SnapshotOptions& options,
     std::atomic<std::size_t>& done);

@@ -33,8 +33,8 @@ constexpr std::array<Ec2Action, kSnapshotKinds.size()> kActions{
 
 class Capture {
  public:
-  Capture(Ec2& ec2, SnapshotPart& part, AwsDeadline until)
-      : ec2_(ec2), part_(part), until_(until) {}
+  Capture(Ec2& ec2, SnapshotPart& part, std::vector<std::string> vpc_ids, AwsDeadline until)
+      : ec2_(ec2), part_(part), vpc_ids_(std::move(vpc_ids)), until_(until) {}
 
   std::optional<AwsFault> Run() {
     if (auto fault = ListAll()) return fault;
@@ -47,6 +47,7 @@ class Capture {
       if (auto fault = LookAgainAtGroupsThatAreGone()) return fault;
     }
     DropRepeatedPermissions();
+    NarrowToWhatIsThere();
     return AddEntries();
   }
 
@@ -54,12 +55,12 @@ class Capture {
   std::optional<AwsFault> ListAll() {
     std::vector<Ec2Ask> asks;
     for (std::size_t kind = 0; kind < kActions.size(); ++kind) {
-      const bool in_vpcs = !part_.vpc_ids.empty() && kind != kPrefixLists;
+      const bool in_vpcs = !vpc_ids_.empty() && kind != kPrefixLists;
       // Rules cannot be asked for by VPC; those of the groups found are asked for later.
       if (in_vpcs && kind == kRules) continue;
       asks.push_back({.action = kActions[kind],
                       .filter = in_vpcs ? "vpc-id" : "",
-                      .values = in_vpcs ? part_.vpc_ids : std::vector<std::string>()});
+                      .values = in_vpcs ? vpc_ids_ : std::vector<std::string>()});
     }
     return Take(std::move(asks));
   }
@@ -96,6 +97,7 @@ class Capture {
       AppendMembers(element.apart, element.json);
     }
     if (kind == kRules) has_rules_.insert(element.related.begin(), element.related.end());
+    if (!element.vpc_id.empty()) seen_vpcs_.insert(std::move(element.vpc_id));
     if (kind == kInterfaces)
       carried_[element.id] = {element.related.begin(), element.related.end()};
     part_.elements[kind][std::move(element.id)] = {.owner_id = std::move(element.owner_id),
@@ -113,7 +115,7 @@ class Capture {
     for (const auto& [id, permissions] : permissions_) {
       // An empty list holds none.
       const bool any = permissions.find('{') != std::string::npos;
-      const bool told = part_.vpc_ids.empty() && !any;
+      const bool told = vpc_ids_.empty() && !any;
       if (!told && !has_rules_.contains(id)) owners_of_rules.insert(id);
     }
     std::erase_if(owners_of_rules,
@@ -190,8 +192,18 @@ class Capture {
     return std::nullopt;
   }
 
+  // EC2 lists nothing of a VPC that is not there, or in another account's or Region's hands; of
+  // each that is there is something, be it its default group or a shared subnet.
+  void NarrowToWhatIsThere() {
+    if (vpc_ids_.empty()) return;
+    part_.vpc_ids.emplace();
+    std::ranges::copy_if(vpc_ids_, std::back_inserter(*part_.vpc_ids),
+                         [&](const std::string& id) { return seen_vpcs_.contains(id); });
+  }
+
   Ec2& ec2_;
   SnapshotPart& part_;
+  std::vector<std::string> vpc_ids_;
   AwsDeadline until_;
   std::map<std::string, Ids> carried_;              // groups, by interface
   Ids has_rules_;                                   // groups
@@ -199,6 +211,7 @@ class Capture {
   Ids asked_groups_;
   Ids asked_rules_;
   Ids looked_again_;  // interfaces
+  Ids seen_vpcs_;
 };
 
 }  // namespace
@@ -207,11 +220,12 @@ AwsResult<SnapshotPart> CapturePart(Ec2& ec2, std::string account_id, std::strin
                                     std::vector<std::string> vpc_ids, AwsDeadline until) {
   SnapshotPart part{.account_id = std::move(account_id),
                     .region = std::move(region),
-                    .vpc_ids = std::move(vpc_ids),
+                    .vpc_ids = {},
                     .elements = {},
                     .prefix_lists_whole = true,
                     .warnings = {}};
-  if (auto fault = Capture(ec2, part, until).Run()) return std::unexpected(std::move(*fault));
+  Capture capture(ec2, part, std::move(vpc_ids), until);
+  if (auto fault = capture.Run()) return std::unexpected(std::move(*fault));
   return part;
 }
 

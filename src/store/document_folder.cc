@@ -113,8 +113,13 @@ class S3Folder : public DocumentFolder {
 
   Result<void> Write(const std::string& name, std::string bytes) override {
     auto put = ObjectOf(name).Put(bytes, {.absent = true});
-    if (!put) return std::unexpected(std::move(put.error().error));
-    return {};
+    if (put) return {};
+    // Where an answer was lost the request is sent again, and meets what it has done itself.
+    if (put.error().kind == AwsFault::Kind::kPrecondition) {
+      const auto there = Read(name);
+      if (there && *there == bytes) return {};
+    }
+    return std::unexpected(std::move(put.error().error));
   }
 
   std::string Shown(const std::string& name) const override {

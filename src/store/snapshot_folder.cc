@@ -9,6 +9,7 @@
 #include "documents/document_moment.h"
 #include "store/appended_name.h"
 #include "store/inventory_files.h"
+#include "store/snapshot_content.h"
 #include "store/snapshot_file.h"
 
 namespace sgflow {
@@ -30,6 +31,14 @@ Result<std::optional<std::string>> LastName(DocumentFolder& folder) {
     if (entry.name.find('/') == std::string::npos && TimeOfAppended(entry.name)) last = entry.name;
   }
   return last;
+}
+
+bool AddsNothing(std::string_view json, std::string_view last) {
+  if (WithoutMoment(json) == WithoutMoment(last)) return true;
+  const auto content = SnapshotContent::Read(json);
+  if (!content) return false;
+  const auto before = SnapshotContent::Read(last);
+  return before && content->AddsNothingTo(*before);
 }
 
 }  // namespace
@@ -70,7 +79,7 @@ Result<AppendedSnapshot> AppendSnapshot(DocumentFolder& folder,
     if (!bytes) return std::unexpected(std::move(bytes.error()));
     const auto text = InflatedDocument(shown, std::move(*bytes));
     if (!text) return std::unexpected(text.error());
-    if (WithoutMoment(*text) == WithoutMoment(json)) return AppendedSnapshot{shown, false};
+    if (AddsNothing(json, *text)) return AppendedSnapshot{shown, false};
   }
   const std::string name = AppendedName(captured_at);
   if (auto written = folder.Write(name, GzipOf(json)); !written) {

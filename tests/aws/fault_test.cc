@@ -78,6 +78,16 @@ TEST(FaultTest, ConditionsThatDoNotHoldAreNoErrorsOfAnybody) {
   EXPECT_EQ(Fault(412, "<Error><Code>PreconditionFailed</Code></Error>").kind, Kind::kPrecondition);
 }
 
+TEST(FaultTest, AnArchivedObjectIsNobodysPermission) {
+  const AwsFault fault = Fault(403,
+                               "<Error><Code>InvalidObjectState</Code><Message>The operation is "
+                               "not valid for the object's storage class</Message></Error>");
+  EXPECT_EQ(fault.kind, Kind::kRefused);
+  EXPECT_EQ(Describe(fault.error),
+            "ec2:DescribeSubnets in eu-west-1: InvalidObjectState: The operation is not valid for "
+            "the object's storage class; it is archived: restore it first");
+}
+
 TEST(FaultTest, ABucketElsewhereIsToldWithItsRegion) {
   const AwsFault moved = Fault(301,
                                "<Error><Code>PermanentRedirect</Code><Message>The bucket you are "

@@ -1,5 +1,6 @@
 """What comes of an AWS that throttles, fails, lies or is not there, as somebody at a terminal sees it."""
 
+import json
 import os
 
 import pytest
@@ -155,6 +156,134 @@ def test_no_credentials(environment, files):
         f" {files}; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile with"
         " AWS_PROFILE, or run with a role"
     )
+
+
+@pytest.fixture
+def profiles(tmp_path):
+    """The environment of a profile in use, and what stands in the files."""
+
+    def write(config: str, credentials: str = "", **more: str) -> dict[str, str]:
+        (tmp_path / "config").write_text(config)
+        (tmp_path / "credentials").write_text(credentials)
+        return {
+            "AWS_PROFILE": "audit",
+            "AWS_CONFIG_FILE": str(tmp_path / "config"),
+            "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "HOME": str(tmp_path),
+            "PATH": os.environ["PATH"],
+            **more,
+        }
+
+    return write
+
+
+ROLE = "role_arn = arn:aws:iam::111122223333:role/r"
+GOOD_KEYS = "[audit]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = hidden\n"
+
+
+# As with AWS's own tools, which would not go on with what the profile or the instance gives.
+def test_half_a_pair_of_keys(profiles):
+    environment = profiles("", GOOD_KEYS, AWS_ACCESS_KEY_ID="AKIDHALF")
+    assert call(environment).message == (
+        "AWS_ACCESS_KEY_ID is set, and AWS_SECRET_ACCESS_KEY is not; set both, or none of them"
+    )
+
+
+def test_the_other_half_of_a_pair_of_keys(profiles):
+    environment = profiles("[profile audit]\nregion = eu-west-1\n", AWS_SECRET_ACCESS_KEY="hidden")
+    message = call(environment).message
+    assert "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (the latter alone is set)" in message
+    assert "hidden" not in message
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "what"),
+    [
+        (
+            f"[profile audit]\n{ROLE}\nsource_profile = base\n",
+            "",
+            "the source_profile 'base', which is not there",
+        ),
+        (
+            f"[profile audit]\n{ROLE}\nsource_profile = base\n[profile base]\nregion = eu-west-1\n",
+            "",
+            "the source_profile 'base', which has no credentials",
+        ),
+        (
+            f"[profile audit]\n{ROLE}\nsource_profile = base\n"
+            f"[profile base]\n{ROLE}\nsource_profile = audit\n",
+            "",
+            "the source_profile 'audit', which leads back to it",
+        ),
+        (
+            f"[profile audit]\n{ROLE}\n",
+            "",
+            "role_arn, but no source_profile or credential_source to assume it with",
+        ),
+        (
+            f"[profile audit]\n{ROLE}\ncredential_source = Nowhere\n",
+            "",
+            "a credential_source that is none of Environment, Ec2InstanceMetadata and EcsContainer",
+        ),
+        (
+            "",
+            "[audit]\naws_access_key_id = AKID\n",
+            "aws_access_key_id and no aws_secret_access_key",
+        ),
+        (
+            "",
+            "[audit]\naws_secret_access_key = hidden\n",
+            "aws_secret_access_key and no aws_access_key_id",
+        ),
+    ],
+    ids=["not there", "without keys", "in a circle", "role alone", "unknown", "id", "secret"],
+)
+def test_a_profile_that_cannot_be(profiles, config, credentials, what):
+    message = call(profiles(config, credentials)).message
+    assert f"has {what}; mend it in the files of AWS_CONFIG_FILE" in message
+    assert message.startswith("the AWS profile '") and "hidden" not in message
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["false", "true", "echo hidden", "/no/such/program", "echo '{\"Version\": 1}'"],
+)
+def test_a_credential_process_that_fails(profiles, command):
+    message = call(profiles(f"[profile audit]\ncredential_process = {command}\n")).message
+    assert message.startswith(
+        "the credential_process of the AWS profile 'audit' failed, or printed no credentials"
+    )
+    assert "; run it by hand: it has to end with 0 and to print JSON" in message
+    assert "hidden" not in message
+
+
+# Elsewhere may be somebody else's.
+def test_where_the_profile_says_how_nothing_else_is_asked(profiles):
+    with FaultServer().running() as metadata:
+        environment = profiles(
+            "[profile audit]\ncredential_process = false\n",
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{metadata.url}/keys",
+        )
+        assert "credential_process" in call(environment).message
+        assert not metadata.asked
+
+
+def test_a_profile_gives_credentials_by_a_process(profiles):
+    keys = json.dumps({"Version": 1, "AccessKeyId": "AKIDPROCESS", "SecretAccessKey": "s"})
+    with FaultServer().running() as server:
+        environment = profiles(
+            f"[profile audit]\ncredential_process = echo '{keys}'\n", AWS_ENDPOINT_URL=server.url
+        )
+        assert call(environment).status == 200
+    assert "Credential=AKIDPROCESS/" in server.asked[0].headers["authorization"]
+
+
+def test_what_aws_own_tools_could_use_is_told(profiles):
+    environment = profiles("[profile audit]\nsso_session = work\n[sso-session work]\n")
+    message = call(environment).message
+    assert "(whose sso_session sgflow cannot use)" in message
+    assert "aws configure export-credentials --profile audit --format env prints" in message
 
 
 def test_a_container_that_gives_no_credentials():

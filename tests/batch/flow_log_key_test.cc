@@ -117,7 +117,7 @@ TEST(KeySelection, FoldersThatAreNotAwssAreLookedAtAsAWhole) {
       .from = kDay, .accounts = {"111122223333"}, .regions = {"eu-west-1"}};
   for (const char* folder :
        {"", "logs/", "2020/", "MyAWSLogs/444455556666/", "AWSLogs/elsewhere/",
-        "AWSLogs/111122223333/elasticloadbalancing/eu-west-1/2020/",
+        "AWSLogs/111122223333/elsewhere/eu-west-1/2020/",
         "AWSLogs/111122223333/vpcflowlogs/eu-west-1/20/", "AWSLogs/111122223333/vpcflowlogs//",
         "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2020/13/",
         "AWSLogs/111122223333/vpcflowlogs/eu-west-1/2020/02/30/",
@@ -125,6 +125,20 @@ TEST(KeySelection, FoldersThatAreNotAwssAreLookedAtAsAWhole) {
     EXPECT_EQ(selection.PartOf(folder), Part::kAll) << folder;
   }
   EXPECT_EQ(KeySelection().PartOf("AWSLogs/"), Part::kAll);
+}
+
+TEST(KeySelection, LogsOfOtherServicesAreNotWanted) {
+  for (const char* service : {"CloudTrail", "Config", "elasticloadbalancing", "vpcdnsquerylogs"}) {
+    const std::string folder = std::string("a/AWSLogs/111122223333/") + service + "/";
+    EXPECT_EQ(KeySelection().PartOf(folder), Part::kNone) << folder;
+    EXPECT_EQ(KeySelection().Includes(folder + "eu-west-1/2026/01/02/a.json.gz"),
+              Answer::kExcluded);
+  }
+  for (const char* name : {"AWSLogs/111122223333/CloudTrail", "AWSLogs/a/CloudTrail/b",
+                           "MyAWSLogs/111122223333/CloudTrail/b", "111122223333/CloudTrail/b",
+                           "AWSLogs/111122223333/vpcflowlogs/CloudTrail/b"}) {
+    EXPECT_EQ(KeySelection().Includes(name), Answer::kIncluded) << name;
+  }
 }
 
 TEST(KeySelection, WhatIsKnownNotToFitIsExcludedWhateverElseIsUnknown) {

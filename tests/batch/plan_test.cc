@@ -30,18 +30,23 @@ class NamedOutputs : public OutputStore {
     if (key != "refused.jsonl") return {};
     return std::unexpected(Error{ErrorKind::kInput, "cannot be", {}, {}});
   }
+  bool keys_may_nest() const override { return may_nest; }
   Result<Notes> Find(std::span<const std::string> keys) override { return Notes(keys.size()); }
   Result<std::unique_ptr<OutputWriter>> Create(const std::string&, const OutputNote&) override {
     return nullptr;
   }
   std::string Identity(const std::string& key) const override { return key; }
   Result<void> Close() override { return {}; }
+
+  bool may_nest = true;
 };
 
-BatchPlan PlanOf(const std::vector<std::string>& keys) {
+BatchPlan PlanOf(const std::vector<std::string>& keys, bool may_nest = true) {
   std::vector<BatchInput> inputs;
   for (const std::string& key : keys) inputs.push_back({.name = key, .key = key, .state = {}});
-  return MakePlan(std::move(inputs), {}, ".jsonl", NamedInputs(), NamedOutputs());
+  NamedOutputs outputs;
+  outputs.may_nest = may_nest;
+  return MakePlan(std::move(inputs), {}, ".jsonl", NamedInputs(), outputs);
 }
 
 TEST(BatchPlan, IsInTheOrderOfOutputs) {
@@ -50,6 +55,18 @@ TEST(BatchPlan, IsInTheOrderOfOutputs) {
   EXPECT_EQ(plan.inputs[0].output_key, "a.jsonl");
   EXPECT_EQ(plan.inputs[1].output_key, "a/z.jsonl");
   EXPECT_EQ(plan.inputs[2].output_key, "b.jsonl");
+}
+
+TEST(BatchPlan, WhereAFileIsNoFolderNoneIsWrittenIntoAnothersOutput) {
+  const std::vector<std::string> keys{"a.log", "a.jsonl-b/c.log", "a.jsonl/b/c.log", "d.jsonl/e"};
+  EXPECT_EQ(PlanOf(keys).inputs.size(), 4U);
+  const BatchPlan plan = PlanOf(keys, /*may_nest=*/false);
+  ASSERT_EQ(plan.inputs.size(), 3U);
+  for (const PlannedInput& planned : plan.inputs) EXPECT_NE(planned.input.name, keys[2]);
+  ASSERT_EQ(plan.errors.size(), 1U);
+  EXPECT_EQ(Describe(plan.errors[0]),
+            "a.jsonl/b/c.log: would be written into a folder that is another's output: a.jsonl; "
+            "give each an --output of its own");
 }
 
 TEST(BatchPlan, NoneOfThoseThatShareAnOutputIsDone) {

@@ -76,8 +76,19 @@ TEST_F(S3OutputsTest, WhatIsThereIsReplacedOnlyAsItWasFound) {
 }
 
 TEST_F(S3OutputsTest, WhereAnotherWasQuickerWithTheSameItStands) {
-  client_.answers = {kNotMet, Head()};
+  client_.answers = {Answer(""), kNotMet, Head()};
   EXPECT_TRUE(Create("a")->Commit(kNote).value());
+  EXPECT_EQ(outputs_->made_by_others(), 0U);
+  EXPECT_TRUE(Create("b")->Commit(kNote).value());
+  EXPECT_EQ(outputs_->made_by_others(), 1U);
+}
+
+TEST_F(S3OutputsTest, WhereItsOwnAnswerWasLostItIsNotAnothers) {
+  AwsFault met_itself = Fault(AwsFault::Kind::kPrecondition, "PreconditionFailed");
+  met_itself.perhaps_done = true;
+  client_.answers = {std::unexpected(met_itself), Head()};
+  EXPECT_TRUE(Create("a")->Commit(kNote).value());
+  EXPECT_EQ(outputs_->made_by_others(), 0U);
 }
 
 TEST_F(S3OutputsTest, WhereAnotherWasQuickerWithSomethingElseItIsAnError) {

@@ -156,6 +156,22 @@ def test_other_urls_are_refused(inventory, logs):
     )
 
 
+@pytest.mark.parametrize("place", ["SOURCE", "--output"])
+def test_an_empty_name_is_told(inventory, logs, destination, place):
+    names = ("", destination) if place == "SOURCE" else (logs, "")
+    outcome = batch(names[0], "--output", names[1], inventory=inventory)
+    assert outcome.exit_code == 2
+    assert outcome.errors.startswith(f"sgflow: {place}: no name is given; write a path, or s3://")
+
+
+def test_logs_of_other_services_are_not_selected(inventory, tmp_path, destination):
+    account = tmp_path / "AWSLogs/111122223333"
+    write(account / "vpcflowlogs/eu-west-1/2026/01/02/a.log")
+    write(account / "CloudTrail/eu-west-1/2026/01/02/b.json", b"{}")
+    outcome = batch(tmp_path / "AWSLogs", "--output", destination, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written, 1 not selected\n")
+
+
 @pytest.mark.parametrize("end", ["2026-01-02", "2026-01-01T23:59"])
 def test_a_time_that_ends_before_it_begins(inventory, logs, destination, end):
     write(logs / "a.log")
@@ -268,6 +284,29 @@ def test_empty_input_has_an_empty_output(inventory, logs, destination):
     outcome = batch(logs, "--output", destination, inventory=inventory)
     assert outcome.exit_code == 0
     assert lines_of(destination / "a.jsonl.gz") == b""
+
+
+def test_what_stands_in_an_outputs_way_stops_no_other(inventory, logs, destination):
+    for name in ("a.log", "a.jsonl.gz/b.log", "c.log", "d.log"):
+        write(logs / name)
+    (destination / "c.jsonl.gz").mkdir(parents=True)
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1, f"\n{outcome}"
+    way = "; take away what is there, or name another --output\n"
+    assert f"{logs}/a.jsonl.gz/b.log: would be written into a folder that is" in outcome.errors
+    assert f"{logs}/c.log: {destination}/c.jsonl.gz: is a folder{way}" in outcome.errors
+    assert outcome.errors.endswith("sgflow: 2 files written, 2 could not be processed\n")
+    assert outputs(destination) == ["a.jsonl.gz", "d.jsonl.gz"]
+
+
+def test_what_many_files_have_is_told_of_fifty(inventory, logs, destination):
+    for number in range(60):
+        write(logs / f"{number:02}.log", b"no record\n")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1
+    assert outcome.errors.count(".log:1: has 2 fields") == 50
+    assert "\n10 more like this in 10 further files: has 2 fields" in outcome.errors
+    assert outcome.errors.endswith("sgflow: 0 files written, 60 could not be processed\n")
 
 
 def test_on_error_stop_starts_no_other_input(inventory, logs, destination):

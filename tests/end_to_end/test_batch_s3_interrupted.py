@@ -90,9 +90,17 @@ def test_three_runs_at_once(world):
         for _ in range(3)
     ]  # fmt: skip
     told = [process.communicate(timeout=program.GIVE_UP_SECONDS)[1] for process in runs]
+    written = 0
     for process, errors in zip(runs, told, strict=True):
         assert process.returncode == 0, errors
+        counted = {
+            what: int(count)
+            for count, what in re.findall(r"(\d+) (?:files? )?(written|finished \w+)", errors)
+        }
+        assert sum(counted.values()) == FILES, errors
+        written += counted["written"]
     assert world.bucket.tree("at-once/") == world.expected
+    assert written == FILES, "each file is counted by who wrote it"
 
 
 def test_whatever_is_lost_on_the_way(s3_server, world):
@@ -150,7 +158,36 @@ def test_a_part_or_the_end_of_an_upload_is_lost_once(s3_server, large_log, reque
         outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
     assert lost
     assert outcome.exit_code == 0, f"\n{outcome}"
+    assert "sgflow: 1 file written\n" in outcome.errors, "what it meets is its own"
     assert len(bucket.keys("out/")) == 1
+
+
+# Before its second range is asked for.
+@pytest.mark.parametrize("becomes", ["another", "nothing"])
+def test_an_input_that_is_replaced_while_it_is_read_is_no_mixture(s3_server, large_log, becomes):
+    bucket, run = large_log
+    ranges = []
+    other = large().replace(b" ACCEPT ", b" REJECT ")
+
+    def choose(method, path):
+        if method == "GET" and path.endswith("logs/a.log"):
+            ranges.append(path)
+            if len(ranges) == 2 and becomes == "another":
+                bucket.put("logs/a.log", other)
+            elif len(ranges) == 2:
+                bucket.remove("logs/")
+        return Loss.NOTHING
+
+    with FaultyProxy(s3_server.url, choose).running() as proxy:
+        outcome = run(AWS_ENDPOINT_URL_S3=proxy.url)
+    assert len(ranges) > 1
+    assert outcome.exit_code == (3 if becomes == "another" else 1), f"\n{outcome}"
+    assert outcome.errors.startswith(bucket.url("logs/a.log")), f"\n{outcome}"
+    if becomes == "another":
+        assert bucket.keys("out/") == []
+        assert run().exit_code == 0
+        assert b'"REJECT"' in bucket.get("out/a.jsonl")
+        assert b'"ACCEPT"' not in bucket.get("out/a.jsonl")
 
 
 def test_an_upload_that_cannot_go_on_is_aborted(s3_server, large_log):

@@ -260,6 +260,9 @@ def test_a_broken_snapshot_ends_no_input_that_needs_others(folder, tmp_path):
     outcome = run("batch", logs, "--output", out, "--inventory", folder, "--quiet")
     assert outcome.exit_code == 1, f"\n{outcome}"
     assert sorted(path.name for path in out.glob("[a-z]*")) == ["b.jsonl.gz"], f"\n{outcome}"
+    broken = folder / appended_name(SECOND)
+    for name in ("a", "c"):
+        assert f"{logs}/{name}.log: {broken}:1:24: the text ends" in outcome.errors, f"\n{outcome}"
 
 
 def test_a_name_of_another_time_is_told(folder):

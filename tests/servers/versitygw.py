@@ -30,6 +30,7 @@ class Versitygw:
     """Has one bucket, `snapshots`."""
 
     url: str
+    buckets: pathlib.Path  # folders, whose files are objects
 
     def environment(self, secret_key: str = SECRET_KEY) -> dict[str, str]:
         """What leads AWS's tools here."""
@@ -64,7 +65,7 @@ def running():
             )
         try:
             wait_for(port, process)
-            yield Versitygw(f"http://127.0.0.1:{port}")
+            yield Versitygw(f"http://127.0.0.1:{port}", folder / "buckets")
         finally:
             # Asked to end it waits for connections to close, and what it holds is of no use any more.
             process.kill()

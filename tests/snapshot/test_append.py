@@ -17,6 +17,7 @@ from history_world import appended_name, line, snapshot, time_text, write  # noq
 from program import enrich, expect_success, run  # noqa: E402
 from servers import versitygw  # noqa: E402
 from servers.ec2_stub import Denied  # noqa: E402
+from servers.faulty_proxy import FaultyProxy, Loss  # noqa: E402
 
 # Long before any run of this test.
 YESTERDAY = 1767225600
@@ -70,6 +71,65 @@ def test_what_has_changed_is_stored_beside(ec2_stub, tmp_path):
     newer = stored(append(ec2_stub, tmp_path))
     assert sorted(tmp_path.iterdir()) == [path, newer]
     expect_success(enrich(inventory=tmp_path))
+
+
+def reverse(elements: list) -> None:
+    assert len(elements) > 1
+    elements.reverse()
+
+
+def forget_the_attachment(account):
+    account.interfaces[0]["Attachment"]["Status"] = "detaching"
+    account.interfaces[0]["Status"] = "available"
+
+
+# tests/store/snapshot_content_test.cc has more of them.
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda account: reverse(account.entries[account.prefix_lists[0]["PrefixListId"]]),
+        lambda account: reverse(account.acls[0]["Associations"]),
+        lambda account: account.subnets[0].update(AvailableIpAddressCount=7),
+        forget_the_attachment,
+    ],
+    ids=["entries", "associations", "free addresses", "status"],
+)
+def test_what_nothing_hangs_on_is_no_change(ec2_stub, tmp_path, change):
+    path = age(stored(append(ec2_stub, tmp_path)))
+    change(ec2_stub.accounts[0])
+    outcome = append(ec2_stub, tmp_path)
+    expect_success_but_output(outcome)
+    assert outcome.output.decode() == f"nothing has changed since {path}\n"
+
+
+def test_what_aws_refuses_to_tell_is_no_change(ec2_stub, tmp_path):
+    path = age(stored(append(ec2_stub, tmp_path)))
+    refused = ec2_stub.accounts[0].prefix_lists[0]["PrefixListId"]
+    ec2_stub.fail("GetManagedPrefixListEntries", Denied(), times=9, PrefixListId=refused)
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1
+    assert outcome.output.decode() == f"nothing has changed since {path}\n"
+    assert f"{refused}: what it holds is not told" in outcome.errors
+
+    ec2_stub.accounts[0].interfaces.pop()
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1 and outcome.output.startswith(b"stored ")
+    assert f"{refused}: what it holds is not told" in outcome.errors
+
+
+def test_what_aws_tells_again_is_a_change(ec2_stub, tmp_path):
+    refused = ec2_stub.accounts[0].prefix_lists[0]["PrefixListId"]
+    ec2_stub.fail("GetManagedPrefixListEntries", Denied(), PrefixListId=refused)
+    outcome = append(ec2_stub, tmp_path)
+    assert outcome.exit_code == 1
+    path = age(pathlib.Path(re.fullmatch(r"stored (.*)\n", outcome.output.decode())[1]))
+    assert stored(append(ec2_stub, tmp_path)) != path
+
+
+# It must not keep cron from going on.
+def test_a_last_one_that_is_no_inventory_is_followed(ec2_stub, tmp_path):
+    (tmp_path / appended_name(YESTERDAY)).write_bytes(gzip.compress(b'{"NetworkInterfaces": ['))
+    stored(append(ec2_stub, tmp_path))
 
 
 def test_only_the_last_one_of_the_folder_itself_counts(ec2_stub, tmp_path):
@@ -145,6 +205,25 @@ def test_a_prefix_in_s3_is_added_to_and_read(ec2_stub, s3):
     listed = client.list_objects_v2(Bucket="snapshots")["Contents"]
     assert len(listed) == 1
     expect_success(enrich(inventory="s3://snapshots/a b/", env=environment))
+
+
+def test_what_was_put_though_its_answer_was_lost_is_stored(ec2_stub, s3):
+    server, client = s3
+    lost = []
+
+    def choose(method, path):
+        if lost or method != "PUT":
+            return Loss.NOTHING
+        lost.append(path)
+        return Loss.ANSWER
+
+    with FaultyProxy(server.url, choose).running() as proxy:
+        urls = {"AWS_ENDPOINT_URL_EC2": ec2_stub.url, "AWS_ENDPOINT_URL_STS": ec2_stub.url}
+        environment = {**server.environment(), **urls, "AWS_ENDPOINT_URL_S3": proxy.url}
+        outcome = run("snapshot", "--append", "s3://snapshots/lost/", "--region", "eu-west-1",
+                      env={**os.environ, **environment})  # fmt: skip
+    expect_success_but_output(outcome)
+    assert lost and outcome.output.startswith(b"stored s3://snapshots/lost/")
 
 
 # More than one page of ListObjectsV2, and only those that a record falls into are read.

@@ -306,15 +306,76 @@ def test_a_list_that_is_gone_and_one_that_is_refused(ec2_stub, take):
     ec2_stub.fail("GetManagedPrefixListEntries", Denied(), times=9, PrefixListId=refused)
     snapshot = take()
 
-    assert snapshot.code == 0
+    assert snapshot.code == 1
     assert snapshot.errors.startswith(
-        f"eu-west-1 of 111122223333: {refused}: what it holds is not told, so rules that name it "
+        f"sgflow: eu-west-1 of 111122223333: {refused}: what it holds is not told, so rules that name it "
         "can't be: ec2:GetManagedPrefixListEntries in eu-west-1: UnauthorizedOperation"
     )
     found = {one["PrefixListId"]: one for one in snapshot.document["PrefixLists"]}
     assert set(found) == {one["PrefixListId"] for one in lists} - {gone}
     assert "Entries" not in found[refused]
     assert "PrefixLists" not in snapshot.document["Snapshot"]["Coverage"]["Kinds"]
+
+
+def test_what_hangs_on_a_list_that_is_refused_is_only_possible(ec2_stub, take):
+    account = ec2_stub.accounts[0]
+    id = account.prefix_lists[0]["PrefixListId"]
+    account.entries[id] = [{"Cidr": "198.51.100.0/24"}]
+    interface, group = account.interfaces[0], account.groups[0]
+    interface["Groups"] = [{"GroupId": group["GroupId"], "GroupName": group["GroupName"]}]
+    account.rules[:] = [one for one in account.rules if one["GroupId"] != group["GroupId"]]
+    account.rules.append(
+        {"SecurityGroupRuleId": "sgr-0f", "GroupId": group["GroupId"], "IsEgress": False,
+         "IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListId": id}
+    )  # fmt: skip
+    line = (
+        f"2 111122223333 {interface['NetworkInterfaceId']} 198.51.100.7"
+        f" {interface['PrivateIpAddress']} 50000 443 6 1 40 1767225600 1767225660 ACCEPT OK\n"
+    )
+
+    def judged(path):
+        done = subprocess.run([BINARY, "enrich", "--inventory", path], input=line,
+                              capture_output=True, text=True)  # fmt: skip
+        return json.loads(done.stdout)
+
+    assert judged(take().expect_success().path)["sg_confidence"] == "exact"
+    ec2_stub.fail("GetManagedPrefixListEntries", Refused(400, "IncorrectState"), PrefixListId=id)
+    snapshot = take()
+    assert snapshot.code == 1
+    record = judged(snapshot.path)
+    assert record["sg_confidence"] == "possible"
+    assert f"the inventory lacks the entries of prefix list {id}" in record["sg_reason"]
+
+
+def test_vpcs_that_are_not_there_are_told(ec2_stub, take):
+    vpc = ec2_stub.accounts[0].subnets[0]["VpcId"]
+    snapshot = take("--vpc", vpc, "--vpc", "vpc-0f")
+    assert (snapshot.code, snapshot.errors) == (
+        1,
+        "sgflow: --vpc: there is no vpc-0f in what was listed; is it in another Region or account?\n",
+    )
+    assert snapshot.document["Snapshot"]["Coverage"]["VpcIds"] == [vpc]
+    assert snapshot.document["NetworkInterfaces"]
+
+
+def test_no_vpc_that_is_there_leaves_no_file(ec2_stub, take):
+    take("--vpc", "vpc-0e", "--vpc", "vpc-0f").expect_failure(
+        2, "there is no vpc-0e, vpc-0f in what was listed; nothing is written; are they in another"
+    )  # fmt: skip
+
+
+def test_a_vpc_is_looked_for_in_all_regions(ec2_stub, take):
+    regions = ["eu-west-1", "us-east-1", "ap-south-1"]
+    ec2_stub.accounts = [make_account(region=region, interfaces=9) for region in regions]
+    vpcs = [account.subnets[0]["VpcId"] for account in ec2_stub.accounts[:2]]
+    words = [f"--region={region}" for region in regions] + [f"--vpc={vpc}" for vpc in vpcs]
+    parts = take(*words).expect_success().document["Snapshots"]
+    found = [part["Snapshot"]["Coverage"] for part in parts]
+    # Nothing is claimed of a Region that has none of them.
+    assert [(one["Regions"], one["VpcIds"]) for one in found] == [
+        (["eu-west-1"], vpcs[:1]),
+        (["us-east-1"], vpcs[1:]),
+    ]
 
 
 # Faults
