@@ -178,7 +178,8 @@ Result<void> ContentReader::ReadContent(Window& window, bool counts_lines, LineP
 // The error that ended the input, for whoever has got the records before it.
 Error ContentReader::BrokenOff(Error error) const {
   if (line_ > 1) error.place.line = line_;
-  if (error.kind == ErrorKind::kInput) error.hint += "; what could be read was used";
+  if (error.kind != ErrorKind::kInput) return error;
+  error.hint += error.hint.empty() ? "what could be read was used" : "; what could be read was used";
   return error;
 }
 

@@ -83,6 +83,10 @@ std::expected<std::string_view, FunctionError> SnapshotHandler::Handle(
     if (!written) failed.push_back(std::move(written).error());
   }
   if (!failed.empty()) return Fail(invocation, Joined(failed));
+  if (!snapshot->warnings.empty()) {
+    return Fail(invocation, "the snapshot is written, but not all of it could be had: " +
+                                snapshot->warnings.front());
+  }
 
   const AwsCounters counters = places->counters();
   LogLine line(LogLevel::kInfo);

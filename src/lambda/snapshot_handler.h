@@ -37,8 +37,9 @@ class SnapshotHandler : public InvocationHandler {
       : setup_(std::move(setup)), log_(log), clock_(clock) {}
 
   // Answers how many elements of each kind the snapshot has. Where a place could not be listed
-  // nothing is written; where an output could not be written, the others are. Both are a
-  // Function.SnapshotFailed, and Lambda tries again.
+  // nothing is written; where an output could not be written, the others are; where AWS refused
+  // entries of a prefix list, all are, without them. Each is a Function.SnapshotFailed, and Lambda
+  // tries again.
   [[nodiscard]] std::expected<std::string_view, FunctionError> Handle(
       const Invocation& invocation) override;
 

@@ -77,6 +77,20 @@ def test_where_a_list_is_denied_nothing_is_written(api, bucket, ec2_stub, snapsh
     assert keys(bucket) == ["current.json.gz"]
 
 
+def test_where_a_lists_entries_are_denied_the_rest_is_written_and_it_is_told(
+    api, bucket, ec2_stub, snapshots
+):  # fmt: skip
+    snapshots("s3://snapshots/current.json.gz")
+    ec2_stub.fail("GetManagedPrefixListEntries", Denied())
+    answer = api.invoke(EVENT)
+    assert answer.json()["errorType"] == "Function.SnapshotFailed"
+    told = answer.json()["errorMessage"]
+    assert told.startswith("the snapshot is written, but not all of it could be had: ")
+    assert "ec2:GetManagedPrefixListEntries" in told
+    lists = read(bucket, "current.json.gz")["PrefixLists"]
+    assert [one for one in lists if "Entries" not in one]
+
+
 def test_one_place_that_cannot_be_written_takes_nothing_from_another(api, bucket, snapshots):
     snapshots("s3://nowhere/x.json,s3://snapshots/current.json.gz")
     answer = api.invoke(EVENT)
