@@ -117,7 +117,7 @@ class PermissionReader {
     any_ = true;
     auto spelling = SpellingOf(protocol_text_, permission_.protocol, source, cidr_text);
     PermissionSource described{.source = std::move(source),
-                               .description = std::string(inner.Text("Description")),
+                               .description = SharedText(inner.Text("Description")),
                                .doubtful = false,
                                .spelling = std::move(spelling)};
     inner.Finish();
