@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -30,6 +31,14 @@ namespace {
 
 constexpr double kNearlyAll = 0.99;
 
+// `LogFormat` of the stack in deploy/, as it is unless told otherwise.
+constexpr std::string_view kStackRecordFormat =
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "
+    "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status} ${vpc-id} "
+    "${subnet-id} ${instance-id} ${tcp-flags} ${type} ${pkt-srcaddr} ${pkt-dstaddr} ${region} "
+    "${az-id} ${sublocation-type} ${sublocation-id} ${pkt-src-aws-service} "
+    "${pkt-dst-aws-service} ${flow-direction} ${traffic-path} ${reject-reason} ${resource-id}";
+
 struct SizeOptions {
   std::vector<std::string> inventories;
   std::vector<std::string> samples;  // none: records are made up
@@ -38,8 +47,17 @@ struct SizeOptions {
   std::string fields;
   std::string drop;
   std::string partition_keys;
+  bool stack = false;
   bool json = false;
 };
+
+// What the stack sets its function up to unless told otherwise.
+void SetUpAsStack(SizeOptions& options) {
+  if (options.format.empty()) options.format = "json";
+  if (!options.record_format) options.record_format = kStackRecordFormat;
+  // The function adds the column by itself where it sends records round.
+  if (options.format != "classic") options.fields += ",+sgflow_record_id";
+}
 
 struct Prediction {
   OutputFormat format;
@@ -110,10 +128,8 @@ Result<std::vector<Prediction>> StartPredictions(
 void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const PartitionKeys& keys,
                  Prediction& prediction) {
   std::vector<Growth::Record> heaviest = prediction.growth->Heaviest();
-  const std::vector<Growth::Record> made_up = prediction.made_up->Heaviest();
-  if (heaviest.empty() || (!made_up.empty() && made_up.front().load > heaviest.front().load)) {
-    heaviest = made_up;
-  }
+  std::ranges::move(prediction.made_up->Heaviest(), std::back_inserter(heaviest));
+  std::ranges::stable_sort(heaviest, std::greater(), &Growth::Record::load);
   prediction.buffer =
       LargestBuffer(inventory, prediction.enricher, {.partition_keys = keys}, heaviest);
   prediction.can_pack = keys.empty();
@@ -182,7 +198,8 @@ void PrintJson(const std::vector<Prediction>& predictions, bool sampled) {
   fmt::print("{}]}}\n", text);
 }
 
-int RunSize(const SizeOptions& options) {
+int RunSize(SizeOptions options) {
+  if (options.stack) SetUpAsStack(options);
   if (options.format.empty() && !(options.fields.empty() && options.drop.empty())) {
     return Fail({.kind = ErrorKind::kUsage,
                  .message = "--fields and --drop are for one format",
@@ -239,6 +256,7 @@ void AddSizeCommand(CLI::App& program, const std::function<void(std::function<in
   command->footer(
       "Examples:\n"
       "  sgflow size --inventory inventory.json\n"
+      "  sgflow size --inventory inventory.json --stack\n"
       "  sgflow size -i inventory.json --sample flow.log.gz --format json --fields +sg_rules\n"
       "\n"
       "Run it before the Lambda function is deployed; docs/size.md tells how to read it.");
@@ -266,7 +284,11 @@ void AddSizeCommand(CLI::App& program, const std::function<void(std::function<in
   command
       ->add_option("--partition-keys", options->partition_keys,
                    "As SGFLOW_PARTITION_KEYS: they are a part of the answer")
-      ->type_name("KEYS");
+      ->type_name("KEYS:{account_id,region,vpc_id,day,hour},...");
+  command->add_flag("--stack", options->stack,
+                    "For the function of the stack in deploy/: json with\n"
+                    "sgflow_record_id, of the records of its flow log; what\n"
+                    "is set otherwise there is given besides");
   command->add_flag("--json", options->json, "Write JSON for scripts");
   command->callback([options, run] { run([options] { return RunSize(*options); }); });
 }
