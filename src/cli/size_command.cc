@@ -18,18 +18,16 @@
 #include "cli/exit_code.h"
 #include "cli/named_files.h"
 #include "cli/named_inventory.h"
+#include "cli/size_report.h"
+#include "cli/standard_output.h"
 #include "input/record_reader.h"
 #include "lambda/partition_keys.h"
-#include "output/json_text.h"
-#include "output/printable_text.h"
 #include "size/growth.h"
 #include "size/largest_buffer.h"
 #include "size/made_up_records.h"
 
 namespace sgflow {
 namespace {
-
-constexpr double kNearlyAll = 0.99;
 
 // `LogFormat` of the stack in deploy/, as it is unless told otherwise.
 constexpr std::string_view kStackRecordFormat =
@@ -59,27 +57,16 @@ void SetUpAsStack(SizeOptions& options) {
   if (options.format != "classic") options.fields += ",+sgflow_record_id";
 }
 
-struct Prediction {
-  OutputFormat format;
-  EnricherOptions enricher;
-  std::unique_ptr<Growth> growth;
-  std::unique_ptr<Growth> made_up;  // of interfaces that the sample may lack
-  std::optional<int> buffer;        // in tenths of a MB
-  bool can_pack = true;             // the function refuses to where there are partition keys
-  std::optional<int> packed_buffer;
-  Growth::Record heaviest;
-};
-
 // Takes each record of a sample to all formats.
 class GrowthSink : public NamedFiles::Sink {
  public:
-  explicit GrowthSink(std::vector<Prediction>& predictions) : predictions_(predictions) {}
+  explicit GrowthSink(std::vector<SizePrediction>& predictions) : predictions_(predictions) {}
 
   void StartFile(bool /*interactive*/) override {
-    for (Prediction& prediction : predictions_) prediction.growth->StartStretch();
+    for (SizePrediction& prediction : predictions_) prediction.growth->StartStretch();
   }
   void OnRecord(const FlowRecord& record) override {
-    for (Prediction& prediction : predictions_) prediction.growth->Add(record);
+    for (SizePrediction& prediction : predictions_) prediction.growth->Add(record);
     layout_ = record.shared_layout();
   }
 
@@ -87,13 +74,14 @@ class GrowthSink : public NamedFiles::Sink {
   const std::shared_ptr<const RecordLayout>& layout() const { return layout_; }
 
  private:
-  std::vector<Prediction>& predictions_;
+  std::vector<SizePrediction>& predictions_;
   std::shared_ptr<const RecordLayout> layout_;
 };
 
 // The exit code. `layout` becomes that of the sample's last record.
 int ReadSamples(const std::vector<std::string>& names, const ReadOptions& options,
-                std::vector<Prediction>& predictions, std::shared_ptr<const RecordLayout>& layout) {
+                std::vector<SizePrediction>& predictions,
+                std::shared_ptr<const RecordLayout>& layout) {
   NamedFiles files(names);
   GrowthSink sink(predictions);
   const int code = files.Read(options, sink);
@@ -102,10 +90,10 @@ int ReadSamples(const std::vector<std::string>& names, const ReadOptions& option
   return code;
 }
 
-Result<std::vector<Prediction>> StartPredictions(
+Result<std::vector<SizePrediction>> StartPredictions(
     const SizeOptions& options, const PartitionKeys& keys,
     const std::shared_ptr<const Inventory>& inventory) {
-  std::vector<Prediction> predictions;
+  std::vector<SizePrediction> predictions;
   for (const OutputFormatName& known : OutputFormats()) {
     if (!options.format.empty() && known.name != options.format) continue;
     auto fields =
@@ -126,7 +114,7 @@ Result<std::vector<Prediction>> StartPredictions(
 
 // By the heaviest records of the sample and of those that are made up.
 void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const PartitionKeys& keys,
-                 Prediction& prediction) {
+                 SizePrediction& prediction) {
   std::vector<Growth::Record> heaviest = prediction.growth->Heaviest();
   std::ranges::move(prediction.made_up->Heaviest(), std::back_inserter(heaviest));
   std::ranges::stable_sort(heaviest, std::greater(), &Growth::Record::load);
@@ -138,64 +126,6 @@ void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const Partit
         LargestBuffer(inventory, prediction.enricher, {.packing = Packing::kGzip}, heaviest);
   }
   prediction.heaviest = std::move(heaviest.front());
-}
-
-std::string InMegabytes(int tenths) { return fmt::format("{}.{}", tenths / 10, tenths % 10); }
-
-std::string BufferText(std::optional<int> tenths) {
-  return tenths ? InMegabytes(*tenths) + " MB" : "none";
-}
-
-void PrintText(const std::vector<Prediction>& predictions, bool sampled) {
-  const Growth& any = *predictions.front().growth;
-  fmt::print("{} {}; times the size of a record as VPC flow logs put it into Firehose\n\n",
-             any.records(),
-             sampled ? "records of the sample" : "records made up from the inventory alone");
-  fmt::print("{:<9} {:>7} {:>7} {:>7}  {:<22} {:>8} {:>10}\n", "format", "mean", "p99", "worst",
-             "worst interface", "buffer", "with gzip");
-  for (const Prediction& prediction : predictions) {
-    const Growth& growth = *prediction.growth;
-    fmt::print("{:<9} {:>7.1f} {:>7.1f} {:>7.1f}  {:<22} {:>8} {:>10}\n", NameOf(prediction.format),
-               growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-               PrintableText(growth.worst_interface()), BufferText(prediction.buffer),
-               prediction.can_pack ? BufferText(prediction.packed_buffer) : "-");
-  }
-  fmt::print(
-      "\nbuffer: the most that Firehose may gather for an invocation so that nothing overflows,\n"
-      "even where all of it is records like the heaviest, which {}\n"
-      "With gzip: the same with SGFLOW_PACKING=gzip. None: even 0.2 MB can overflow; set\n"
-      "SGFLOW_REINGEST or SGFLOW_PACKING, or write fewer fields (docs/size.md).\n",
-      fmt::format("is one of {}.", PrintableText(predictions.front().heaviest.interface_id)));
-}
-
-std::string Json(std::string_view text) {
-  std::string quoted = "\"";
-  AppendJson(text, quoted);
-  return quoted + '"';
-}
-
-void PrintJson(const std::vector<Prediction>& predictions, bool sampled) {
-  std::string text = fmt::format(R"({{"records":{},"sampled":{},"formats":[)",
-                                 predictions.front().growth->records(), sampled);
-  const auto buffer = [](std::optional<int> tenths) {
-    return tenths ? InMegabytes(*tenths) : "null";
-  };
-  for (const Prediction& prediction : predictions) {
-    const Growth& growth = *prediction.growth;
-    if (text.back() != '[') text += ',';
-    fmt::format_to(
-        std::back_inserter(text),
-        R"({{"format":"{}","mean":{:.2f},"p99":{:.2f},"worst":{:.2f},"worst_interface":{},)"
-        R"("heaviest_record":{},"buffer_mb":{})",
-        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer));
-    if (prediction.can_pack) {
-      fmt::format_to(std::back_inserter(text), R"(,"buffer_mb_with_gzip":{})",
-                     buffer(prediction.packed_buffer));
-    }
-    text += '}';
-  }
-  fmt::print("{}]}}\n", text);
 }
 
 int RunSize(SizeOptions options) {
@@ -212,6 +142,9 @@ int RunSize(SizeOptions options) {
     if (!layout) {
       layout.error().place.field = "--record-format";
       return Fail(layout.error());
+    }
+    for (const std::string& message : UnknownColumns(**layout)) {
+      fmt::print(stderr, "sgflow: --record-format: {}\n", message);
     }
     read.layout = std::move(*layout);
   }
@@ -231,7 +164,7 @@ int RunSize(SizeOptions options) {
   auto layout = read.layout ? read.layout : RecordLayout::Default();
   const int code = sampled ? ReadSamples(options.samples, read, *predictions, layout) : kSuccess;
   MakeUpRecords(*inventory, layout, [&](const FlowRecord& record) {
-    for (Prediction& prediction : *predictions) {
+    for (SizePrediction& prediction : *predictions) {
       (sampled ? prediction.made_up : prediction.growth)->Add(record);
     }
   });
@@ -242,9 +175,10 @@ int RunSize(SizeOptions options) {
                  .place = {},
                  .hint = {}});
   }
-  for (Prediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
-  (options.json ? PrintJson : PrintText)(*predictions, sampled);
-  return code;
+  for (SizePrediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
+  const int printed =
+      Print(options.json ? SizeJson(*predictions, sampled) : SizeText(*predictions, sampled));
+  return printed == kSuccess ? code : printed;
 }
 
 }  // namespace
