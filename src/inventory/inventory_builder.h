@@ -77,7 +77,7 @@ class InventoryBuilder {
   std::vector<Unlearned> unlearned_;
 
   Inventory built_;
-  SharedTexts texts_;            // of rules
+  RecentTexts texts_;            // of rules
   std::vector<bool> has_owner_;  // by group; looked at for each rule, so small
 };
 

@@ -7,8 +7,8 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace sgflow {
 
@@ -60,22 +60,24 @@ class SharedText {
 
 static_assert(sizeof(SharedText) == sizeof(void*));
 
-// Finds the same text again.
-class SharedTexts {
+// Finds texts again that came not long ago: rules that have one in common mostly stand together,
+// and a table of all would take more than it saves.
+class RecentTexts {
  public:
-  // From now on the one that came first.
+  // The one that came before, where it is the same and still remembered.
   void Share(SharedText& text) {
-    if (!text.empty()) text = *texts_.insert(text).first;
+    if (text.empty()) return;
+    SharedText& recent = texts_[std::hash<std::string_view>{}(text) % texts_.size()];
+    if (recent == text) {
+      text = recent;
+    } else {
+      recent = text;
+    }
   }
 
  private:
-  struct Hash {
-    std::size_t operator()(const SharedText& text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-
-  std::unordered_set<SharedText, Hash> texts_;
+  static constexpr std::size_t kTexts = 4096;
+  std::vector<SharedText> texts_ = std::vector<SharedText>(kTexts);
 };
 
 }  // namespace sgflow
