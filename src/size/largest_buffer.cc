@@ -111,7 +111,7 @@ std::vector<std::size_t> MixesOf(std::span<const OfInterface> interfaces) {
 }  // namespace
 
 std::optional<int> LargestBuffer(const std::shared_ptr<const Inventory>& inventory,
-                                 const EnricherOptions& options, FirehoseOptions function,
+                                 const EnricherOptions& options, const FirehoseOptions& function,
                                  std::span<const Growth::Record> records) {
   const bool packs = function.packing == Packing::kGzip;
   const std::vector<OfInterface> interfaces = ByInterface(records, packs);

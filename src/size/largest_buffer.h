@@ -28,7 +28,7 @@ inline constexpr int kLargestBuffer = 30;
 //
 // Requires at least one record, the heaviest first.
 std::optional<int> LargestBuffer(const std::shared_ptr<const Inventory>& inventory,
-                                 const EnricherOptions& options, FirehoseOptions function,
+                                 const EnricherOptions& options, const FirehoseOptions& function,
                                  std::span<const Growth::Record> records);
 
 }  // namespace sgflow
