@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <numeric>
 #include <random>
 #include <ranges>
 #include <string>
@@ -57,15 +59,26 @@ std::string Varied(const Growth::Record& record, std::minstd_rand& random) {
 // Records of one interface, the heaviest first.
 using OfInterface = std::vector<Growth::Record>;
 
+// Steps that lead to each of so many places once, and never soon to one near by: interfaces that
+// are alike in weight often have groups in common.
+std::size_t StepOf(std::size_t places) {
+  constexpr double kGoldenSection = 0.618;
+  auto step = std::max<std::size_t>(
+      1, static_cast<std::size_t>(kGoldenSection * static_cast<double>(places)));
+  while (std::gcd(step, places) != 1) ++step;
+  return step;
+}
+
 // Records of each interface in turn, until they are as many bytes as Firehose gathers, or just
 // more; fewer where they are so short that what stands around them would make more than Lambda
 // takes.
 std::string EventOf(std::span<const OfInterface> interfaces, std::size_t bytes) {
   std::minstd_rand random;
+  const std::size_t step = StepOf(interfaces.size());
   std::string event = R"({"invocationId":"","records":[)";
   std::size_t size = 0;
   for (std::size_t i = 0; size < bytes; ++i) {
-    const OfInterface& records = interfaces[i % interfaces.size()];
+    const OfInterface& records = interfaces[i * step % interfaces.size()];
     const std::string message = MessageOf(Varied(records[random() % records.size()], random));
     size += message.size();
     std::string record =
@@ -94,17 +107,24 @@ std::vector<OfInterface> ByInterface(std::span<const Growth::Record> records, bo
   return interfaces;
 }
 
-// How many interfaces are tried in turn: see the header.
+// How many interfaces are tried in turn: see the header. Twice the window, for an interface may
+// come with its shorter records, and what gzip has hashed of the window is not all.
 std::vector<std::size_t> MixesOf(std::span<const OfInterface> interfaces) {
-  constexpr double kWindow = 32 << 10;
+  constexpr double kEnough = 2 * (32 << 10);
   std::size_t most = 0;
-  for (double output = 0; most < interfaces.size() && output <= kWindow; ++most) {
-    const Growth::Record& record = interfaces[most].front();
-    output += record.growth * static_cast<double>(MessageOf(record.line).size());
+  for (double output = 0; most < interfaces.size() && output <= kEnough; ++most) {
+    const Growth::Record& lightest = interfaces[most].back();
+    output += lightest.growth * static_cast<double>(MessageOf(lightest.line).size());
   }
   std::vector<std::size_t> mixes;
-  for (std::size_t mix = 1; mix < most; mix *= 2) mixes.push_back(mix);
+  for (std::size_t mix = 1; mix < most; ++mix) {
+    // One more would be a much lighter one.
+    constexpr double kNearly = 0.95;
+    const bool is_edge = interfaces[mix].front().load < kNearly * interfaces[mix - 1].front().load;
+    if (std::has_single_bit(mix) || is_edge) mixes.push_back(mix);
+  }
   mixes.push_back(most);
+  if (most < interfaces.size()) mixes.push_back(interfaces.size());
   return mixes;
 }
 
