@@ -13,8 +13,11 @@ std::string OneLine(std::string text) {
   return text;
 }
 
-// "{a,b}" of "TEXT:{a,b}".
+// Of "TEXT:{a,b}"; and of "KEYS:{a,b},...", which takes a list of them.
+constexpr std::string_view kMore = ",...";
+
 std::vector<std::string> ChoicesIn(std::string_view type) {
+  if (type.ends_with(kMore)) type.remove_suffix(kMore.size());
   const std::size_t open = type.find('{');
   if (open == std::string_view::npos || !type.ends_with('}')) return {};
   return CLI::detail::split(std::string(type.substr(open + 1, type.size() - open - 2)), ',');
@@ -26,11 +29,13 @@ OptionText ReadOption(const CLI::Option& option) {
                   .description = OneLine(option.get_description()),
                   .value = {},
                   .choices = {},
+                  .takes_list = false,
                   .default_value = option.get_default_str(),
                   .repeats = option.get_expected_max() > 1};
   if (option.get_type_size() != 0) {
     const std::string type = option.get_type_name();
     text.choices = ChoicesIn(type);
+    text.takes_list = !text.choices.empty() && type.ends_with(kMore);
     text.value = text.choices.empty() ? type : type.substr(0, type.find(':'));
   }
   return text;
@@ -44,8 +49,11 @@ CommandText ReadCommand(const CLI::App& command) {
                    .options = {}};
   for (const CLI::Option* option : command.get_options()) {
     if (option->get_positional()) {
-      text.positionals.push_back(
-          {option->get_name(/*positional=*/true), OneLine(option->get_description())});
+      text.positionals.push_back({.name = option->get_name(/*positional=*/true),
+                                  .description = OneLine(option->get_description()),
+                                  .choices = ChoicesIn(option->get_type_name()),
+                                  .required = option->get_required(),
+                                  .repeats = option->get_expected_max() > 1});
     } else {
       text.options.push_back(ReadOption(*option));
     }

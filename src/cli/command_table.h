@@ -17,6 +17,7 @@ struct OptionText {
   std::string description;           // one line
   std::string value;                 // what it takes, as FILE; empty: nothing
   std::vector<std::string> choices;  // all values that it takes, where they are few
+  bool takes_list = false;           // of the choices, with commas between them
   std::string default_value;
   bool repeats = false;
 
@@ -26,6 +27,9 @@ struct OptionText {
 struct PositionalText {
   std::string name;  // FILE
   std::string description;
+  std::vector<std::string> choices;  // as an option's
+  bool required = false;
+  bool repeats = false;
 };
 
 struct CommandText {

@@ -18,12 +18,16 @@ std::vector<std::string> Spellings(const OptionText& option) {
   return names;
 }
 
+std::string Words(const std::vector<std::string>& words) {
+  return fmt::format("{}", fmt::join(words, " "));
+}
+
 std::string AllSpellings(const CommandText& command) {
   std::vector<std::string> names;
   for (const OptionText& option : command.options) {
     for (std::string& name : Spellings(option)) names.push_back(std::move(name));
   }
-  return fmt::format("{}", fmt::join(names, " "));
+  return Words(names);
 }
 
 // In single quotes, as all three shells read them.
@@ -44,6 +48,7 @@ std::string Quoted(std::string_view text) {
 std::string BashScript(const ProgramText& program) {
   std::string options = fmt::format("    '') options={} ;;\n", Quoted(AllSpellings(program.whole)));
   std::string values;
+  std::string words;
   std::string commands;
   for (const CommandText& command : program.commands) {
     commands += (commands.empty() ? "" : " ") + command.name;
@@ -54,15 +59,20 @@ std::string BashScript(const ProgramText& program) {
       for (const std::string& name : Spellings(option)) {
         pattern += fmt::format("{}{}:{}", pattern.empty() ? "" : " | ", command.name, name);
       }
-      values += fmt::format("    {}) values={} takes_value=1 ;;\n", pattern,
-                            Quoted(fmt::format("{}", fmt::join(option.choices, " "))));
+      values += fmt::format("    {}) values={} takes_value={} ;;\n", pattern,
+                            Quoted(Words(option.choices)), option.takes_list ? "list" : "one");
+    }
+    for (const PositionalText& positional : command.positionals) {
+      if (positional.choices.empty()) continue;
+      words +=
+          fmt::format("    {}) words={} ;;\n", command.name, Quoted(Words(positional.choices)));
     }
   }
   return fmt::format(
       R"(# Completes sgflow in bash; made by `sgflow completion bash`.
 _sgflow() {{
   local word=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}} command=
-  local options= values= takes_value=
+  local options= values= takes_value= words= first=
   COMPREPLY=()
   ((COMP_CWORD < 2)) || command=${{COMP_WORDS[1]}}
   # --format=json comes as three words.
@@ -75,21 +85,26 @@ _sgflow() {{
 {})"
       R"(  esac
   if [[ -n $takes_value ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
+    [[ $takes_value != list ]] || first=${{word%"${{word##*,}}"}}
+    mapfile -t COMPREPLY < <(compgen -P "$first" -W "$values" -- "${{word#"$first"}}")
     return
   fi
   case $command in
 {})"
       R"(  esac
+  case $command in
+    '') words={} ;;
+{})"
+      R"(  esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
-  elif ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W {} -- "$word")
+  else
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
   fi
 }}
 complete -o bashdefault -o default -F _sgflow sgflow
 )",
-      values, options, Quoted(commands));
+      values, options, Quoted(commands), words);
 }
 
 // In _arguments and _describe some letters have a meaning.
@@ -109,8 +124,11 @@ std::string ZshArguments(const CommandText& command) {
       std::string argument = (option.repeats ? "*" : "") + name;
       if (!option.value.empty() && name.starts_with("--")) argument += '=';
       argument += '[' + ZshText(option.description) + ']';
-      if (!option.choices.empty()) {
-        argument += fmt::format(":{}:({})", ZshText(option.value), fmt::join(option.choices, " "));
+      if (option.takes_list) {
+        argument +=
+            fmt::format(":{0}:_values -s , {0} {1}", ZshText(option.value), Words(option.choices));
+      } else if (!option.choices.empty()) {
+        argument += fmt::format(":{}:({})", ZshText(option.value), Words(option.choices));
       } else if (!option.value.empty()) {
         argument += ':' + ZshText(option.value) + ':' + (option.takes_file() ? "_files" : " ");
       }
@@ -118,7 +136,10 @@ std::string ZshArguments(const CommandText& command) {
     }
   }
   for (const PositionalText& positional : command.positionals) {
-    arguments += " \\\n        " + Quoted("*:" + ZshText(positional.name) + ":_files");
+    const std::string action =
+        positional.choices.empty() ? "_files" : '(' + Words(positional.choices) + ')';
+    arguments += " \\\n        " + Quoted((positional.repeats ? "*:" : "1:") +
+                                          ZshText(positional.name) + ':' + action);
   }
   return arguments;
 }
@@ -162,8 +183,11 @@ std::string FishOptions(const CommandText& command, std::string_view condition) 
     lines += fmt::format("complete -c sgflow -n {}", Quoted(condition));
     for (const std::string& name : option.short_names) lines += " -s " + name;
     for (const std::string& name : option.long_names) lines += " -l " + name;
-    if (!option.choices.empty()) {
-      lines += " -x -a " + Quoted(fmt::format("{}", fmt::join(option.choices, " ")));
+    if (option.takes_list) {
+      lines += " -x -a " +
+               Quoted("(__fish_complete_list , \"string join \\n " + Words(option.choices) + "\")");
+    } else if (!option.choices.empty()) {
+      lines += " -x -a " + Quoted(Words(option.choices));
     } else if (!option.value.empty()) {
       lines += option.takes_file() ? " -r -F" : " -x";
     }
@@ -180,8 +204,13 @@ std::string FishScript(const ProgramText& program) {
     script += fmt::format("complete -c sgflow -n {} -f -a {} -d {}\n", kNoCommand, command.name,
                           Quoted(command.description));
     const std::string condition = "__fish_seen_subcommand_from " + command.name;
-    if (command.positionals.empty()) {
-      script += fmt::format("complete -c sgflow -n {} -f\n", Quoted(condition));
+    std::string words;
+    for (const PositionalText& positional : command.positionals) {
+      words += Words(positional.choices);
+    }
+    if (command.positionals.empty() || !words.empty()) {
+      script += fmt::format("complete -c sgflow -n {} -f{}\n", Quoted(condition),
+                            words.empty() ? "" : " -a " + Quoted(words));
     }
     script += FishOptions(command, condition);
   }

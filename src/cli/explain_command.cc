@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "cli/explain_record.h"
 #include "cli/explain_text.h"
 #include "cli/named_inventory.h"
+#include "cli/standard_output.h"
 #include "enrich/time_travel.h"
 #include "output/printable_text.h"
 
@@ -112,17 +112,6 @@ Result<Explanation> ExplainAsked(const ExplainOptions& options, const InventoryH
   }
   return history.timeline ? ExplainAskedRecord(options, history.timeline)
                           : ExplainAskedRecord(options, history.inventory);
-}
-
-int Print(std::string_view text) {
-  const bool written =
-      std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
-  // A pager may be left early.
-  if (written || errno == EPIPE) return kSuccess;
-  return Fail({.kind = ErrorKind::kEnvironment,
-               .message = "standard output could not be written",
-               .place = {},
-               .hint = {}});
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "cli/manual.h"
 #include "cli/size_command.h"
 #include "cli/snapshot_command.h"
+#include "cli/standard_output.h"
 #include "cli/unknown_name.h"
 #include "cli/usage_message.h"
 #include "cli/whatif_command.h"
@@ -51,11 +52,6 @@ std::string LambdaFooter() {
 
 using Choose = std::function<void(std::function<int()>)>;
 
-int Print(std::string_view text) {
-  const bool whole = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  return whole && std::fflush(stdout) == 0 ? sgflow::kSuccess : sgflow::kBadEnvironment;
-}
-
 void AddCompletionCommand(CLI::App& program, const Choose& choose) {
   auto shell = std::make_shared<std::string>();
   CLI::App* command =
@@ -71,7 +67,7 @@ void AddCompletionCommand(CLI::App& program, const Choose& choose) {
       ->check(CLI::IsMember(std::vector<std::string>(shells.begin(), shells.end())));
   command->callback([&program, shell, choose] {
     choose([&program, shell] {
-      return Print(sgflow::CompletionScript(sgflow::ReadCommandTable(program), *shell));
+      return sgflow::Print(sgflow::CompletionScript(sgflow::ReadCommandTable(program), *shell));
     });
   });
 }
@@ -83,7 +79,7 @@ void AddManualCommand(CLI::App& program, const Choose& choose) {
       "  sgflow manual | man -l -");
   command->callback([&program, choose] {
     choose([&program] {
-      return Print(
+      return sgflow::Print(
           sgflow::ManualPage(sgflow::ReadCommandTable(program), sgflow::ConfigurationVariables()));
     });
   });

@@ -44,7 +44,9 @@ std::string Option(const OptionText& option) {
   if (!option.value.empty()) names += ' ' + Italic(option.value);
   std::string text = ".TP\n" + names + '\n' + Escaped(option.description) + '\n';
   if (!option.choices.empty()) {
-    text += Escaped(fmt::format("One of: {}.\n", fmt::join(option.choices, ", ")));
+    text += Escaped(fmt::format("{}: {}.\n",
+                                option.takes_list ? "Some of, with commas between them" : "One of",
+                                fmt::join(option.choices, ", ")));
   }
   if (!option.default_value.empty()) {
     text += Escaped(fmt::format("Default: {}.\n", option.default_value));
@@ -57,7 +59,8 @@ std::string Command(const CommandText& command) {
                                  Escaped(command.description), Bold("sgflow " + command.name));
   if (!command.options.empty()) text += " [" + Italic("OPTION") + "]...";
   for (const PositionalText& positional : command.positionals) {
-    text += " [" + Italic(positional.name) + "]...";
+    const std::string name = Italic(positional.name) + (positional.repeats ? "..." : "");
+    text += positional.required ? ' ' + name : " [" + name + ']';
   }
   text += '\n';
   for (const PositionalText& positional : command.positionals) {

@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <optional>
@@ -17,10 +18,10 @@
 #include "cli/exit_code.h"
 #include "cli/named_files.h"
 #include "cli/named_inventory.h"
+#include "cli/size_report.h"
+#include "cli/standard_output.h"
 #include "input/record_reader.h"
 #include "lambda/partition_keys.h"
-#include "output/json_text.h"
-#include "output/printable_text.h"
 #include "size/growth.h"
 #include "size/largest_buffer.h"
 #include "size/made_up_records.h"
@@ -28,7 +29,13 @@
 namespace sgflow {
 namespace {
 
-constexpr double kNearlyAll = 0.99;
+// `LogFormat` of the stack in deploy/, as it is unless told otherwise.
+constexpr std::string_view kStackRecordFormat =
+    "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} "
+    "${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status} ${vpc-id} "
+    "${subnet-id} ${instance-id} ${tcp-flags} ${type} ${pkt-srcaddr} ${pkt-dstaddr} ${region} "
+    "${az-id} ${sublocation-type} ${sublocation-id} ${pkt-src-aws-service} "
+    "${pkt-dst-aws-service} ${flow-direction} ${traffic-path} ${reject-reason} ${resource-id}";
 
 struct SizeOptions {
   std::vector<std::string> inventories;
@@ -38,30 +45,28 @@ struct SizeOptions {
   std::string fields;
   std::string drop;
   std::string partition_keys;
+  bool stack = false;
   bool json = false;
 };
 
-struct Prediction {
-  OutputFormat format;
-  EnricherOptions enricher;
-  std::unique_ptr<Growth> growth;
-  std::unique_ptr<Growth> made_up;  // of interfaces that the sample may lack
-  std::optional<int> buffer;        // in tenths of a MB
-  bool can_pack = true;             // the function refuses to where there are partition keys
-  std::optional<int> packed_buffer;
-  Growth::Record heaviest;
-};
+// What the stack sets its function up to unless told otherwise.
+void SetUpAsStack(SizeOptions& options) {
+  if (options.format.empty()) options.format = "json";
+  if (!options.record_format) options.record_format = kStackRecordFormat;
+  // The function adds the column by itself where it sends records round.
+  if (options.format != "classic") options.fields += ",+sgflow_record_id";
+}
 
 // Takes each record of a sample to all formats.
 class GrowthSink : public NamedFiles::Sink {
  public:
-  explicit GrowthSink(std::vector<Prediction>& predictions) : predictions_(predictions) {}
+  explicit GrowthSink(std::vector<SizePrediction>& predictions) : predictions_(predictions) {}
 
   void StartFile(bool /*interactive*/) override {
-    for (Prediction& prediction : predictions_) prediction.growth->StartStretch();
+    for (SizePrediction& prediction : predictions_) prediction.growth->StartStretch();
   }
   void OnRecord(const FlowRecord& record) override {
-    for (Prediction& prediction : predictions_) prediction.growth->Add(record);
+    for (SizePrediction& prediction : predictions_) prediction.growth->Add(record);
     layout_ = record.shared_layout();
   }
 
@@ -69,13 +74,14 @@ class GrowthSink : public NamedFiles::Sink {
   const std::shared_ptr<const RecordLayout>& layout() const { return layout_; }
 
  private:
-  std::vector<Prediction>& predictions_;
+  std::vector<SizePrediction>& predictions_;
   std::shared_ptr<const RecordLayout> layout_;
 };
 
 // The exit code. `layout` becomes that of the sample's last record.
 int ReadSamples(const std::vector<std::string>& names, const ReadOptions& options,
-                std::vector<Prediction>& predictions, std::shared_ptr<const RecordLayout>& layout) {
+                std::vector<SizePrediction>& predictions,
+                std::shared_ptr<const RecordLayout>& layout) {
   NamedFiles files(names);
   GrowthSink sink(predictions);
   const int code = files.Read(options, sink);
@@ -84,10 +90,10 @@ int ReadSamples(const std::vector<std::string>& names, const ReadOptions& option
   return code;
 }
 
-Result<std::vector<Prediction>> StartPredictions(
+Result<std::vector<SizePrediction>> StartPredictions(
     const SizeOptions& options, const PartitionKeys& keys,
     const std::shared_ptr<const Inventory>& inventory) {
-  std::vector<Prediction> predictions;
+  std::vector<SizePrediction> predictions;
   for (const OutputFormatName& known : OutputFormats()) {
     if (!options.format.empty() && known.name != options.format) continue;
     auto fields =
@@ -108,12 +114,10 @@ Result<std::vector<Prediction>> StartPredictions(
 
 // By the heaviest records of the sample and of those that are made up.
 void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const PartitionKeys& keys,
-                 Prediction& prediction) {
+                 SizePrediction& prediction) {
   std::vector<Growth::Record> heaviest = prediction.growth->Heaviest();
-  const std::vector<Growth::Record> made_up = prediction.made_up->Heaviest();
-  if (heaviest.empty() || (!made_up.empty() && made_up.front().load > heaviest.front().load)) {
-    heaviest = made_up;
-  }
+  std::ranges::move(prediction.made_up->Heaviest(), std::back_inserter(heaviest));
+  std::ranges::stable_sort(heaviest, std::greater(), &Growth::Record::load);
   prediction.buffer =
       LargestBuffer(inventory, prediction.enricher, {.partition_keys = keys}, heaviest);
   prediction.can_pack = keys.empty();
@@ -124,65 +128,8 @@ void FindBuffers(const std::shared_ptr<const Inventory>& inventory, const Partit
   prediction.heaviest = std::move(heaviest.front());
 }
 
-std::string InMegabytes(int tenths) { return fmt::format("{}.{}", tenths / 10, tenths % 10); }
-
-std::string BufferText(std::optional<int> tenths) {
-  return tenths ? InMegabytes(*tenths) + " MB" : "none";
-}
-
-void PrintText(const std::vector<Prediction>& predictions, bool sampled) {
-  const Growth& any = *predictions.front().growth;
-  fmt::print("{} {}; times the size of a record as VPC flow logs put it into Firehose\n\n",
-             any.records(),
-             sampled ? "records of the sample" : "records made up from the inventory alone");
-  fmt::print("{:<9} {:>7} {:>7} {:>7}  {:<22} {:>8} {:>10}\n", "format", "mean", "p99", "worst",
-             "worst interface", "buffer", "with gzip");
-  for (const Prediction& prediction : predictions) {
-    const Growth& growth = *prediction.growth;
-    fmt::print("{:<9} {:>7.1f} {:>7.1f} {:>7.1f}  {:<22} {:>8} {:>10}\n", NameOf(prediction.format),
-               growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-               PrintableText(growth.worst_interface()), BufferText(prediction.buffer),
-               prediction.can_pack ? BufferText(prediction.packed_buffer) : "-");
-  }
-  fmt::print(
-      "\nbuffer: the most that Firehose may gather for an invocation so that nothing overflows,\n"
-      "even where all of it is records like the heaviest, which {}\n"
-      "With gzip: the same with SGFLOW_PACKING=gzip. None: even 0.2 MB can overflow; set\n"
-      "SGFLOW_REINGEST or SGFLOW_PACKING, or write fewer fields (docs/size.md).\n",
-      fmt::format("is one of {}.", PrintableText(predictions.front().heaviest.interface_id)));
-}
-
-std::string Json(std::string_view text) {
-  std::string quoted = "\"";
-  AppendJson(text, quoted);
-  return quoted + '"';
-}
-
-void PrintJson(const std::vector<Prediction>& predictions, bool sampled) {
-  std::string text = fmt::format(R"({{"records":{},"sampled":{},"formats":[)",
-                                 predictions.front().growth->records(), sampled);
-  const auto buffer = [](std::optional<int> tenths) {
-    return tenths ? InMegabytes(*tenths) : "null";
-  };
-  for (const Prediction& prediction : predictions) {
-    const Growth& growth = *prediction.growth;
-    if (text.back() != '[') text += ',';
-    fmt::format_to(
-        std::back_inserter(text),
-        R"({{"format":"{}","mean":{:.2f},"p99":{:.2f},"worst":{:.2f},"worst_interface":{},)"
-        R"("heaviest_record":{},"buffer_mb":{})",
-        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer));
-    if (prediction.can_pack) {
-      fmt::format_to(std::back_inserter(text), R"(,"buffer_mb_with_gzip":{})",
-                     buffer(prediction.packed_buffer));
-    }
-    text += '}';
-  }
-  fmt::print("{}]}}\n", text);
-}
-
-int RunSize(const SizeOptions& options) {
+int RunSize(SizeOptions options) {
+  if (options.stack) SetUpAsStack(options);
   if (options.format.empty() && !(options.fields.empty() && options.drop.empty())) {
     return Fail({.kind = ErrorKind::kUsage,
                  .message = "--fields and --drop are for one format",
@@ -195,6 +142,9 @@ int RunSize(const SizeOptions& options) {
     if (!layout) {
       layout.error().place.field = "--record-format";
       return Fail(layout.error());
+    }
+    for (const std::string& message : UnknownColumns(**layout)) {
+      fmt::print(stderr, "sgflow: --record-format: {}\n", message);
     }
     read.layout = std::move(*layout);
   }
@@ -214,7 +164,7 @@ int RunSize(const SizeOptions& options) {
   auto layout = read.layout ? read.layout : RecordLayout::Default();
   const int code = sampled ? ReadSamples(options.samples, read, *predictions, layout) : kSuccess;
   MakeUpRecords(*inventory, layout, [&](const FlowRecord& record) {
-    for (Prediction& prediction : *predictions) {
+    for (SizePrediction& prediction : *predictions) {
       (sampled ? prediction.made_up : prediction.growth)->Add(record);
     }
   });
@@ -225,9 +175,10 @@ int RunSize(const SizeOptions& options) {
                  .place = {},
                  .hint = {}});
   }
-  for (Prediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
-  (options.json ? PrintJson : PrintText)(*predictions, sampled);
-  return code;
+  for (SizePrediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
+  const int printed =
+      Print(options.json ? SizeJson(*predictions, sampled) : SizeText(*predictions, sampled));
+  return printed == kSuccess ? code : printed;
 }
 
 }  // namespace
@@ -239,6 +190,7 @@ void AddSizeCommand(CLI::App& program, const std::function<void(std::function<in
   command->footer(
       "Examples:\n"
       "  sgflow size --inventory inventory.json\n"
+      "  sgflow size --inventory inventory.json --stack\n"
       "  sgflow size -i inventory.json --sample flow.log.gz --format json --fields +sg_rules\n"
       "\n"
       "Run it before the Lambda function is deployed; docs/size.md tells how to read it.");
@@ -266,7 +218,11 @@ void AddSizeCommand(CLI::App& program, const std::function<void(std::function<in
   command
       ->add_option("--partition-keys", options->partition_keys,
                    "As SGFLOW_PARTITION_KEYS: they are a part of the answer")
-      ->type_name("KEYS");
+      ->type_name("KEYS:{account_id,region,vpc_id,day,hour},...");
+  command->add_flag("--stack", options->stack,
+                    "For the function of the stack in deploy/: json with\n"
+                    "sgflow_record_id, of the records of its flow log; what\n"
+                    "is set otherwise there is given besides");
   command->add_flag("--json", options->json, "Write JSON for scripts");
   command->callback([options, run] { run([options] { return RunSize(*options); }); });
 }

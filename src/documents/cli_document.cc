@@ -34,6 +34,8 @@ constexpr std::array<std::string_view, 11> kKnownKeys{
 
 }  // namespace
 
+std::span<const std::string_view> KnownKeys() { return kKnownKeys; }
+
 std::string KnownKeysHint(const JsonObject& document) {
   std::string known;
   for (const std::string_view key : kKnownKeys) {

@@ -76,37 +76,32 @@ class Loader {
  private:
   void Read(const Document& document) {
     const std::string_view text = WithoutByteOrderMark(document.text);
-    simdjson::dom::document parsed;
-    simdjson::dom::element top;
-    const auto refusal = Parse(document, text, parsed).get(top);
-    if (refusal != simdjson::SUCCESS) {
-      report_.AddError(ExplainRefusal(document, text, simdjson::error_message(refusal)));
-      return;
-    }
+    const ParsedJson parsed(text, document.is_padded, KnownKeys());
+    if (parsed.error() != simdjson::SUCCESS) return Refuse(document, text, parsed.error());
     simdjson::dom::object object;
-    if (top.get(object) != simdjson::SUCCESS) {
+    if (parsed.value().get(object) != simdjson::SUCCESS) {
       report_.AddError(InFile(document.name), "an object is expected, as the AWS CLI prints it",
                        "write it anew, without --query");
       return;
     }
+    const InventoryReport::Mark before = report_.mark();
     const JsonPath path;
-    JsonReading reading(report_, document.name);
-    JsonObject reader(reading, path, object);
+    JsonReading reading(report_, document.name, KnownKeys());
+    JsonObject reader(reading, path, object, parsed.large_lists());
     const bool is_known = ReadDocument(reader, document.name, builder_);
     reader.Finish();
+    if (reading.refusal() != simdjson::SUCCESS) {
+      report_.DropErrorsSince(before);
+      return Refuse(document, text, reading.refusal());
+    }
     if (is_known) return;
     unknown_.push_back({.document = document.name, .hint = KnownKeysHint(reader)});
     report_.AddWarning(InventoryWarningKind::kNothingKnown, InFile(document.name), kNothingKnown,
                        unknown_.back().hint);
   }
 
-  // The parser goes before anything is built: what it holds is half as large as the text.
-  static simdjson::simdjson_result<simdjson::dom::element> Parse(const Document& document,
-                                                                 std::string_view text,
-                                                                 simdjson::dom::document& to) {
-    simdjson::dom::parser parser;
-    return parser.parse_into_document(to, text.data(), text.size(),
-                                      /*realloc_if_needed=*/!document.is_padded);
+  void Refuse(const Document& document, std::string_view text, simdjson::error_code reason) {
+    report_.AddError(ExplainRefusal(document, text, simdjson::error_message(reason)));
   }
 
   void ReportNothingKnown() {

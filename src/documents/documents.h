@@ -37,8 +37,8 @@ struct LoadedInventory {
 //
 // The order of the documents changes nothing: they are taken in the order of their names. Errors
 // are those of all documents, at most InventoryReport::kMostErrors and one that counts the rest.
-// O(n log n) in the length of the texts. While a document is read, about twice its length is held
-// besides (and a copy where it is not padded).
+// O(n log n) in the length of the texts. Large documents are parsed in pieces: besides the texts
+// and the inventory a megabyte or two is held.
 [[nodiscard]] std::expected<LoadedInventory, std::vector<Error>> LoadInventory(
     std::span<const Document> documents);
 // The same, with what could not be learned.

@@ -117,7 +117,7 @@ class PermissionReader {
     any_ = true;
     auto spelling = SpellingOf(protocol_text_, permission_.protocol, source, cidr_text);
     PermissionSource described{.source = std::move(source),
-                               .description = std::string(inner.Text("Description")),
+                               .description = SharedText(inner.Text("Description")),
                                .doubtful = false,
                                .spelling = std::move(spelling)};
     inner.Finish();
@@ -187,7 +187,8 @@ void ReadRule(JsonObject& object, const Origin& origin, InventoryBuilder& builde
   RuleDescription description;
   description.origin = origin;
   Rule& rule = description.rule;
-  rule.id = object.RequiredText("SecurityGroupRuleId");
+  // Made, not assigned to: a text that is assigned to takes more than its length.
+  rule.id = std::string(object.RequiredText("SecurityGroupRuleId"));
   description.group_id = object.RequiredText("GroupId");
   description.group_owner_id = object.Text("GroupOwnerId");
   const auto is_egress = object.RequiredFlag("IsEgress");

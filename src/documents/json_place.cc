@@ -1,8 +1,9 @@
 #include "documents/json_place.h"
 
-#include <array>
 #include <charconv>
 #include <system_error>
+
+#include "documents/json_marks.h"
 
 namespace sgflow {
 namespace {
@@ -31,15 +32,6 @@ std::optional<Step> TakeStep(std::string_view& path) {
   return step;
 }
 
-// Where something begins or ends, but for blanks.
-constexpr std::array<bool, 256> kMarks = [] {
-  std::array<bool, 256> marks{};
-  for (const char mark : {'"', '{', '}', '[', ']', ','}) {
-    marks[static_cast<unsigned char>(mark)] = true;
-  }
-  return marks;
-}();
-
 // A position in JSON that is known to be valid.
 class Cursor {
  public:
@@ -54,10 +46,7 @@ class Cursor {
  private:
   char Here() const { return at_ < json_.size() ? json_[at_] : '\0'; }
 
-  void SkipSpace() {
-    at_ = json_.find_first_not_of(" \t\r\n", at_);
-    if (at_ == std::string_view::npos) at_ = json_.size();
-  }
+  void SkipSpace() { at_ = SkipJsonSpace(json_, at_); }
 
   void Advance() {
     ++at_;
@@ -93,25 +82,12 @@ class Cursor {
     return found.has_value();
   }
 
-  void SkipString() {
-    const std::size_t begin = at_ + 1;
-    std::size_t quote = json_.find('"', begin);
-    while (quote != std::string_view::npos && IsEscaped(quote, begin)) {
-      quote = json_.find('"', quote + 1);
-    }
-    at_ = quote == std::string_view::npos ? json_.size() : quote + 1;
-  }
-
-  bool IsEscaped(std::size_t quote, std::size_t begin) const {
-    std::size_t backslashes = 0;
-    while (quote > begin + backslashes && json_[quote - backslashes - 1] == '\\') ++backslashes;
-    return backslashes % 2 == 1;
-  }
+  void SkipString() { at_ = EndOfJsonString(json_, at_); }
 
   void SkipValue() {
     std::size_t depth = 0;
     do {
-      while (at_ < json_.size() && !kMarks[static_cast<unsigned char>(json_[at_])]) ++at_;
+      at_ = NextJsonMark(json_, at_);
       const char c = Here();
       const bool closes = c == '}' || c == ']';
       if (c == '\0' || (depth == 0 && (closes || c == ','))) return;

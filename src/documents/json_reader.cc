@@ -99,8 +99,24 @@ std::string JsonPath::ToString() const {
   return text;
 }
 
-JsonObject::JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object)
-    : reading_(reading), path_(path) {
+ParsedJson::ParsedJson(std::string_view text, bool is_padded,
+                       std::span<const std::string_view> cut_keys)
+    : cut_(CutLargeLists(text, cut_keys)) {
+  if (cut_) {
+    text = cut_->rest;
+    is_padded = false;
+  }
+  // The parser goes before anything is built: what it holds is half as large as the text.
+  simdjson::dom::parser parser;
+  error_ = parser
+               .parse_into_document(document_, text.data(), text.size(),
+                                    /*realloc_if_needed=*/!is_padded)
+               .error();
+}
+
+JsonObject::JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object,
+                       std::span<const LargeList> large_lists)
+    : reading_(reading), path_(path), large_lists_(large_lists) {
   if (!reading_.spare_.empty()) {
     buffers_ = std::move(reading_.spare_.back());
     reading_.spare_.pop_back();
@@ -236,10 +252,52 @@ std::optional<std::vector<IpPrefix>> JsonObject::Cidrs(std::string_view key) {
   return prefixes;
 }
 
+bool JsonObject::EachElement(std::string_view key, const ReadElement& read) {
+  const Member* member = Find(key);
+  if (member == nullptr) return false;
+  if (const LargeList* large = LargeListOf(*member)) {
+    EachElementOf(*large, read);
+    return true;
+  }
+  const auto elements = Array(key);
+  if (!elements) return false;
+  for (const element one : *elements) read(one, {});
+  return true;
+}
+
+void JsonObject::EachElementOf(const LargeList& list, const ReadElement& read) {
+  simdjson::dom::parser parser;
+  std::string piece_text;
+  for (const LargeList::Piece& piece : list.pieces) {
+    if (reading_.refusal_) return;
+    if (piece.is_element) {
+      const ParsedJson parsed(piece.text, /*is_padded=*/false, reading_.cut_keys_);
+      reading_.refusal_ = parsed.error();
+      if (!reading_.refusal_) read(parsed.value(), parsed.large_lists());
+    } else {
+      piece_text.assign(1, '[').append(piece.text).append(1, ']');
+      piece_text.reserve(piece_text.size() + simdjson::SIMDJSON_PADDING);
+      simdjson::dom::array elements;
+      reading_.refusal_ = parser.parse(piece_text.data(), piece_text.size(), false).get(elements);
+      if (!reading_.refusal_) {
+        for (const element one : elements) read(one, {});
+      }
+    }
+  }
+}
+
+const LargeList* JsonObject::LargeListOf(const Member& member) const {
+  const auto number = static_cast<std::size_t>(&member - buffers_.members.data());
+  const auto found = std::ranges::find(large_lists_, number, &LargeList::member);
+  return found == large_lists_.end() ? nullptr : &*found;
+}
+
 std::size_t JsonObject::CountOf(std::string_view key) {
   const Member* member = Find(key);
+  if (member == nullptr) return 0;
+  if (const LargeList* large = LargeListOf(*member)) return large->count;
   simdjson::dom::array elements;
-  if (member == nullptr || member->value.get(elements) != simdjson::SUCCESS) return 0;
+  if (member->value.get(elements) != simdjson::SUCCESS) return 0;
   return elements.size();
 }
 

@@ -6,12 +6,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "documents/json_pieces.h"
 #include "inventory/inventory_report.h"
 #include "network/ip_address.h"
 #include "network/ip_prefix.h"
@@ -44,11 +47,37 @@ struct NumberRange {
 
 class JsonObject;
 
+// A text, parsed whole or, where it is a large object, without its large lists.
+class ParsedJson {
+ public:
+  // `cut_keys`: what lists may be cut stand under. `is_padded`: simdjson's padding may be read
+  // behind the text, which saves a copy.
+  ParsedJson(std::string_view text, bool is_padded, std::span<const std::string_view> cut_keys);
+
+  // Why the text is no JSON, as far as it has been parsed.
+  simdjson::error_code error() const { return error_; }
+  simdjson::dom::element value() const { return document_.root(); }
+  std::span<const LargeList> large_lists() const {
+    return cut_ ? std::span<const LargeList>(cut_->lists) : std::span<const LargeList>();
+  }
+
+ private:
+  std::optional<CutObject> cut_;
+  simdjson::dom::document document_;
+  simdjson::error_code error_ = simdjson::SUCCESS;
+};
+
 // What the objects of one document have in common.
 class JsonReading {
  public:
-  // Both must outlive this.
-  JsonReading(InventoryReport& report, std::string_view file) : report_(report), file_(file) {}
+  // All must outlive this. Large lists under the keys are read piece by piece, so it must be
+  // JsonObject::EachObject that reads them.
+  JsonReading(InventoryReport& report, std::string_view file,
+              std::span<const std::string_view> cut_keys)
+      : report_(report), file_(file), cut_keys_(cut_keys) {}
+
+  // Why a piece of the document is no JSON: then nothing that was read of it counts.
+  simdjson::error_code refusal() const { return refusal_; }
 
  private:
   friend class JsonObject;
@@ -66,6 +95,8 @@ class JsonReading {
 
   InventoryReport& report_;
   std::string_view file_;
+  std::span<const std::string_view> cut_keys_;
+  simdjson::error_code refusal_ = simdjson::SUCCESS;
   std::vector<Buffers> spare_;  // of objects read to their end
 };
 
@@ -73,8 +104,9 @@ class JsonReading {
 // then as if it were not there. Views live as long as the parsed document.
 class JsonObject {
  public:
-  // Reports keys that stand twice. `reading` and `path` must outlive this.
-  JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object);
+  // Reports keys that stand twice. `reading`, `path` and `large_lists` must outlive this.
+  JsonObject(JsonReading& reading, const JsonPath& path, simdjson::dom::object object,
+             std::span<const LargeList> large_lists = {});
   JsonObject(const JsonObject&) = delete;
   JsonObject& operator=(const JsonObject&) = delete;
   ~JsonObject();
@@ -113,20 +145,17 @@ class JsonObject {
   // list under the key. False where the list is not told.
   template <typename Read>
   bool EachObject(std::string_view key, Read read) {
-    const auto elements = Array(key);
-    if (!elements) return false;
     const JsonPath list(path_, key);
     std::size_t index = 0;
-    for (const simdjson::dom::element element : *elements) {
+    return EachElement(key, [&](simdjson::dom::element element, std::span<const LargeList> large) {
       const JsonPath path(list, index);
       if constexpr (requires(JsonObject& object) { read(object, index); }) {
-        ReadObject(element, path, [&](JsonObject& object) { read(object, index); });
+        ReadObject(element, path, [&](JsonObject& object) { read(object, index); }, large);
       } else {
-        ReadObject(element, path, read);
+        ReadObject(element, path, read, large);
       }
       ++index;
-    }
-    return true;
+    });
   }
 
   // About this object or, with a key, one of its members.
@@ -150,15 +179,24 @@ class JsonObject {
 
  private:
   using Member = JsonReading::Member;
+  // With the large lists of the element, where it was cut.
+  using ReadElement =
+      std::function<void(simdjson::dom::element, std::span<const LargeList> large_lists)>;
+
+  // False where the list is not told.
+  bool EachElement(std::string_view key, const ReadElement& read);
+  void EachElementOf(const LargeList& list, const ReadElement& read);
+  const LargeList* LargeListOf(const Member& member) const;
 
   template <typename Read>
-  void ReadObject(simdjson::dom::element element, const JsonPath& path, Read read) {
+  void ReadObject(simdjson::dom::element element, const JsonPath& path, Read read,
+                  std::span<const LargeList> large_lists = {}) {
     simdjson::dom::object inner;
     if (element.get(inner) != simdjson::SUCCESS) {
       WrongType(path, "an object", element);
       return;
     }
-    JsonObject object(reading_, path, inner);
+    JsonObject object(reading_, path, inner, large_lists);
     read(object);
     object.Finish();
     doubtful_inside_ = doubtful_inside_ || object.doubtful();
@@ -180,6 +218,7 @@ class JsonObject {
 
   JsonReading& reading_;
   const JsonPath& path_;
+  std::span<const LargeList> large_lists_;
   JsonReading::Buffers buffers_;
   std::size_t next_ = 0;  // the member found last
   bool finished_ = false;

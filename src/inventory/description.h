@@ -89,7 +89,7 @@ struct InterfaceDescription {
 
 struct PermissionSource {
   RuleSource source;
-  std::string description;
+  SharedText description;
   bool doubtful = false;
   std::shared_ptr<const RuleSpelling> spelling;
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "inventory/id_index.h"
+#include "inventory/shared_text.h"
 #include "network/direction.h"
 #include "network/ip_address.h"
 #include "network/ip_prefix.h"
@@ -36,11 +37,11 @@ struct RuleSource {
   enum class Kind : std::uint8_t { kPrefix, kPrefixList, kSecurityGroup };
 
   Kind kind = Kind::kPrefix;
-  IpPrefix prefix;         // kPrefix
-  std::string id;          // kPrefixList: pl-..., kSecurityGroup: sg-...
-  std::string account_id;  // kSecurityGroup: `UserId` where AWS gives it
-  std::string vpc_id;      // kSecurityGroup: the peered VPC where AWS gives it
   PeeringStatus peering = PeeringStatus::kNone;
+  IpPrefix prefix;        // kPrefix
+  SharedText id;          // kPrefixList: pl-..., kSecurityGroup: sg-...
+  SharedText account_id;  // kSecurityGroup: `UserId` where AWS gives it
+  SharedText vpc_id;      // kSecurityGroup: the peered VPC where AWS gives it
 
   // The prefix or the id, as AWS writes it.
   std::string ToString() const;
@@ -55,18 +56,19 @@ struct RuleSpelling {
   std::string source;
 };
 
+// As small as it can be: a thousand groups may have a hundred thousand.
 struct Rule {
   std::string id;  // sgr-..., or sg-.../IpPermissions/0 where AWS gave no rule ids
   GroupIndex group = 0;
   Direction direction = Direction::kIngress;
   std::optional<Protocol> protocol;  // none: all ("-1")
+  bool doubtful = false;
   // As AWS gives them: ports for TCP and UDP (-1: all), type and code for ICMP (-1: all). Of no
   // meaning for any other protocol: all ports are allowed then whatever stands here.
   std::int32_t from_port = -1;
   std::int32_t to_port = -1;
   RuleSource source;
-  std::string description;
-  bool doubtful = false;
+  SharedText description;
   // Null, as nearly always, where the document has ProtocolName and RuleSource::ToString.
   std::shared_ptr<const RuleSpelling> spelling;
 };

@@ -83,7 +83,7 @@ void InventoryBuilder::Add(RuleDescription described) {
     has_owner_[described.rule.group] = true;
     built_.groups_[described.rule.group].owner_id = std::move(described.group_owner_id);
   }
-  built_.rules_.push_back(std::move(described.rule));
+  ShareTexts(built_.rules_.emplace_back(std::move(described.rule)));
   rule_origins_.push_back(described.origin);
 }
 
@@ -240,10 +240,11 @@ void InventoryBuilder::AddRules(const Completeness& completeness) {
     group.rules_listed = !cut && completeness.Lists(ListedKind::kSecurityGroupRules, group.vpc_id);
     group.rules_known = group.rules_listed && group.described;
   }
-  for (const GroupDescription& described : groups_) {
+  for (GroupDescription& described : groups_) {
     const GroupIndex group = GroupOf(described.group.id);
     if (decided[group] || !described.permissions) continue;
     AddPermissions(*described.permissions, group);
+    described.permissions.reset();  // there may be as many again
     built_.groups_[group].rules_listed = !cut;
     built_.groups_[group].rules_known = !cut && described.permissions_whole;
   }
@@ -264,8 +265,16 @@ void InventoryBuilder::AddPermissions(const std::vector<PermissionDescription>& 
       rule.description = source.description;
       rule.doubtful = source.doubtful;
       rule.spelling = source.spelling;
+      ShareTexts(rule);
     }
   }
+}
+
+void InventoryBuilder::ShareTexts(Rule& rule) {
+  texts_.Share(rule.source.id);
+  texts_.Share(rule.source.account_id);
+  texts_.Share(rule.source.vpc_id);
+  texts_.Share(rule.description);
 }
 
 void InventoryBuilder::IndexRules() {

@@ -57,6 +57,7 @@ class InventoryBuilder {
   void AddRules(const Completeness& completeness);
   void MarkListed(std::vector<std::string> Coverage::* group_ids, bool SecurityGroup::* mark);
   void AddPermissions(const std::vector<PermissionDescription>& permissions, GroupIndex group);
+  void ShareTexts(Rule& rule);
   void IndexRules();
   void AddPrefixLists();
   void WarnOfUndescribedGroups();
@@ -76,6 +77,7 @@ class InventoryBuilder {
   std::vector<Unlearned> unlearned_;
 
   Inventory built_;
+  RecentTexts texts_;            // of rules
   std::vector<bool> has_owner_;  // by group; looked at for each rule, so small
 };
 

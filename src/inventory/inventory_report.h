@@ -56,6 +56,18 @@ class InventoryReport {
 
   bool has_errors() const { return !errors_.empty(); }
 
+  // What has been reported so far.
+  struct Mark {
+    std::size_t errors = 0;
+    std::uint64_t further_errors = 0;
+  };
+  Mark mark() const { return {errors_.size(), further_errors_}; }
+  // For what turns out to be of no meaning.
+  void DropErrorsSince(const Mark& mark) {
+    errors_.resize(mark.errors);
+    further_errors_ = mark.further_errors;
+  }
+
   // In the order of their coming; where there were too many, the last one says how many more.
   std::vector<Error> TakeErrors();
   // In the order of their kind.

@@ -15,7 +15,8 @@ namespace {
 // differently.
 class Joining {
  public:
-  void Text(std::string_view member, std::string& kept, const std::string& other) {
+  template <typename T>
+  void Text(std::string_view member, T& kept, const T& other) {
     if (kept.empty()) {
       kept = other;
     } else if (!other.empty() && other != kept) {

@@ -8,7 +8,10 @@
 namespace sgflow {
 namespace {
 
-bool IsHeavier(const Growth::Record& a, const Growth::Record& b) { return a.load > b.load; }
+// Total, so that the same is told each time.
+bool IsHeavier(const Growth::Record& a, const Growth::Record& b) {
+  return a.load != b.load ? a.load > b.load : a.line < b.line;
+}
 
 }  // namespace
 
@@ -48,18 +51,21 @@ void Growth::Add(const FlowRecord& record) {
   constexpr double kBase64 = 4.0 / 3;
   const double load =
       (kAround + kBase64 * output + static_cast<double>(metadata_.size())) / message;
-  const bool is_full = heaviest_.size() == kMostKept;
-  if (is_full && load <= heaviest_.front().load) return;
-  if (is_full) {
-    std::ranges::pop_heap(heaviest_, IsHeavier);
-    heaviest_.pop_back();
-  }
-  heaviest_.push_back({.layout = record.shared_layout(),
-                       .line = line_,
-                       .interface_id = std::string(interface_id),
-                       .growth = growth,
-                       .load = load});
-  std::ranges::push_heap(heaviest_, IsHeavier);
+  Keep(record.Get(Field::kAction), {.layout = record.shared_layout(),
+                                    .line = line_,
+                                    .interface_id = std::string(interface_id),
+                                    .growth = growth,
+                                    .load = load});
+}
+
+void Growth::Keep(std::string_view action, Record record) {
+  std::string key = record.interface_id + ' ';
+  const auto [kept, is_new] = heaviest_.try_emplace(key += action);
+  if (is_new || IsHeavier(record, kept->second)) kept->second = std::move(record);
+  if (heaviest_.size() < 2 * kMostKept) return;
+  // Those that are too light to be told.
+  const double least = Heaviest().back().load;
+  std::erase_if(heaviest_, [&](const auto& one) { return one.second.load < least; });
 }
 
 double Growth::Percentile(double part) const {
@@ -73,10 +79,10 @@ double Growth::Percentile(double part) const {
 }
 
 std::vector<Growth::Record> Growth::Heaviest() const {
-  std::vector<Record> sorted = heaviest_;
-  std::ranges::sort(sorted, [](const Record& a, const Record& b) {
-    return a.load != b.load ? a.load > b.load : a.line < b.line;
-  });
+  std::vector<Record> sorted;
+  for (const auto& [key, record] : heaviest_) sorted.push_back(record);
+  std::ranges::sort(sorted, IsHeavier);
+  if (sorted.size() > kMostKept) sorted.resize(kMostKept);
   return sorted;
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -49,10 +50,12 @@ class Growth {
   double Percentile(double part) const;
   double worst() const { return worst_; }
   const std::string& worst_interface() const { return worst_interface_; }
-  // Those that weigh most in an answer, the heaviest first.
+  // Of each interface those that weigh most in an answer, one for each action; the heaviest first.
   std::vector<Record> Heaviest() const;
 
  private:
+  void Keep(std::string_view action, Record record);
+
   Enricher enricher_;
   PartitionKeys keys_;
   OutputBuffer output_;
@@ -64,7 +67,7 @@ class Growth {
   std::map<std::uint32_t, std::uint64_t> hundredths_;  // of growth, and how many records had it
   double worst_ = 0;
   std::string worst_interface_;
-  std::vector<Record> heaviest_;  // a heap, the lightest first
+  std::unordered_map<std::string, Record> heaviest_;  // by interface and action
 };
 
 }  // namespace sgflow

@@ -15,6 +15,7 @@ namespace {
 
 // Of an interface's rules in one direction, evenly chosen.
 constexpr std::size_t kMostRules = 16;
+constexpr std::size_t kRulesMissedOnce = 4;  // one of so many is nearly met
 constexpr std::int32_t kAnyPort = 443;
 constexpr std::int32_t kRefusedPort = 4444;
 constexpr std::uint64_t kFirstSecond = 1767225600;
@@ -36,7 +37,8 @@ IpAddress LocalAddress(const NetworkInterface& interface, AddressFamily family) 
   return interface.addresses.empty() ? IpAddress() : interface.addresses.front();
 }
 
-// Numbers as long as real ones, and as little alike.
+// Numbers as little alike as real ones. They are as short as those of a single packet, for the
+// shorter a record is, the more it grows.
 std::uint64_t Scrambled(std::uint64_t number) { return (number + 1) * 2654435761U % 1'000'003; }
 
 // The highest that one of its fields came with.
@@ -54,7 +56,7 @@ std::string ValueOf(Field field, const Traffic& traffic) {
   const std::string peer = traffic.peer.ToString();
   const auto port = [&](bool of_responder) {
     constexpr std::uint64_t kFirstPort = 1024;
-    constexpr std::uint64_t kPorts = 60'000;
+    constexpr std::uint64_t kPorts = 8'900;
     if (!HasPorts(traffic.protocol)) return std::string("0");
     return std::to_string(of_responder ? static_cast<std::uint64_t>(traffic.responder_port)
                                        : kFirstPort + Scrambled(traffic.number) % kPorts);
@@ -78,9 +80,9 @@ std::string ValueOf(Field field, const Traffic& traffic) {
     case Field::kProtocol:
       return std::to_string(traffic.protocol);
     case Field::kPackets:
-      return std::to_string(1 + Scrambled(traffic.number) % 1000);
+      return std::to_string(1 + Scrambled(traffic.number) % 9);
     case Field::kBytes:
-      return std::to_string(40 + Scrambled(traffic.number * 7));
+      return std::to_string(40 + Scrambled(traffic.number * 7) % 60);
     case Field::kStart:
       return std::to_string(kFirstSecond + Scrambled(traffic.number * 3) % 86'400);
     case Field::kEnd:
@@ -141,33 +143,35 @@ class Maker {
         take_(take) {}
 
   void Make(const NetworkInterface& interface, Direction direction) {
+    const auto take = [&](bool accepted, const IpAddress& peer, Protocol protocol,
+                          std::int32_t port) {
+      Take({.local = interface,
+            .direction = direction,
+            .accepted = accepted,
+            .peer = peer,
+            .protocol = protocol,
+            .responder_port = port,
+            .number = number_++});
+    };
+    std::size_t rules = 0;
     for (const RuleIndex index : ChosenRules(interface, direction)) {
       const Rule& rule = inventory_.rules()[index];
       const auto peer = PeerOf(inventory_, rule);
       if (!peer) continue;
-      const bool any_port = rule.from_port <= 0;
-      Take({.local = interface,
-            .direction = direction,
-            .accepted = true,
-            .peer = *peer,
-            .protocol = rule.protocol.value_or(kTcp),
-            .responder_port = any_port ? kAnyPort : rule.from_port,
-            .number = number_++});
+      const Protocol protocol = rule.protocol.value_or(kTcp);
+      const std::int32_t port = rule.from_port <= 0 ? kAnyPort : rule.from_port;
+      take(/*accepted=*/true, *peer, protocol, port);
+      if (rules++ % kRulesMissedOnce != 0) continue;
+      // What a rule nearly allows comes with more words than anything else.
+      take(/*accepted=*/false, *peer, protocol, kRefusedPort);
+      take(/*accepted=*/false, *kStranger, protocol, port);
     }
     // From a stranger and from the account's own.
-    std::vector<IpAddress> peers{*kStranger};
+    take(/*accepted=*/false, *kStranger, kTcp, kRefusedPort);
     const auto interfaces = inventory_.interfaces();
     const auto& neighbour = interfaces[number_ % interfaces.size()];
-    if (!neighbour.addresses.empty()) peers.push_back(neighbour.addresses.front());
-    for (const IpAddress& peer : peers) {
-      Take({.local = interface,
-            .direction = direction,
-            .accepted = false,
-            .peer = peer,
-            .protocol = kTcp,
-            .responder_port = kRefusedPort,
-            .number = number_++});
-    }
+    if (neighbour.addresses.empty()) return;
+    take(/*accepted=*/false, neighbour.addresses.front(), kTcp, kRefusedPort);
   }
 
  private:

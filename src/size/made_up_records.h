@@ -10,8 +10,9 @@
 namespace sgflow {
 
 // Of every interface that has groups, in both directions: traffic that some of its rules let
-// through and traffic that none does. The same for the same inventory. A record's views are valid
-// during the call. Fields that hang on more than the inventory are `-`.
+// through, traffic that they nearly let through, and traffic that none does. The same for the same
+// inventory. A record's views are valid during the call. Fields that hang on more than the
+// inventory are `-`.
 void MakeUpRecords(const Inventory& inventory, const std::shared_ptr<const RecordLayout>& layout,
                    const std::function<void(const FlowRecord&)>& take);
 

@@ -78,12 +78,12 @@ std::string LineOf(const SecurityGroup& group) {
 }
 
 void AddSource(const RuleSource& source, Line& line) {
-  const auto& [kind, prefix, id, account_id, vpc_id, peering] = source;
+  const auto& [kind, peering, prefix, id, account_id, vpc_id] = source;
   line.AddAll(static_cast<int>(kind), prefix, id, account_id, vpc_id, static_cast<int>(peering));
 }
 
 std::string LineOf(const Rule& rule, const Inventory& inventory) {
-  const auto& [id, group, direction, protocol, from_port, to_port, source, description, doubtful,
+  const auto& [id, group, direction, protocol, doubtful, from_port, to_port, source, description,
                spelling] = rule;
   Line line("rule");
   // Where AWS gave none it is a place in a list.

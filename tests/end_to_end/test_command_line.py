@@ -1,6 +1,7 @@
 """Help, version, and mistakes in what was typed."""
 
 import re
+import subprocess
 
 import program
 import pytest
@@ -208,3 +209,18 @@ def test_a_selection_that_writes_nothing_is_refused(inventory):
     )  # fmt: skip
     # The log's format may have it or not.
     assert select("--fields", "ecs-task-id").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["manual"], ["completion", "zsh"], ["size", "-i", "examples/inventory.json"],
+     ["size", "--json", "-i", "examples/inventory.json"]],
+)  # fmt: skip
+def test_what_is_printed_in_vain_is_no_success(command):
+    with open("/dev/full", "wb") as full:
+        told = subprocess.run(
+            [program.BINARY, *command], stdout=full, stderr=subprocess.PIPE,
+            cwd=program.REPOSITORY,
+        )  # fmt: skip
+    assert told.returncode == 3
+    assert told.stderr == b"sgflow: standard output could not be written\n"

@@ -57,6 +57,24 @@ def test_bash_offers_the_values_that_an_option_takes(scripts):
     assert bash_offers(scripts, "enrich", "--inventory", "x") == set(), "file names, by bash"
 
 
+KEYS = {"account_id", "region", "vpc_id", "day", "hour"}
+
+
+def test_bash_offers_the_words_that_a_command_takes(scripts):
+    assert bash_offers(scripts, "completion", "") == {"bash", "zsh", "fish"}
+    assert bash_offers(scripts, "completion", "f") == {"fish"}
+    assert bash_offers(scripts, "manual", "") == set()
+
+
+def test_bash_offers_each_value_of_a_list(scripts):
+    keys = ("size", "--partition-keys")
+    assert bash_offers(scripts, *keys, "") == KEYS
+    assert bash_offers(scripts, *keys, "day,h") == {"day,hour"}
+    assert bash_offers(scripts, *keys, "=", "day,") == {f"day,{key}" for key in KEYS}
+    refused = program.run("size", "-i", "none", *keys[1:], "none").errors
+    assert set(re.findall(r"\w+", refused.rpartition("of: ")[2])) == KEYS, "all that there are"
+
+
 def fish_offers(scripts, line: str) -> dict[str, str]:
     told = subprocess.run(
         ["fish", "--no-config", "-c", f'source "{scripts}/fish"; complete -C "{line}"'],
@@ -78,6 +96,9 @@ def test_fish_offers_commands_options_and_values(scripts):
     for command in COMMANDS:
         assert options_of(command) <= set(fish_offers(scripts, f"sgflow {command} --")), command
     assert set(fish_offers(scripts, "sgflow enrich --format ")) == {"classic", "json"}
+    assert set(fish_offers(scripts, "sgflow completion ")) == {"bash", "zsh", "fish"}
+    assert set(fish_offers(scripts, "sgflow size --partition-keys ")) == KEYS
+    assert set(fish_offers(scripts, "sgflow size --partition-keys day,h")) == {"day,hour"}
 
 
 ZSH_DRIVER = """
@@ -116,6 +137,10 @@ def test_zsh_offers_commands_and_options(scripts):
         assert option in told, (option, told)
     told = offers("sgflow enrich --format ")
     assert "classic" in told and "json" in told
+    told = offers("sgflow completion ")
+    assert "bash" in told and "fish" in told
+    told = offers("sgflow size --partition-keys day,")
+    assert "account_id" in told and "hour" in told
 
 
 def test_a_shell_that_there_is_no_completion_for():

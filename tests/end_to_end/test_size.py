@@ -1,8 +1,11 @@
 """sgflow size: its numbers against those of the program itself, and its buffers against the Lambda
 function."""
 
+import itertools
 import json
 import pathlib
+import random
+import re
 import sys
 
 import program
@@ -79,16 +82,22 @@ def test_the_worst_is_what_the_program_makes_of_the_record(inventory):
 
 
 def event_of(line: str, tenths: int) -> dict:
-    """As many such records as a buffer of that size and a request to Lambda have room for."""
-    data = message(line)
-    (record,) = firehose_event(data)["records"]
-    record["recordId"] = f"{0:062}"  # as long as Firehose's own
-    around = len(json.dumps(record, separators=(",", ":"))) + 1
-    count = min(tenths * TENTH // len(data), MOST_RESPONSE_BYTES // around - 1)
-    return {
-        **firehose_event(),
-        "records": [{**record, "recordId": f"{number:062}"} for number in range(count)],
-    }
+    return event_of_each(itertools.repeat(line), tenths)
+
+
+def event_of_each(lines, tenths: int) -> dict:
+    """As many records as a buffer of that size and a request to Lambda have room for."""
+    records, gathered, length = [], 0, 0
+    for number, line in enumerate(lines):
+        data = message(line)
+        (record,) = firehose_event(data)["records"]
+        record["recordId"] = f"{number:062}"  # as long as Firehose's own
+        gathered += len(data)
+        length += len(json.dumps(record, separators=(",", ":"))) + 1
+        if gathered > tenths * TENTH or length > MOST_RESPONSE_BYTES - 200:
+            break
+        records.append(record)
+    return {**firehose_event(), "records": records}
 
 
 def overflowed(event: dict, **variables: str) -> int:
@@ -148,6 +157,106 @@ def test_with_gzip_the_buffer_is_larger(inventory):
         event = event_of(one["heaviest_record"], round(10 * one["buffer_mb_with_gzip"]))
         set_up = {"SGFLOW_INVENTORY": inventory, "SGFLOW_FORMAT": name, "SGFLOW_PACKING": "gzip"}
         assert overflowed(event, **set_up) == 0
+
+
+def uneven_world(heavy: int, groups: int) -> dict:
+    """Some interfaces carry so many groups of 60 rules, three hundred others one of a single rule."""
+    small = "sg-0b000000000000000"
+    made = {"NetworkInterfaces": [], "SecurityGroups": [{"GroupId": small}],
+            "SecurityGroupRules": [rule(0, small)]}  # fmt: skip
+    pick = random.Random(1)
+    for number in range(heavy):
+        carried = [f"sg-0a{number:07x}{i:08x}" for i in range(groups)]
+        made["SecurityGroups"] += [{"GroupId": group} for group in carried]
+        made["NetworkInterfaces"].append(
+            {**interface(number + 1, small), "Groups": [{"GroupId": group} for group in carried]}
+        )
+        made["SecurityGroupRules"] += [
+            {**rule(i, group), "SecurityGroupRuleId": f"sgr-0{pick.getrandbits(64):016x}"}
+            for group in carried
+            for i in range(60)
+        ]
+    for number in range(300):
+        light = interface(1000 + number, small)
+        light["PrivateIpAddress"] = f"172.16.{number // 200}.{number % 200 + 1}"
+        made["NetworkInterfaces"].append(light)
+    return made
+
+
+def lines_of(heavy: int, fields: str):
+    """Small packets to each of the heavy interfaces in turn, no two alike: some that a rule allows,
+    most that it would if they came from elsewhere or asked for another port."""
+    pick = random.Random(2)
+    while True:
+        for number in range(1, heavy + 1):
+            allowed, kind = pick.randrange(60), pick.randrange(3)
+            start = 1700000000 + pick.randrange(1000)
+            values = {
+                "version": "2", "account-id": "111122223333",
+                "interface-id": f"eni-0a{number:015x}",
+                "srcaddr": f"{11 if kind == 1 else 10}.{allowed}.{pick.randrange(256)}.{pick.randrange(256)}",
+                "dstaddr": f"192.0.2.{number}", "srcport": str(pick.randrange(1024, 65536)),
+                "dstport": str(443 + allowed if kind != 2 else 80), "protocol": "6", "packets": str(pick.randrange(1, 10)),
+                "bytes": str(pick.randrange(40, 1000)), "start": str(start), "end": str(start + 59),
+                "action": "REJECT" if kind else "ACCEPT", "log-status": "OK",
+            }  # fmt: skip
+            yield " ".join(values.get(field, "-") for field in fields.split())
+
+
+DEFAULT_FIELDS = ("version account-id interface-id srcaddr dstaddr srcport dstport protocol packets"
+                  " bytes start end action log-status")  # fmt: skip
+
+
+@pytest.mark.parametrize("heavy, groups", [(1, 5), (1, 1), (5, 2), (6, 2), (200, 1)])
+@pytest.mark.parametrize("packing", ["none", "gzip"])
+@pytest.mark.parametrize("output_format", ["classic", "json"])
+def test_the_buffer_is_enough_for_the_heaviest_interfaces_alone(
+    tmp_path, heavy, groups, packing, output_format
+):
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(uneven_world(heavy, groups)))
+    (one,) = size("-i", path, "-f", output_format)["formats"]
+    told = one["buffer_mb" if packing == "none" else "buffer_mb_with_gzip"]
+    print(heavy, groups, packing, output_format, told)
+    set_up = {"SGFLOW_INVENTORY": str(path), "SGFLOW_FORMAT": output_format,
+              "SGFLOW_PACKING": packing}  # fmt: skip
+    if told is None:
+        event = event_of_each(lines_of(heavy, DEFAULT_FIELDS), tenths=2)
+        assert packing == "none" and overflowed(event, **set_up) > 0
+        return
+    for in_turn in sorted({1, heavy}):
+        event = event_of_each(lines_of(in_turn, DEFAULT_FIELDS), round(10 * told))
+        assert overflowed(event, **set_up) == 0, in_turn
+
+
+def stack_default(parameter: str) -> str:
+    template = (REPOSITORY / "deploy/cloudformation/stream.yaml").read_text()
+    return re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (.*)$", template, re.M)[1]
+
+
+def test_for_the_stack_it_goes_by_what_the_stack_sets_up(tmp_path):
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(world(10)))
+    record_format = stack_default("LogFormat")
+    assert stack_default("Format") == "json" and stack_default("Reingest") == '"true"'
+    stack = size("-i", path, "--stack")
+    assert stack == size("-i", path, "-f", "json", "--fields", "+sgflow_record_id",
+                         "-r", record_format)  # fmt: skip
+    fields = re.findall(r"[\w-]+", record_format)
+    (one,) = stack["formats"]
+    assert len(one["heaviest_record"].split(" ")) == len(fields) == 31
+    set_up = {"SGFLOW_INVENTORY": str(path), "SGFLOW_FORMAT": "json", "SGFLOW_REINGEST": "stream",
+              "SGFLOW_RECORD_FORMAT": record_format, "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+              "AWS_REGION": "eu-west-1"}  # fmt: skip
+    event = event_of_each(
+        (line.replace("192.0.2.1", "192.0.2.5").replace(f"{1:015x}", f"{5:015x}")
+         for line in lines_of(1, " ".join(fields))),
+        round(10 * one["buffer_mb"]),
+    )  # fmt: skip
+    assert overflowed(event, **set_up) == 0
+    assert size("-i", path, "--stack", "-f", "classic") == size(
+        "-i", path, "-f", "classic", "-r", record_format
+    )
 
 
 def test_hundreds_of_rules_overflow_whatever_the_buffer(tmp_path):

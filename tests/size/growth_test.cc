@@ -32,7 +32,7 @@ std::shared_ptr<const Inventory> TestInventory() {
   return LoadInventory(std::span(&document, 1))->inventory;
 }
 
-TEST(MadeUpRecords, AreOfInterfacesWithGroupsBothWaysAllowedAndRefused) {
+TEST(MadeUpRecords, AreOfInterfacesWithGroupsBothWaysAllowedNearlyAllowedAndRefused) {
   std::vector<std::string> told;
   MakeUpRecords(*TestInventory(),
                 *RecordLayout::Parse("interface-id flow-direction action dstport"),
@@ -43,7 +43,9 @@ TEST(MadeUpRecords, AreOfInterfacesWithGroupsBothWaysAllowedAndRefused) {
                 });
   const std::string one = "eni-0a000000000000001 ";
   EXPECT_EQ(told, (std::vector{one + "ingress ACCEPT 443 ", one + "ingress REJECT 4444 ",
+                               one + "ingress REJECT 443 ", one + "ingress REJECT 4444 ",
                                one + "ingress REJECT 4444 ", one + "egress ACCEPT 443 ",
+                               one + "egress REJECT 4444 ", one + "egress REJECT 443 ",
                                one + "egress REJECT 4444 ", one + "egress REJECT 4444 "}));
 }
 
@@ -57,7 +59,7 @@ TEST(MadeUpRecords, AreJudgedAsTheyAreMadeToBe) {
     return enricher.counters().verdicts[static_cast<std::size_t>(kind)];
   };
   EXPECT_EQ(count(VerdictKind::kAllowedByRule), 2U);
-  EXPECT_EQ(count(VerdictKind::kDeniedBySecurityGroup), 2U);
+  EXPECT_EQ(count(VerdictKind::kDeniedBySecurityGroup), 3U);
 }
 
 TEST(Growth, IsOutputByMessage) {
@@ -79,19 +81,27 @@ TEST(Growth, IsOutputByMessage) {
   EXPECT_EQ(growth.Heaviest().front().line, "eni-1 192.0.2.5");
 }
 
-TEST(Growth, KeepsTheHeaviestOfMany) {
+TEST(Growth, KeepsOfEachInterfaceAndActionTheHeaviest) {
   Growth growth(TestInventory(), {.format = OutputFormat::kClassic});
   const auto layout = *RecordLayout::Parse("interface-id srcaddr ecs-task-id");
-  for (std::size_t length = 1; length <= 2 * Growth::kMostKept; ++length) {
+  const auto add = [&](const std::string& line) {
     FlowRecord record;
-    const std::string line = "eni-1 192.0.2.5 " + std::string(length, 'x');
     ASSERT_TRUE(record.Split(layout, line, ' '));
     growth.Add(record);
+  };
+  constexpr std::size_t kInterfaces = 3 * Growth::kMostKept;
+  for (std::size_t number = kInterfaces; number > 0; --number) {
+    const std::string begin = "eni-" + std::to_string(number) + " 192.0.2.5 ";
+    add(begin + std::string(number, 'x') + "longer");
+    add(begin + std::string(number, 'x'));
   }
   const auto heaviest = growth.Heaviest();
   ASSERT_EQ(heaviest.size(), Growth::kMostKept);
-  EXPECT_EQ(heaviest.front().line, "eni-1 192.0.2.5 x") << "a short one grows most";
-  EXPECT_TRUE(std::ranges::is_sorted(heaviest, std::greater(), &Growth::Record::load));
+  for (std::size_t i = 0; i < heaviest.size(); ++i) {
+    const std::string number = std::to_string(i + 1);
+    EXPECT_EQ(heaviest[i].line, "eni-" + number + " 192.0.2.5 " + std::string(i + 1, 'x'))
+        << "short ones grow most";
+  }
 }
 
 TEST(LargestBuffer, IsAllWhereRecordsShrink) {
