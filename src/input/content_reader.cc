@@ -179,7 +179,8 @@ Result<void> ContentReader::ReadContent(Window& window, bool counts_lines, LineP
 Error ContentReader::BrokenOff(Error error) const {
   if (line_ > 1) error.place.line = line_;
   if (error.kind != ErrorKind::kInput) return error;
-  error.hint += error.hint.empty() ? "what could be read was used" : "; what could be read was used";
+  error.hint +=
+      error.hint.empty() ? "what could be read was used" : "; what could be read was used";
   return error;
 }
 

@@ -170,7 +170,8 @@ std::string_view Describe(ChangeCause cause) {
     case ChangeCause::kUnexplained:
       return "no rule of today explains why it was accepted";
     case ChangeCause::kPossibleToday:
-      return "whether today's rule allows it can't be told, and with what is then known it does not";
+      return "whether today's rule allows it can't be told, and with what is then known it does "
+             "not";
     case ChangeCause::kOpenerUnknown:
       return "it hangs on who opened the connection, which the records don't tell";
     case ChangeCause::kPossibleMatch:
