@@ -111,7 +111,9 @@ ANSWER_OF_AN_HTTP_ENDPOINT = 180
         ("http", "900"),
     ],
 )
-def test_records_are_old_only_by_what_their_destination_gathers_and_tries(destination, interval, buffer):
+def test_records_are_old_only_by_what_their_destination_gathers_and_tries(
+    destination, interval, buffer
+):
     made = stack(
         "stream", Destination=destination, DeliveryInterval=interval, BufferInterval=buffer
     )

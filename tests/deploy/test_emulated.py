@@ -13,7 +13,9 @@ from templates import TEMPLATES, template
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000"
-SECRET_KEYS = [f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-0000-4000-8000-00000000000{i}" for i in "12"]
+SECRET_KEYS = [
+    f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-0000-4000-8000-00000000000{i}" for i in "12"
+]
 SPLUNK = {"Destination": "splunk", "SplunkUrl": "https://splunk.example:8088",
           "EndpointSecretArn": SECRET}  # fmt: skip
 HTTP = {"Destination": "http", "HttpUrl": "https://siem.example/in", "EndpointSecretArn": SECRET}
@@ -165,7 +167,9 @@ def test_each_endpoint_can_be_left_out(cloud):
     assert len(every) == 5
     for switch in NO_ENDPOINTS:
         routes = {"RouteTableIds": ""} if switch == "MakesS3Endpoint" else {}
-        stack = cloud.deploy("network", **{**of_network(cloud), "MakesCache": "false", switch: "false", **routes})
+        stack = cloud.deploy(
+            "network", **{**of_network(cloud), "MakesCache": "false", switch: "false", **routes}
+        )
         assert stack.refusals() == []
         assert every - endpoints_in(stack) == {switch.removeprefix("Makes")}
     alone = cloud.deploy("network", **of_network(cloud), **NO_ENDPOINTS)

@@ -211,7 +211,12 @@ def test_terraform_plans_with_what_is_not_known_yet(module, tmp_path):
 def left_out_by_the_provider(destination: str) -> dict[str, str]:
     size = "0.25" if destination == "splunk" else "1"
     role = {} if destination == "splunk" else {"RoleArn": "ROLE"}
-    return {"NumberOfRetries": "3", "BufferIntervalInSeconds": "60", "BufferSizeInMBs": size, **role}
+    return {
+        "NumberOfRetries": "3",
+        "BufferIntervalInSeconds": "60",
+        "BufferSizeInMBs": size,
+        **role,
+    }
 
 
 @with_terraform
