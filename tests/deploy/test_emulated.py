@@ -1,6 +1,7 @@
 """Every stack made on an emulator, and records sent through the one with the stream."""
 
 import collections
+import functools
 
 import pytest
 from authorized_endpoint import BY_CODE, Call, allows
@@ -94,10 +95,21 @@ STACKS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(cloud):
+    """made(name): that stack, for tests that change nothing of it."""
+
+    @functools.cache
+    def make(name):
+        of, parameters = STACKS[name](cloud)
+        return cloud.deploy(of, **parameters)
+
+    return make
+
+
 @pytest.mark.parametrize("name", STACKS)
-def test_a_stack_can_be_made(cloud, name):
-    of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **parameters)
+def test_a_stack_can_be_made(cloud, made, name):
+    stack = made(name)
     assert stack.refusals() == []
     wanted = {
         logical_id
@@ -125,12 +137,17 @@ def in_region(region: str, by: dict[str, str]) -> dict[str, str]:
     return {"ec2:Region": region, **by}
 
 
-@pytest.mark.parametrize(("name", "function"), [
-    ("stream", "Function"), ("stream", "SnapshotFunction"), ("batch", "Function"),
-])  # fmt: skip
-def test_lambda_may_place_a_function_and_its_code_may_not(cloud, name, function):
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("stream-redis", "Function"),
+        ("stream-redis", "SnapshotFunction"),
+        ("batch-of-a-bucket", "Function"),
+    ],
+)
+def test_lambda_may_place_a_function_and_its_code_may_not(cloud, made, name, function):
     """Lambda asks before there is an interface, and so of `*`."""
-    stack = cloud.deploy(name, **in_vpc(cloud))
+    stack = made(name)
     statements = cloud.statements_of(stack, function)
     looks = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
     for action in [*ASKED_FOR_ON_EVERYTHING, *looks]:
@@ -147,9 +164,8 @@ def test_lambda_may_place_a_function_and_its_code_may_not(cloud, name, function)
     ("stream-http", "StreamRole", []), ("stream-redis", "StreamRole", []),
     ("stream-redis", "FunctionRole", SECRET_KEYS[:1]), ("stream-redis", "SnapshotRole", SECRET_KEYS[:1]),
 ])  # fmt: skip
-def test_who_reads_a_secret_may_use_its_key_for_that(cloud, name, role, keys):
-    of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **parameters)
+def test_who_reads_a_secret_may_use_its_key_for_that(cloud, made, name, role, keys):
+    stack = made(name)
     statements = cloud.statements_of_role(stack.references[role])
     service = {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}
     for key in SECRET_KEYS:
@@ -162,8 +178,8 @@ def endpoints_in(stack) -> set[str]:
     return {one for one, kind in stack.created.items() if kind == "AWS::EC2::VPCEndpoint"}
 
 
-def test_each_endpoint_can_be_left_out(cloud):
-    every = endpoints_in(cloud.deploy("network", **of_network(cloud)))
+def test_each_endpoint_can_be_left_out(cloud, made):
+    every = endpoints_in(made("network"))
     assert len(every) == 5
     for switch in NO_ENDPOINTS:
         routes = {"RouteTableIds": ""} if switch == "MakesS3Endpoint" else {}
@@ -172,12 +188,12 @@ def test_each_endpoint_can_be_left_out(cloud):
         )
         assert stack.refusals() == []
         assert every - endpoints_in(stack) == {switch.removeprefix("Makes")}
-    alone = cloud.deploy("network", **of_network(cloud), **NO_ENDPOINTS)
+    alone = made("network-without-endpoints")
     assert endpoints_in(alone) == set() and "Cache" in alone.created
 
 
-def test_no_group_of_the_network_lets_out_more_than_it_says(cloud):
-    stack = cloud.deploy("network", **of_network(cloud))
+def test_no_group_of_the_network_lets_out_more_than_it_says(cloud, made):
+    stack = made("network")
     groups = [stack.references[one] for one, kind in stack.created.items()
               if kind == "AWS::EC2::SecurityGroup"]  # fmt: skip
     told = cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]
@@ -262,10 +278,9 @@ def test_the_schedule_writes_snapshots_that_the_stream_reads(cloud, run, databas
 
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name.startswith(("stream", "batch"))])
-def test_functions_take_what_a_stack_tells_them(cloud, run, name):
+def test_functions_take_what_a_stack_tells_them(run, made, name):
     """They may lack an inventory here, and no value may be one that cannot be."""
-    of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **{**parameters, "FlowLogResourceType": "none"})
+    stack = made(name)
     functions = [one for one, kind in stack.created.items() if kind == "AWS::Lambda::Function"]
     for function in functions:
         api = run(stack, function)
