@@ -158,11 +158,11 @@ def log_policy(group: str) -> Policy:
     return Policy("Log", [allow(["logs:CreateLogStream", "logs:PutLogEvents"], streams)])
 
 
-# What Lambda does in EC2 with the role of a function that it places in a VPC, and asks before
-# whether it may: when there is no interface yet to name, so that a role which may delete those under
+# What Lambda does in EC2 with the role of a function that it places in a VPC. It asks before whether
+# it may, when there is no interface yet to name: a role that may delete those under
 # network-interface/* alone is turned down ("does not have permissions to call
 # DeleteNetworkInterface"). docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#vpc-permissions;
-# github.com/hashicorp/terraform-provider-aws/issues/20698
+# github.com/hashicorp/terraform-provider-aws/issues/20698. Of the others nothing is told.
 PLACING = [name for name in MADE_BY_SERVICES if name.startswith("ec2:")]
 LOOKED_AT_IN_PLACING = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
 

@@ -11,10 +11,11 @@ import cfnlint
 REFERENCE = pathlib.Path(cfnlint.__file__).parent / "data/AdditionalSpecs/Policies.json"
 
 
-# Lambda asks whether a role may do these before there is an interface to name, and turns down one that
-# may on interfaces alone. docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#vpc-permissions;
-# docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html, which
-# gives them on `*`; github.com/hashicorp/terraform-provider-aws/issues/20698
+# What Lambda places a function in a VPC by. AWS gives them on `*`
+# (docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html): it asks
+# before there is an interface to name, and turns down a role that may delete interfaces alone
+# (docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#vpc-permissions,
+# github.com/hashicorp/terraform-provider-aws/issues/20698).
 ASKED_FOR_ON_EVERYTHING = {
     "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",

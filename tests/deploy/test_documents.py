@@ -273,6 +273,7 @@ def test_how_old_a_snapshot_may_become_is_told_at_both_settings():
         ("MaxInventoryAge", "SnapshotSchedule"),
     ):
         assert other in template("stream")["Parameters"][name]["Description"]
+    assert "SnapshotSchedule" in template("batch")["Parameters"]["MaxInventoryAge"]["Description"]
     (row,) = re.findall(r"(?m)^\| `InventoryAge` .*$", OPERATIONS)
     assert "`MaxInventoryAge`" in row and "`SnapshotSchedule`" in row
 

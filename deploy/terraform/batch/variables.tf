@@ -258,7 +258,7 @@ variable "alarm_topic_arn" {
 }
 
 variable "max_inventory_age" {
-  description = "Seconds of the inventory's age above which there is an alarm"
+  description = "Seconds of the inventory's age above which there is an alarm; with Inventory snapshot more than pass between two snapshots (SnapshotSchedule of stream)"
   type        = number
   default     = 7200
 

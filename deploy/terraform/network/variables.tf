@@ -86,7 +86,7 @@ variable "cache_nodes" {
 }
 
 variable "kms_key_arn" {
-  description = "A KMS key for cache and password; empty - keys of the services"
+  description = "A KMS key for cache and password, which stream has to be told too (SecretKmsKeyArns); empty - keys of the services"
   type        = string
   default     = ""
 }
