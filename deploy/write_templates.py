@@ -139,7 +139,8 @@ ENDPOINTS = {"ec2": "ec2", "sts": "sts", "secretsmanager": "secretsmanager",
 
 def endpoints() -> dict:
     services = sorted({call.service for call in permissions.read_calls()} - {"s3"})
-    return {f"{service.capitalize()}Endpoint": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {
+    return {f"{service.capitalize()}Endpoint": {"Type": "AWS::EC2::VPCEndpoint",
+                                                "Condition": f"Has{service.capitalize()}Endpoint", "Properties": {
         "VpcEndpointType": "Interface",
         "ServiceName": permissions.sub(f"com.amazonaws.${{AWS::Region}}.{ENDPOINTS[service]}"),
         "PrivateDnsEnabled": True,
@@ -336,7 +337,7 @@ def terraform(template: str, content: dict) -> dict[str, str]:
         )
     buckets = [in_terraform.bucket(logical_id, names, count(when))
                for logical_id, (kind, when) in names.resources.items() if kind == "AWS::S3::Bucket"]  # fmt: skip
-    made = [in_terraform.endpoint(name, one["Properties"], names)
+    made = [in_terraform.endpoint(name, one["Properties"], names, count(one["Condition"]))
             for name, one in (endpoints() if template == "network" else {}).items()]  # fmt: skip
     variables = [name_variable(template)] if uses_name(template) else []
     variables += [
@@ -356,16 +357,27 @@ def terraform(template: str, content: dict) -> dict[str, str]:
     }
 
 
+# How long `name` may be, so that each name made with it is as long as AWS and the provider take:
+# the prefix of a bucket 37 characters, the id of a cache 40.
+NAME_LENGTHS = {"stream": 29, "batch": 22, "network": 34}
+
+
 def name_variable(template: str) -> str:
     """Where CloudFormation has the stack's name."""
+    longest = NAME_LENGTHS[template]
     return (
         'variable "name" {\n  description = "What names of resources begin with"\n'
-        f'  type = string\n  default = "sgflow-{template}"\n}}\n'
+        f'  type = string\n  default = "sgflow-{template}"\n'
+        "\n  validation {\n"
+        '    condition = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name))'
+        f" && length(var.name) <= {longest}\n"
+        f'    error_message = "At most {longest} characters: small letters, digits and single hyphens,'
+        ' a letter first."\n  }\n}\n'
     )
 
 
 def uses_name(template: str) -> bool:
-    return template in ("stream", "batch", "network")
+    return template in NAME_LENGTHS
 
 
 def dashboard_text(template: str, names: Names) -> str:

@@ -36,6 +36,10 @@ class Alarm:
 
 
 PERIOD = 300
+# Seconds that Firehose tries an endpoint again for, and waits for an answer at most: of Splunk's
+# HECAcknowledgmentTimeoutInSeconds, and HTTP endpoints have three minutes
+# (docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html).
+RETRIES, ANSWER = 300, 180
 
 
 def share(of: str, total: str, *parts: str) -> dict:
@@ -85,13 +89,15 @@ def of_quota(name: str, what: str, metric: str, limit: str) -> Alarm:
 STREAM_ALARMS = [
     *of_function("stream", "Firehose tries again",
                  {"threshold": 80, "expression": sub("100*m1/(1000*${Timeout})")}),
-    # A record waits in the function's buffer, then in the destination's, which is Splunk's own.
+    # A record waits in the function's buffer, then in the destination's, which is Splunk's own. An
+    # endpoint is tried for RETRIES seconds then, in which its answers are not counted: one is.
     Alarm("stream", "StreamFreshness", "The oldest record in the stream has waited three times as long as it may",
           {"m1": delivery("Freshness", "Maximum")}, 3,
-          expression=chosen("ToSplunk", sub("m1/(${BufferInterval}+60)"),
-                            sub("m1/(${BufferInterval}+${DeliveryInterval})"))),
-    # An endpoint is tried for five minutes only: its records do not grow old.
-    Alarm("stream", "EndpointDelivery", "The endpoint refused records, which go to the bucket after five minutes",
+          expression=chosen("ToS3", sub("m1/(${BufferInterval}+${DeliveryInterval})"),
+                            chosen("ToSplunk", sub(f"m1/(${{BufferInterval}}+60+{RETRIES + ANSWER})"),
+                                   sub(f"m1/(${{BufferInterval}}+${{DeliveryInterval}}+{RETRIES + ANSWER})")))),
+    Alarm("stream", "EndpointDelivery",
+          "The endpoint did not take records, which are tried again for five minutes and then go to the bucket",
           {"m1": delivery("Success", "Average")}, 1, comparison="LessThanThreshold",
           when="ToEndpoint"),
     Alarm("stream", "StreamProcessing", "Firehose could not have all records transformed",

@@ -158,20 +158,26 @@ def log_policy(group: str) -> Policy:
     return Policy("Log", [allow(["logs:CreateLogStream", "logs:PutLogEvents"], streams)])
 
 
+# What Lambda does in EC2 with the role of a function that it places in a VPC. It asks before whether
+# it may, when there is no interface yet to name: a role that may delete those under
+# network-interface/* alone is turned down ("does not have permissions to call
+# DeleteNetworkInterface"). docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#vpc-permissions;
+# github.com/hashicorp/terraform-provider-aws/issues/20698. Of the others nothing is told.
+PLACING = [name for name in MADE_BY_SERVICES if name.startswith("ec2:")]
+LOOKED_AT_IN_PLACING = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+
+
 def vpc_policy() -> Policy:
-    """As AWS's own AWSLambdaVPCAccessExecutionRole, but on what each action can be held to, and
-    denied to the code itself. A subnet, and the security groups in it, may be another account's."""
-    own = [name for name in MADE_BY_SERVICES if name.startswith("ec2:")]
-    here = "arn:${AWS::Partition}:ec2:${AWS::Region}"
-    interfaces = sub(f"{here}:${{AWS::AccountId}}:network-interface/*")
+    """What AWS's own AWSLambdaVPCAccessExecutionRole gives, on all as that does, but not to the
+    function's code: that places nothing, and looks at nothing in another Region."""
+    looks = [action(name) for name in LOOKED_AT_IN_PLACING]
     code = {"ArnLike": {"lambda:SourceFunctionArn": sub(
         "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:*")}}  # fmt: skip
     return Policy("Vpc", [
-        allow(own, interfaces),
-        allow("ec2:CreateNetworkInterface",
-              [sub(f"{here}:*:subnet/*"), sub(f"{here}:*:security-group/*")]),
-        allow([action("ec2:DescribeNetworkInterfaces"), action("ec2:DescribeSubnets")], "*"),
-        {"Effect": "Deny", "Action": own, "Resource": "*", "Condition": code},
+        allow([*PLACING, *looks], "*"),
+        {"Effect": "Deny", "Action": PLACING, "Resource": "*", "Condition": code},
+        {"Effect": "Deny", "Action": looks, "Resource": "*",
+         "Condition": {**code, "StringNotEquals": {"ec2:Region": REGIONS}}},
     ], when="InVpc")  # fmt: skip
 
 
@@ -190,6 +196,12 @@ def redis_policy() -> Policy:
                   when="HasRedisPassword")  # fmt: skip
 
 
+def secret_key_policy(when: str) -> Policy:
+    """The keys of secrets that are another's, and mostly not KmsKeyArn."""
+    return Policy("SecretKeys", [allow("kms:Decrypt", listed("SecretKmsKeyArns"),
+                                       via("secretsmanager"))], when=when)  # fmt: skip
+
+
 def key_policy(actions, *services) -> Policy:
     return Policy("Key", [allow(actions, ref("KmsKeyArn"), via(*services))], when="HasKey")
 
@@ -206,6 +218,7 @@ FUNCTION = Role("stream", "FunctionRole", LAMBDA, [
                               {"StringEquals": {"s3:prefix": "inventory/current.json.gz"}})],
            when="ReadsSnapshot"),
     redis_policy(),
+    secret_key_policy("HasRedisPasswordKey"),
     Policy("Reingest", [allow(action("firehose:PutRecordBatch"),
         sub("arn:${AWS::Partition}:firehose:${AWS::Region}:${AWS::AccountId}:deliverystream/${AWS::StackName}-flow-logs"))],
         when="Reingests"),
@@ -225,6 +238,7 @@ SNAPSHOT = Role("stream", "SnapshotRole", LAMBDA, [
                        allow(action("s3:ListBucket"), arn("Bucket"),
                              {"StringEquals": {"s3:prefix": "inventory/history/"}})]),
     redis_policy(),
+    secret_key_policy("HasRedisPasswordKey"),
     key_policy(["kms:Decrypt", "kms:GenerateDataKey"], "s3", "secretsmanager", "lambda"),
     vpc_policy(),
 ], when="TakesSnapshots")  # fmt: skip
@@ -248,6 +262,7 @@ STREAM = Role(
                                    [arn("Function"), sub("${Function.Arn}:*")])]),
         Policy("Endpoint", [allow("secretsmanager:GetSecretValue", ref("EndpointSecretArn"))],
                when="ToEndpoint"),
+        secret_key_policy("HasEndpointKey"),
         key_policy(["kms:Decrypt", "kms:GenerateDataKey"], "s3", "firehose", "secretsmanager"),
     ],
     of_function=False,

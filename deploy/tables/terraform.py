@@ -6,8 +6,8 @@ import re
 from tables.values import Names, hcl, snake
 
 # Parameters that are a list in Terraform; CloudFormation has them set apart by commas.
-LISTS = {"FunctionRoleArns", "Regions", "RouteTableIds", "SecurityGroupIds", "SenderAccountIds",
-         "SnapshotRoleArns", "StreamArns", "SubnetIds"}  # fmt: skip
+LISTS = {"FunctionRoleArns", "Regions", "RouteTableIds", "SecretKmsKeyArns", "SecurityGroupIds",
+         "SenderAccountIds", "SnapshotRoleArns", "StreamArns", "SubnetIds"}  # fmt: skip
 
 
 def is_switch(parameter: dict) -> bool:
@@ -197,10 +197,10 @@ LIFECYCLE = """
 """
 
 
-def endpoint(logical_id: str, properties: dict, names: Names) -> str:
+def endpoint(logical_id: str, properties: dict, names: Names, count: str) -> str:
     return (
-        f'resource "aws_vpc_endpoint" "{snake(logical_id)}" {{\n  vpc_endpoint_type = "Interface"\n'
+        f'resource "aws_vpc_endpoint" "{snake(logical_id)}" {{\n{count}  vpc_endpoint_type = "Interface"\n'
         f"  service_name = {hcl(properties['ServiceName'], names)}\n  private_dns_enabled = true\n"
         "  vpc_id = var.vpc_id\n  subnet_ids = var.subnet_ids\n"
-        "  security_group_ids = [aws_security_group.endpoint_security_group.id]\n}\n"
+        f"  security_group_ids = {hcl(properties['SecurityGroupIds'], names)}\n}}\n"
     )

@@ -10,9 +10,11 @@ import threading
 import urllib.parse
 from dataclasses import dataclass, field
 
-from emulated_stack import ACCOUNT
+from emulated_stack import ACCOUNT, REGION
 
 FUNCTION_KEY = "AKIDOFTHEFUNCTION"  # others are those of roles that it has assumed
+# What a function's code has, and Lambda itself has not.
+BY_CODE = {"lambda:SourceFunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f"}
 EVERYBODY_MAY = ("sts:GetCallerIdentity",)
 
 
@@ -38,11 +40,11 @@ def read_call(method: str, target: str, headers, body: bytes) -> Call | None:
         resource = form.get("RoleArn", "*")
         if listed := form.get("PrefixListId"):  # as of one that AWS manages
             resource = f"arn:aws:ec2:{region}:aws:prefix-list/{listed}"
-        return Call(action, resource, {"ec2:Region": region})
+        return Call(action, resource, {"ec2:Region": region, **BY_CODE})
     action = f"{service}:{headers['X-Amz-Target'].split('.')[1]}"
     members = json.loads(body)
     stream = f"arn:aws:firehose:{region}:{ACCOUNT}:deliverystream/"
-    return Call(action, members.get("SecretId") or stream + members["DeliveryStreamName"])
+    return Call(action, members.get("SecretId") or stream + members["DeliveryStreamName"], BY_CODE)
 
 
 def _s3_call(method: str, url) -> Call:
@@ -53,11 +55,11 @@ def _s3_call(method: str, url) -> Call:
         return _listing(bucket, query.get("prefix", ""))
     action = {"GET": "GetObject", "HEAD": "GetObject", "PUT": "PutObject", "POST": "PutObject",
               "DELETE": "AbortMultipartUpload"}[method]  # fmt: skip
-    return Call(f"s3:{action}", f"arn:aws:s3:::{bucket}/{key}")
+    return Call(f"s3:{action}", f"arn:aws:s3:::{bucket}/{key}", BY_CODE)
 
 
 def _listing(bucket: str, prefix: str) -> Call:
-    return Call("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix})
+    return Call("s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": prefix, **BY_CODE})
 
 
 def allows(statements: list[dict], call: Call) -> bool:
@@ -80,8 +82,11 @@ def _matches(statement: dict, call: Call) -> bool:
 
 
 def _holds(operator: str, value: str, wanted: list[str]) -> bool:
-    assert operator == "StringEquals", operator
-    return value in wanted
+    return {
+        "StringEquals": value in wanted,
+        "StringNotEquals": value not in wanted,
+        "ArnLike": any(fnmatch.fnmatchcase(value, one) for one in wanted),
+    }[operator]
 
 
 def _listed(value) -> list:

@@ -299,10 +299,15 @@ def _security_group(stack: Stack, logical_id: str, properties: dict) -> None:
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{
             **{key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort")},
             "UserIdGroupPairs": [{"GroupId": rule["SourceSecurityGroupId"]}]}])  # fmt: skip
-    for rule in properties.get("SecurityGroupEgress", []):
-        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[{
-            **{key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort")},
-            "IpRanges": [{"CidrIp": rule["CidrIp"]}]}])  # fmt: skip
+    # Of none CloudFormation makes one to everywhere, as EC2 does; one that is given is instead of it.
+    if given := properties.get("SecurityGroupEgress"):
+        (everywhere,) = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"]
+        ec2.revoke_security_group_egress(
+            GroupId=group, IpPermissions=everywhere["IpPermissionsEgress"]
+        )
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[
+            {**{key: rule[key] for key in ("IpProtocol", "FromPort", "ToPort") if key in rule},
+             "IpRanges": [{"CidrIp": rule["CidrIp"]}]} for rule in given])  # fmt: skip
     stack.references[logical_id] = group
 
 

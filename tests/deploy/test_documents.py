@@ -7,6 +7,7 @@ import re
 import subprocess
 
 import pytest
+import write_templates
 from function_process import BINARY
 from tables.alarms import ALARMS, BATCH_ALARMS, STREAM_ALARMS
 from templates import DEPLOY, REPOSITORY, template, template_path
@@ -107,7 +108,7 @@ def test_the_costs_follow_from_the_tables():
     for row in rows(ARCHITECTED, "letter | quantity"):
         letters[row[0].strip("`")] = float(row[2])
     costs = rows(ARCHITECTED, "cost of | formula")
-    assert len(costs) == 13
+    assert len(costs) == 14
     costs += rows(ARCHITECTED, "a month | formula")
     for what, formula, dollars in costs:
         expression = formula.strip("`")
@@ -235,6 +236,52 @@ def test_what_another_accounts_flow_log_needs_is_told():
     for assertion in demanding["Assertions"]:
         needed = assertion["Assert"]["Fn::Not"][0]["Fn::Equals"][0]["Ref"]
         assert f"`{needed}`" in section
+
+
+def test_the_forms_of_an_endpoints_secret_are_told():
+    """docs.aws.amazon.com/firehose/latest/dev/secrets-manager-whats-secret.html"""
+    forms = {"splunk": '{"hec_token": "TOKEN"}', "http": '{"api_key": "TOKEN"}'}
+    section = part(OPERATIONS, "To a SIEM")
+    described = template("stream")["Parameters"]["EndpointSecretArn"]["Description"]
+    for destination, form in forms.items():
+        assert f"| `{destination}` | `{form}` |" in section and form in described
+
+
+def test_the_longest_names_are_told():
+    """As long as what CloudFormation names after the stack may be, and Terraform's `name`."""
+    stream = template("stream")["Resources"]["Stream"]["Properties"]["DeliveryStreamName"]
+    rule = template("batch")["Resources"]["SourceRule"]["Properties"]["Name"]
+    longest = [64 - len(one["Fn::Sub"].replace("${AWS::StackName}", "")) for one in (stream, rule)]
+    assert f"give a `stream` {longest[0]} characters at most" in OPERATIONS
+    assert f"a `batch` {longest[1]} (" in OPERATIONS
+    lengths = write_templates.NAME_LENGTHS
+    for name, length in lengths.items():
+        assert re.search(rf"\b{length} (characters )?in `{name}`", OPERATIONS)
+
+
+def test_each_endpoint_that_can_be_left_out_is_told():
+    section = part(OPERATIONS, "In a VPC")
+    switches = {one for one in template("network")["Parameters"] if one.endswith("Endpoint")}
+    assert len(switches) == 5
+    for switch in switches:
+        assert f"`{switch}" in section
+
+
+def test_how_old_a_snapshot_may_become_is_told_at_both_settings():
+    for name, other in (
+        ("SnapshotSchedule", "MaxInventoryAge"),
+        ("MaxInventoryAge", "SnapshotSchedule"),
+    ):
+        assert other in template("stream")["Parameters"][name]["Description"]
+    assert "SnapshotSchedule" in template("batch")["Parameters"]["MaxInventoryAge"]["Description"]
+    (row,) = re.findall(r"(?m)^\| `InventoryAge` .*$", OPERATIONS)
+    assert "`MaxInventoryAge`" in row and "`SnapshotSchedule`" in row
+
+
+@pytest.mark.parametrize("name", ["stream", "batch"])
+def test_that_other_regions_take_a_nat_gateway_is_told(name):
+    assert "NAT gateway" in template(name)["Parameters"]["SubnetIds"]["Description"]
+    assert "NAT gateway" in part(OPERATIONS, "In a VPC")
 
 
 def test_a_kms_keys_policy_lets_no_service_in_without_a_condition():

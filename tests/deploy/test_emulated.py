@@ -1,11 +1,12 @@
 """Every stack made on an emulator, and records sent through the one with the stream."""
 
 import collections
-import re
+import functools
 
 import pytest
+from authorized_endpoint import BY_CODE, Call, allows
 from emulated_stack import ACCOUNT, REGION
-from iam_reference import kinds, misfits
+from iam_reference import ASKED_FOR_ON_EVERYTHING, misfits
 from played_firehose import Firehose, line, with_bucket
 from runtime_api_server import GIVE_UP_SECONDS, Status
 from templates import TEMPLATES, template
@@ -13,7 +14,14 @@ from templates import TEMPLATES, template
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/00000000-0000-4000-8000-000000000000"
-ENDPOINT = {"EndpointUrl": "https://siem.example:8088", "EndpointSecretArn": SECRET}
+SECRET_KEYS = [
+    f"arn:aws:kms:{REGION}:{ACCOUNT}:key/11111111-0000-4000-8000-00000000000{i}" for i in "12"
+]
+SPLUNK = {"Destination": "splunk", "SplunkUrl": "https://splunk.example:8088",
+          "EndpointSecretArn": SECRET}  # fmt: skip
+HTTP = {"Destination": "http", "HttpUrl": "https://siem.example/in", "EndpointSecretArn": SECRET}
+NO_ENDPOINTS = {f"Makes{name}Endpoint": "false"
+                for name in ("Ec2", "Firehose", "S3", "Secretsmanager", "Sts")}  # fmt: skip
 
 
 def of_network(cloud):
@@ -40,15 +48,15 @@ STACKS = {
     "stream-partitioned": lambda cloud: (
         "stream", {"Partitioning": "account-region-day", "KmsKeyArn": KEY, "Regions": "eu-west-1,us-east-1"},
     ),
-    "stream-splunk": lambda cloud: ("stream", {"Destination": "splunk", **ENDPOINT}),
-    "stream-http": lambda cloud: ("stream", {"Destination": "http", **ENDPOINT}),
+    "stream-splunk": lambda cloud: ("stream", {**SPLUNK, "SecretKmsKeyArns": ",".join(SECRET_KEYS)}),
+    "stream-http": lambda cloud: ("stream", HTTP),
     "stream-accounts": lambda cloud: (
         "stream", {"RoleArn": "arn:aws:iam::{account-id}:role/sgflow", "SnapshotRoleArns": ROLE},
     ),
     "stream-snapshot": lambda cloud: ("stream", {"Inventory": "snapshot", "Compression": "UNCOMPRESSED"}),
     "stream-redis": lambda cloud: (
         "stream", {"Inventory": "redis", "RedisUrl": "rediss://127.0.0.1:1",
-                   "RedisPasswordSecretArn": SECRET, **in_vpc(cloud)},
+                   "RedisPasswordSecretArn": SECRET, "SecretKmsKeyArns": SECRET_KEYS[0], **in_vpc(cloud)},
     ),
     "batch": lambda cloud: ("batch", {**flow_log_of(cloud), "KmsKeyArn": KEY}),
     "batch-of-a-bucket": lambda cloud: (
@@ -65,6 +73,8 @@ STACKS = {
     "network-with-key": lambda cloud: (
         "network", {**of_network(cloud), "KmsKeyArn": KEY, "CacheNodes": "1"}),
     "network-without-cache": lambda cloud: ("network", {**of_network(cloud), "MakesCache": "false"}),
+    "network-without-endpoints": lambda cloud: (
+        "network", {**of_network(cloud), **NO_ENDPOINTS, "RouteTableIds": ""}),
     "account": lambda cloud: (
         "account", {"StreamArn": "arn:aws:firehose:eu-west-1:444455556666:deliverystream/s",
                     "ReceiverAccountId": "444455556666", **flow_log_of(cloud),
@@ -85,10 +95,21 @@ STACKS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made(cloud):
+    """made(name): that stack, for tests that change nothing of it."""
+
+    @functools.cache
+    def make(name):
+        of, parameters = STACKS[name](cloud)
+        return cloud.deploy(of, **parameters)
+
+    return make
+
+
 @pytest.mark.parametrize("name", STACKS)
-def test_a_stack_can_be_made(cloud, name):
-    of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **parameters)
+def test_a_stack_can_be_made(cloud, made, name):
+    stack = made(name)
     assert stack.refusals() == []
     wanted = {
         logical_id
@@ -112,19 +133,76 @@ def test_a_resource_that_does_not_fit_would_be_told():
     ]
 
 
-def test_lambda_may_make_interfaces_of_all_that_they_are_made_of(cloud):
-    """A permission on a part of them is none."""
-    stack = cloud.deploy("stream", **in_vpc(cloud))
-    resources = [
-        one for statement in cloud.statements_of(stack, "Function")
-        if statement["Effect"] == "Allow" and "ec2:CreateNetworkInterface" in statement["Action"]
-        for one in (statement["Resource"] if isinstance(statement["Resource"], list)
-                    else [statement["Resource"]])
-    ]  # fmt: skip
-    needed = kinds("ec2:CreateNetworkInterface")
-    assert set(needed) == {"network-interface", "security-group", "subnet"}
-    for patterns in needed.values():
-        assert any(re.fullmatch(one, arn) for one in patterns for arn in resources)
+def in_region(region: str, by: dict[str, str]) -> dict[str, str]:
+    return {"ec2:Region": region, **by}
+
+
+@pytest.mark.parametrize(
+    ("name", "function"),
+    [
+        ("stream-redis", "Function"),
+        ("stream-redis", "SnapshotFunction"),
+        ("batch-of-a-bucket", "Function"),
+    ],
+)
+def test_lambda_may_place_a_function_and_its_code_may_not(cloud, made, name, function):
+    """Lambda asks before there is an interface, and so of `*`."""
+    stack = made(name)
+    statements = cloud.statements_of(stack, function)
+    looks = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+    for action in [*ASKED_FOR_ON_EVERYTHING, *looks]:
+        assert allows(statements, Call(action, "*", in_region(REGION, {}))), action
+    for action in ASKED_FOR_ON_EVERYTHING:
+        assert not allows(statements, Call(action, "*", in_region(REGION, BY_CODE))), action
+    for action in looks:
+        assert allows(statements, Call(action, "*", in_region(REGION, BY_CODE)))
+        assert not allows(statements, Call(action, "*", in_region("us-east-1", BY_CODE)))
+
+
+@pytest.mark.parametrize(("name", "role", "keys"), [
+    ("stream-splunk", "StreamRole", SECRET_KEYS), ("stream-splunk", "FunctionRole", []),
+    ("stream-http", "StreamRole", []), ("stream-redis", "StreamRole", []),
+    ("stream-redis", "FunctionRole", SECRET_KEYS[:1]), ("stream-redis", "SnapshotRole", SECRET_KEYS[:1]),
+])  # fmt: skip
+def test_who_reads_a_secret_may_use_its_key_for_that(cloud, made, name, role, keys):
+    stack = made(name)
+    statements = cloud.statements_of_role(stack.references[role])
+    service = {"kms:ViaService": f"secretsmanager.{REGION}.amazonaws.com"}
+    for key in SECRET_KEYS:
+        assert allows(statements, Call("kms:Decrypt", key, service)) is (key in keys)
+        assert not allows(statements, Call("kms:Decrypt", key, {"kms:ViaService": "s3"}))
+        assert not allows(statements, Call("kms:GenerateDataKey", key, service))
+
+
+def endpoints_in(stack) -> set[str]:
+    return {one for one, kind in stack.created.items() if kind == "AWS::EC2::VPCEndpoint"}
+
+
+def test_each_endpoint_can_be_left_out(cloud, made):
+    every = endpoints_in(made("network"))
+    assert len(every) == 5
+    for switch in NO_ENDPOINTS:
+        routes = {"RouteTableIds": ""} if switch == "MakesS3Endpoint" else {}
+        stack = cloud.deploy(
+            "network", **{**of_network(cloud), "MakesCache": "false", switch: "false", **routes}
+        )
+        assert stack.refusals() == []
+        assert every - endpoints_in(stack) == {switch.removeprefix("Makes")}
+    alone = made("network-without-endpoints")
+    assert endpoints_in(alone) == set() and "Cache" in alone.created
+
+
+def test_no_group_of_the_network_lets_out_more_than_it_says(cloud, made):
+    stack = made("network")
+    groups = [stack.references[one] for one, kind in stack.created.items()
+              if kind == "AWS::EC2::SecurityGroup"]  # fmt: skip
+    told = cloud.client("ec2").describe_security_groups(GroupIds=groups)["SecurityGroups"]
+    out = {
+        (rule["IpProtocol"], rule.get("FromPort"), *(one["CidrIp"] for one in rule["IpRanges"]))
+        for group in told for rule in group["IpPermissionsEgress"]
+    }  # fmt: skip
+    assert len(told) == 3
+    assert out == {("tcp", 443, "0.0.0.0/0"), ("tcp", 6379), ("-1", None, "127.0.0.1/32")}
 
 
 def test_all_conditions_are_tried_both_ways(cloud):
@@ -200,10 +278,9 @@ def test_the_schedule_writes_snapshots_that_the_stream_reads(cloud, run, databas
 
 
 @pytest.mark.parametrize("name", [name for name in STACKS if name.startswith(("stream", "batch"))])
-def test_functions_take_what_a_stack_tells_them(cloud, run, name):
+def test_functions_take_what_a_stack_tells_them(run, made, name):
     """They may lack an inventory here, and no value may be one that cannot be."""
-    of, parameters = STACKS[name](cloud)
-    stack = cloud.deploy(of, **{**parameters, "FlowLogResourceType": "none"})
+    stack = made(name)
     functions = [one for one, kind in stack.created.items() if kind == "AWS::Lambda::Function"]
     for function in functions:
         api = run(stack, function)

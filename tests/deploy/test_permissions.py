@@ -81,8 +81,9 @@ def test_what_services_do_is_not_also_said_to_be_the_codes():
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: f"{role.template}-{role.name}")
 def test_what_takes_no_resource_is_held_to_regions(role):
-    """But for placing functions in a VPC, and the delivery of flow logs. On which resources the
-    others are granted the emulated stacks' roles show (test_emulated.py)."""
+    """But for what Lambda does to place functions in a VPC, which is denied to their code elsewhere,
+    and the delivery of flow logs. On which resources the others are granted the emulated stacks'
+    roles show (test_emulated.py)."""
     for policy in role.policies:
         for statement in policy.statements:
             if statement["Resource"] == "*" and statement["Effect"] == "Allow":

@@ -16,9 +16,10 @@ from templates import DEPLOY, template
 
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:token-AbCdEf"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
-ENDPOINT = {"EndpointUrl": "https://siem.example:8088", "EndpointSecretArn": SECRET}
-SPLUNK = {"Destination": "splunk", **ENDPOINT}
-HTTP = {"Destination": "http", **ENDPOINT}
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/x"
+SPLUNK = {"Destination": "splunk", "SplunkUrl": "https://splunk.example:8088",
+          "EndpointSecretArn": SECRET}  # fmt: skip
+HTTP = {"Destination": "http", "HttpUrl": "https://siem.example", "EndpointSecretArn": SECRET}
 REDIS = {"Inventory": "redis", "RedisUrl": "rediss://x", "SubnetIds": "s", "SecurityGroupIds": "g"}
 FLOW_LOG = {"FlowLogResourceId": "vpc-1", "FlowLogResourceType": "VPC"}
 STREAM = {"StreamArn": "arn:aws:firehose:::deliverystream/s", "ReceiverAccountId": ACCOUNT}
@@ -39,12 +40,16 @@ CONTRADICTIONS = [
     ("stream", {"Partitioning": "day", "DeliverySize": "32"}, "DeliverySize 64 or 128"),
     ("stream", {"DeliverySize": "128", **HTTP}, "DeliverySize 64 at most"),
     ("stream", {"Inventory": "snapshot", "SnapshotSchedule": ""}, "SnapshotSchedule"),
+    ("stream", {"Inventory": "snapshot", "SnapshotSchedule": "rate(1 day)"}, "older than MaxInventoryAge"),
+    ("stream", {**REDIS, "SnapshotSchedule": "rate(3 hours)"}, "older than MaxInventoryAge"),
     ("batch", {**FLOW_LOG, "MakesBucket": "false", "SourceBucketName": "b"}, "set MakesBucket to true"),
     ("batch", {"SourceBucketName": "b"}, "set MakesBucket to false"),
 ]  # fmt: skip
 INCOMPLETE = [
-    ("stream", {"Destination": "splunk", "EndpointUrl": "https://x"}, "need EndpointSecretArn"),
-    ("stream", {"Destination": "http", "EndpointSecretArn": SECRET}, "need EndpointUrl"),
+    ("stream", {"Destination": "splunk", "SplunkUrl": "https://x"}, "needs EndpointSecretArn"),
+    ("stream", {"Destination": "splunk", "EndpointSecretArn": SECRET}, "needs SplunkUrl"),
+    ("stream", {"Destination": "http", "EndpointSecretArn": SECRET}, "need HttpUrl"),
+    ("stream", {"Destination": "http", "HttpUrl": "https://x"}, "need EndpointSecretArn"),
     ("stream", {"SubnetIds": "subnet-1"}, "SubnetIds need SecurityGroupIds"),
     ("stream", {"Inventory": "redis", "SubnetIds": "s", "SecurityGroupIds": "g"}, "RedisUrl"),
     ("stream", {"Inventory": "redis", "RedisUrl": "rediss://x"}, "SubnetIds alone"),
@@ -61,10 +66,13 @@ INCOMPLETE = [
     ("account", {**FLOW_LOG, "ReceiverAccountId": ACCOUNT}, "StreamArn"),
     ("account", {"FlowLogResourceType": "VPC", **STREAM}, "FlowLogResourceType needs FlowLogResourceId"),
     ("account", {}, "Nothing is to be made"),
+    ("network", {"RouteTableIds": ""}, "MakesS3Endpoint needs RouteTableIds"),
 ]  # fmt: skip
 IMPOSSIBLE = [
-    ("stream", {**HTTP, "EndpointUrl": "http://siem.example"}, "begins with https://"),
-    ("stream", {**SPLUNK, "EndpointUrl": "http://splunk.example:8088"}, "begins with https://"),
+    ("stream", {**HTTP, "HttpUrl": "http://siem.example"}, "over TLS and at port 443 alone"),
+    ("stream", {**HTTP, "HttpUrl": "https://siem.example:8088"}, "at port 443 alone"),
+    ("stream", {**HTTP, "HttpUrl": "https://siem.example:4433/in"}, "at port 443 alone"),
+    ("stream", {**SPLUNK, "SplunkUrl": "http://splunk.example:8088"}, "begins with https://"),
     ("stream", {**REDIS, "RedisUrl": "https://x"}, "rediss://HOST:PORT/KEY"),
     ("stream", {"ReservedConcurrency": "0"}, "0 would stop"),
     ("stream", {"ReservedConcurrency": "many"}, "A number from 1 on"),
@@ -79,8 +87,12 @@ IMPOSSIBLE = [
 VOID = [
     ("stream", {"TrafficType": "REJECT"}),
     ("stream", {"AggregationInterval": "60"}),
-    ("stream", {"EndpointUrl": ENDPOINT["EndpointUrl"]}),
+    ("stream", {"SplunkUrl": SPLUNK["SplunkUrl"]}),
+    ("stream", {"SplunkUrl": SPLUNK["SplunkUrl"], **HTTP}),
+    ("stream", {"HttpUrl": HTTP["HttpUrl"]}),
+    ("stream", {"HttpUrl": HTTP["HttpUrl"], **SPLUNK}),
     ("stream", {"EndpointSecretArn": SECRET}),
+    ("stream", {"SecretKmsKeyArns": KEY}),
     ("stream", {"Compression": "UNCOMPRESSED", **SPLUNK}),
     ("stream", {"Compression": "UNCOMPRESSED", **HTTP}),
     ("stream", {"DeliverySize": "1", **SPLUNK}),
@@ -114,6 +126,7 @@ VOID = [
     ("account", {"SenderRoleName": "x", **READER}),
     ("account", {"ReaderRoleName": "x", **FLOW_LOG, **STREAM}),
     ("account", {"Regions": "eu-west-1", **FLOW_LOG, **STREAM}),
+    ("network", {"RouteTableIds": "r", "MakesS3Endpoint": "false"}),
     ("network", {"CacheNodeType": "cache.t4g.micro"}),
     ("network", {"CacheNodes": "1"}),
     ("network", {"KmsKeyArn": "arn"}),
@@ -128,11 +141,17 @@ TAKEN = [
     ("stream", {**REDIS, "RedisPasswordSecretArn": SECRET}),
     ("stream", {"Inventory": "snapshot", "SnapshotRoleArns": ROLE, "Regions": "eu-west-1,eu-west-2"}),
     ("stream", {"RoleArn": ROLE, "Regions": "eu-west-1"}),
+    ("stream", {**HTTP, "HttpUrl": "https://siem.example:443/in?to=a:b"}),
+    ("stream", {**HTTP, "SecretKmsKeyArns": KEY}),
+    ("stream", {"SnapshotSchedule": "rate(1 day)"}),
+    ("stream", {"Inventory": "snapshot", "SnapshotSchedule": "rate(1 day)", "MaxInventoryAge": "90000"}),
+    ("stream", {"Inventory": "snapshot", "SnapshotSchedule": "rate(30 minutes)"}),
     ("stream", {"ReservedConcurrency": "1"}),
     ("batch", {"Inventory": "history", "SnapshotBucketName": "b", "HistoryPrefix": "k/"}),
     ("batch", {"Regions": "eu-west-1"}),
     ("account", {**FLOW_LOG, **STREAM, "TrafficType": "REJECT", "SenderRoleName": "x"}),
     ("account", {**READER, "ReaderRoleName": "x"}),
+    ("network", {"MakesS3Endpoint": "false", "RouteTableIds": ""}),
     ("network", {"MakesCache": "true", "CacheNodes": "1", "KmsKeyArn": "arn"}),
 ]  # fmt: skip
 
@@ -174,7 +193,10 @@ def variables(name: str, given: dict[str, str]) -> dict:
     parameters = template(name)["Parameters"]
     made = {}
     for key, text in {**NEEDED[name], **given}.items():
-        value = text.split(",") if key in LISTS else text
+        value = text.split(",") if key in LISTS and text else [] if key in LISTS else text
+        if key == "name":  # a variable of Terraform's alone
+            made[key] = text
+            continue
         if is_switch(parameters[key]):
             value = text == "true"
         elif parameters[key]["Type"] == "Number":
@@ -220,6 +242,13 @@ with_terraform = pytest.mark.skipif(
 def test_terraform_refuses_the_same(plan, name, given, message):
     code, told = plan(name, given)
     assert code == 1 and named(message, name) in told, told
+
+
+@with_terraform
+@pytest.mark.parametrize("wrong", ["n" * 30, "My-stream", "my--stream", "my-", "1st", ""])
+def test_terraform_refuses_a_name_that_aws_would(plan, wrong):
+    code, told = plan("stream", {"name": wrong})
+    assert code == 1 and "At most 29 characters" in told
 
 
 @with_terraform

@@ -49,20 +49,19 @@ RENAMED = {
     ],
     "aws_secretsmanager_secret": [(r"^generate_secret_string\.", "")],
     "aws_security_group": [
-        (r"^group_description$", "description"), (r"^security_group_(in|e)gress\.", ""),
+        (r"^group_description$", "description"), (r"^security_group_(in|e)gress\.", r"\1gress."),
+        (r"gress\.source_security_group_id$", "gress.referenced_security_group_id"),
+        (r"gress\.cidr_ip$", "gress.cidr_ipv4"),
     ],
     "aws_sqs_queue": [
         (r"^visibility_timeout$", "visibility_timeout_seconds"),
         (r"^message_retention_period$", "message_retention_seconds"),
     ],
-    "aws_vpc_security_group_egress_rule": [(r"^group_id$", "security_group_id")],
+    "aws_vpc_security_group_egress_rule": [
+        (r"^group_id$", "security_group_id"),
+        (r"^destination_security_group_id$", "referenced_security_group_id"),
+    ],
 }  # fmt: skip
-RULE_NAMES = [
-    (r"^(source|destination)_security_group_id$", "referenced_security_group_id"),
-    (r"^cidr_ip$", "cidr_ipv4"),
-]
-RENAMED["aws_security_group"] += RULE_NAMES
-RENAMED["aws_vpc_security_group_egress_rule"] += RULE_NAMES
 
 # Terraform has it as a resource, or as a source of data, of its own.
 PARTS = {
@@ -76,6 +75,11 @@ PARTS = {
     "aws_secretsmanager_secret_version": "aws_secretsmanager_secret",
     "aws_vpc_security_group_egress_rule": "aws_security_group",
     "aws_vpc_security_group_ingress_rule": "aws_security_group",
+}
+# Parts of which a whole has two of one kind of property: where these stand.
+WITHIN = {
+    "aws_vpc_security_group_egress_rule": "egress.",
+    "aws_vpc_security_group_ingress_rule": "ingress.",
 }
 # Written from one table for both (test_permissions.py).
 GENERATED = {
@@ -91,7 +95,8 @@ ONLY_TERRAFORM = {
     r"aws_kinesis_firehose_delivery_stream\.stream\.destination$": "CloudFormation: by the configuration",
     r"\.rule\.\d\.filter$": "all objects; the provider wants it said",
     r"aws_s3_bucket[.\w]*\.bucket$": "the link between the parts",
-    r"security_group\.security_group_id$": "likewise",
+    r"security_group\.(in|e)gress\.security_group_id$": "likewise",
+    r"security_group\.(in|e)gress\.count$": "CloudFormation: the group's",
     r"source_rule\.rule$": "likewise",
     r"cache_password\.(secret_id|secret_string)$": "likewise",
 }
@@ -108,7 +113,6 @@ SAID_DIFFERENTLY = {
     r"stream\.tags": "a list of keys and values, or a map",
     r"reserved_concurrent_executions$": "a number in Terraform",
     r"auth_token$": "a reference that CloudFormation resolves, or the value",
-    r"_security_group\.description$": "the group's, and its rule's",
 }  # fmt: skip
 
 
@@ -137,6 +141,8 @@ def of_cloudformation(name: str) -> dict[str, str]:
             for pattern, replacement in RENAMED.get(kind, []):
                 path = re.sub(pattern, replacement, path)
             lines[f"{address}.{path}"] = value
+        if kind == "aws_security_group" and "SecurityGroupEgress" not in resource["Properties"]:
+            lines[f"{address}.egress"] = "all, as CloudFormation gives it where none is said"
     return lines
 
 
@@ -188,6 +194,7 @@ def of_terraform(name: str) -> dict[str, str]:
         kind, one = address.split(".")
         whole = f"{PARTS.get(kind, kind)}.{one}"
         # A rule of a group that is a resource in CloudFormation too has no group of its name.
+        within = WITHIN.get(kind, "") if whole in wholes else ""
         address = whole if whole in wholes else address
         if kind == "terraform_data" or kind == "aws_iam_role_policy":
             continue
@@ -198,7 +205,7 @@ def of_terraform(name: str) -> dict[str, str]:
             continue
         for path, value in flat(body):
             if path.split(".")[0] not in ("depends_on", "lifecycle"):
-                lines[f"{address}.{path}"] = value
+                lines[f"{address}.{within}{path}"] = value
     return lines
 
 

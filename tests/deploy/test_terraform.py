@@ -4,6 +4,7 @@ That they name the provider's attributes rightly is what test_provider_schema.py
 to know is looked at, and tried with Terraform where it is installed.
 """
 
+import json
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 
 import pytest
 import terraform_modules
+import write_templates
 from templates import DEPLOY
 from terraform_modules import MODULES, blocks, names, text
 
@@ -161,7 +163,22 @@ def stand_in(resource: str) -> str:
     return f'resource "terraform_data" "{kind}_{name}" {{\n{made}\n}}\n'
 
 
-@pytest.mark.skipif(not shutil.which("terraform"), reason="no terraform on this machine")
+with_terraform = pytest.mark.skipif(
+    not shutil.which("terraform"), reason="no terraform on this machine"
+)
+
+
+def terraform(folder, *arguments) -> str:
+    done = subprocess.run(
+        ["terraform", f"-chdir={folder}", *arguments, "-no-color"],
+        capture_output=True, text=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "CHECKPOINT_DISABLE": "1"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@with_terraform
 @pytest.mark.parametrize("module", MODULES_OF_OTHERS)
 def test_terraform_plans_with_what_is_not_known_yet(module, tmp_path):
     inner = tmp_path / "module"
@@ -183,12 +200,87 @@ def test_terraform_plans_with_what_is_not_known_yet(module, tmp_path):
         + "".join(f"  {name} = [terraform_data.later.id]\n" for name in lists)
         + f"  {CHOSEN[module]}\n}}\n"
     )
-    for command in (["init"], ["plan", "-lock=false"]):
-        done = subprocess.run(
-            ["terraform", f"-chdir={tmp_path}", *command, "-no-color", "-input=false"],
-            capture_output=True, text=True,
-            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "CHECKPOINT_DISABLE": "1"},
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
+    terraform(tmp_path, "init", "-input=false")
+    plan = terraform(tmp_path, "plan", "-lock=false", "-input=false")
     policies = len(re.findall(r"(?m)^resource \"aws_iam_role_policy\"", text(module)))
-    assert done.stdout.count("terraform_data.aws_iam_role_policy_") >= policies
+    assert plan.count("terraform_data.aws_iam_role_policy_") >= policies
+
+
+# What the provider leaves out of what it reads, and would add at each plan: internal/service/firehose/
+# delivery_stream.go of hashicorp/terraform-provider-aws, defaultProcessorParameters.
+def left_out_by_the_provider(destination: str) -> dict[str, str]:
+    size = "0.25" if destination == "splunk" else "1"
+    role = {} if destination == "splunk" else {"RoleArn": "ROLE"}
+    return {
+        "NumberOfRetries": "3",
+        "BufferIntervalInSeconds": "60",
+        "BufferSizeInMBs": size,
+        **role,
+    }
+
+
+@with_terraform
+def test_no_plan_has_a_change_that_is_none(tmp_path):
+    """The processor's parameters of a stream, as the provider reads them back."""
+    (processing,) = re.findall(r"(?ms)^locals \{\n  processing = .*?^\}$", text("stream"))
+    made = processing.replace("aws_lambda_function.function.arn", '"FUNCTION"')
+    made = made.replace("aws_iam_role.stream_role.arn", '"ROLE"')
+    settings = [(destination, size, interval) for destination in ("s3", "http", "splunk")
+                for size in ("0.25", "1", "0.8") for interval in ("60", "0")]  # fmt: skip
+    inner = tmp_path / "module"
+    inner.mkdir()
+    names = ("destination", "buffer_size", "buffer_interval")
+    (inner / "made.tf").write_text(
+        "".join(f'variable "{name}" {{}}\n' for name in names)
+        + f'{made}\noutput "it" {{\n  value = local.processing\n}}\n'
+    )
+    (tmp_path / "main.tf").write_text("".join(
+        f'module "m{i}" {{\n  source = "./module"\n  destination = "{one[0]}"\n'
+        f"  buffer_size = {one[1]}\n  buffer_interval = {one[2]}\n}}\n"
+        f'output "m{i}" {{\n  value = module.m{i}.it\n}}\n' for i, one in enumerate(settings)
+    ))  # fmt: skip
+    terraform(tmp_path, "init", "-input=false")
+    terraform(tmp_path, "apply", "-auto-approve", "-input=false")
+    told = json.loads(terraform(tmp_path, "output", "-json"))
+    for i, (destination, size, interval) in enumerate(settings):
+        given = {name: str(value) for name, value in told[f"m{i}"]["value"].items()}
+        default = left_out_by_the_provider(destination)
+        assert [one for one in given.items() if one in default.items()] == []
+        # And Firehose has all that was wanted.
+        assert {**default, **given} == {
+            "LambdaArn": "FUNCTION", "RoleArn": "ROLE", "NumberOfRetries": "3",
+            "BufferSizeInMBs": size, "BufferIntervalInSeconds": interval,
+        }  # fmt: skip
+
+
+# docs.aws.amazon.com, the API's references; with a prefix the provider adds 26 characters.
+LONGEST = {
+    ("aws_cloudwatch_dashboard", "dashboard_name"): 255,
+    ("aws_cloudwatch_event_rule", "name"): 64,
+    ("aws_cloudwatch_log_group", "name_prefix"): 512 - 26,
+    ("aws_cloudwatch_metric_alarm", "alarm_name"): 255,
+    ("aws_elasticache_replication_group", "replication_group_id"): 40,
+    ("aws_elasticache_subnet_group", "name"): 255,
+    ("aws_iam_role", "name_prefix"): 64 - 26,
+    ("aws_kinesis_firehose_delivery_stream", "name"): 64,
+    ("aws_lambda_function", "function_name"): 64,
+    ("aws_s3_bucket", "bucket_prefix"): 63 - 26,
+    ("aws_secretsmanager_secret", "name_prefix"): 512 - 26,
+    ("aws_security_group", "name_prefix"): 255 - 26,
+    ("aws_sqs_queue", "name"): 80,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("module", write_templates.NAME_LENGTHS)
+def test_the_longest_name_makes_no_name_too_long(module):
+    longest = write_templates.NAME_LENGTHS[module]
+    left = {}
+    for address, body in terraform_modules.resources(module).items():
+        for attribute, value in body.items():
+            if attribute in ("name", *(key for _, key in LONGEST)) and "var.name" in str(value):
+                name = re.sub(r"\$\{var\.name\}|^var\.name$", "n" * longest, str(value))
+                left[address, attribute] = LONGEST[address.split(".")[0], attribute] - len(name)
+    assert min(left.values()) == 0, left
+    (variable,) = (one["name"] for one in blocks(module)["variable"] if "name" in one)
+    assert f"length(var.name) <= {longest}" in str(variable["validation"])
+    assert len(variable["default"]) <= longest

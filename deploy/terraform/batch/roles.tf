@@ -150,20 +150,9 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
           ]
-          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
-        },
-        {
-          Effect = "Allow"
-          Action = "ec2:CreateNetworkInterface"
-          Resource = [
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
-          ]
-        },
-        {
-          Effect   = "Allow"
-          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -178,6 +167,19 @@ resource "aws_iam_role_policy" "function_role" {
           Condition = {
             ArnLike = {
               "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+          }
+        },
+        {
+          Effect   = "Deny"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+            StringNotEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
             }
           }
         },

@@ -4,6 +4,11 @@ variable "name" {
   description = "What names of resources begin with"
   type        = string
   default     = "sgflow-batch"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name)) && length(var.name) <= 22
+    error_message = "At most 22 characters: small letters, digits and single hyphens, a letter first."
+  }
 }
 
 variable "code_bucket" {
@@ -185,7 +190,7 @@ variable "memory_size" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets to run the function in (network makes the endpoints); empty - outside of a VPC"
+  description = "Subnets to run the function in; network makes the endpoints, which are of this Region - for other Regions it needs a NAT gateway; empty - outside of a VPC"
   type        = list(string)
   default     = []
 }
@@ -253,7 +258,7 @@ variable "alarm_topic_arn" {
 }
 
 variable "max_inventory_age" {
-  description = "Seconds of the inventory's age above which there is an alarm"
+  description = "Seconds of the inventory's age above which there is an alarm; with Inventory snapshot more than pass between two snapshots (SnapshotSchedule of stream)"
   type        = number
   default     = 7200
 

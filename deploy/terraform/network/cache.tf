@@ -5,6 +5,14 @@ resource "aws_security_group" "cache_security_group" {
   vpc_id      = var.vpc_id
 }
 
+resource "aws_vpc_security_group_egress_rule" "cache_security_group" {
+  count             = local.has_cache ? 1 : 0
+  security_group_id = aws_security_group.cache_security_group[0].id
+  description       = "Nowhere - it answers and asks nobody"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "127.0.0.1/32"
+}
+
 resource "aws_vpc_security_group_ingress_rule" "cache_security_group" {
   count                        = local.has_cache ? 1 : 0
   security_group_id            = aws_security_group.cache_security_group[0].id

@@ -4,6 +4,11 @@ variable "name" {
   description = "What names of resources begin with"
   type        = string
   default     = "sgflow-network"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name)) && length(var.name) <= 34
+    error_message = "At most 34 characters: small letters, digits and single hyphens, a letter first."
+  }
 }
 
 variable "vpc_id" {
@@ -12,13 +17,44 @@ variable "vpc_id" {
 }
 
 variable "subnet_ids" {
-  description = "Its subnets that the functions run in"
+  description = "Its subnets for endpoints and cache, one of each zone at most; functions may run in others too"
   type        = list(string)
 }
 
+variable "makes_ec2_endpoint" {
+  description = "Whether to make the endpoint of EC2; false where the VPC has one"
+  type        = bool
+  default     = true
+}
+
+variable "makes_firehose_endpoint" {
+  description = "Whether to make that of Firehose, for Reingest of stream"
+  type        = bool
+  default     = true
+}
+
+variable "makes_s3_endpoint" {
+  description = "Whether to make the gateway to S3; false where the route tables have one"
+  type        = bool
+  default     = true
+}
+
+variable "makes_secretsmanager_endpoint" {
+  description = "Whether to make that of Secrets Manager, for the password of a cache"
+  type        = bool
+  default     = true
+}
+
+variable "makes_sts_endpoint" {
+  description = "Whether to make that of STS, for roles of other accounts and for snapshots"
+  type        = bool
+  default     = true
+}
+
 variable "route_table_ids" {
-  description = "Their route tables, which get a route to S3"
+  description = "The route tables of the functions' subnets, which get a route to S3"
   type        = list(string)
+  default     = []
 }
 
 variable "makes_cache" {
@@ -50,7 +86,7 @@ variable "cache_nodes" {
 }
 
 variable "kms_key_arn" {
-  description = "A KMS key for cache and password; empty - keys of the services"
+  description = "A KMS key for cache and password, which stream has to be told too (SecretKmsKeyArns); empty - keys of the services"
   type        = string
   default     = ""
 }

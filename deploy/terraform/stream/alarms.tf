@@ -222,7 +222,7 @@ resource "aws_cloudwatch_metric_alarm" "stream_freshness_alarm" {
 
   metric_query {
     id          = "answer"
-    expression  = local.to_splunk ? "m1/(${var.buffer_interval}+60)" : "m1/(${var.buffer_interval}+${var.delivery_interval})"
+    expression  = local.to_s3 ? "m1/(${var.buffer_interval}+${var.delivery_interval})" : local.to_splunk ? "m1/(${var.buffer_interval}+60+480)" : "m1/(${var.buffer_interval}+${var.delivery_interval}+480)"
     label       = "StreamFreshness"
     return_data = true
   }
@@ -243,7 +243,7 @@ resource "aws_cloudwatch_metric_alarm" "stream_freshness_alarm" {
 resource "aws_cloudwatch_metric_alarm" "endpoint_delivery_alarm" {
   count               = local.to_endpoint ? 1 : 0
   alarm_name          = "${var.name}-EndpointDelivery"
-  alarm_description   = "The endpoint refused records, which go to the bucket after five minutes"
+  alarm_description   = "The endpoint did not take records, which are tried again for five minutes and then go to the bucket"
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   evaluation_periods  = 1

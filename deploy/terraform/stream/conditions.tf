@@ -3,9 +3,11 @@
 locals {
   has_flow_log             = var.flow_log_resource_type != "none"
   to_s3                    = var.destination == "s3"
-  to_splunk                = var.destination == "splunk" && local.to_endpoint
-  to_http                  = var.destination == "http" && local.to_endpoint
-  to_endpoint              = var.destination != "s3"
+  to_splunk                = var.destination == "splunk"
+  to_http                  = var.destination == "http"
+  to_endpoint              = local.to_splunk || local.to_http
+  has_secret_keys          = length(var.secret_kms_key_arns) > 0
+  has_endpoint_key         = local.to_endpoint && local.has_secret_keys
   has_partitions           = var.partitioning != "none"
   is_gzip                  = var.compression == "GZIP" || var.packing == "gzip"
   reingests                = var.reingest
@@ -13,6 +15,7 @@ locals {
   reads_snapshot           = var.inventory == "snapshot"
   uses_redis               = var.inventory == "redis"
   has_redis_password       = local.uses_redis && var.redis_password_secret_arn != ""
+  has_redis_password_key   = local.has_redis_password && local.has_secret_keys
   has_role                 = local.is_live && var.role_arn != ""
   asks_ec2                 = local.is_live && var.role_arn == ""
   has_regions              = length(var.regions) > 0

@@ -91,6 +91,20 @@ resource "aws_iam_role_policy" "function_role" {
       [for one in [
         {
           Effect   = "Allow"
+          Action   = "kms:Decrypt"
+          Resource = var.secret_kms_key_arns
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
+          }
+        },
+      ] : one if local.has_redis_password_key],
+      [for one in [
+        {
+          Effect   = "Allow"
           Action   = "firehose:PutRecordBatch"
           Resource = "arn:${data.aws_partition.current.partition}:firehose:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:deliverystream/${var.name}-flow-logs"
         },
@@ -120,20 +134,9 @@ resource "aws_iam_role_policy" "function_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
           ]
-          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
-        },
-        {
-          Effect = "Allow"
-          Action = "ec2:CreateNetworkInterface"
-          Resource = [
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
-          ]
-        },
-        {
-          Effect   = "Allow"
-          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -148,6 +151,19 @@ resource "aws_iam_role_policy" "function_role" {
           Condition = {
             ArnLike = {
               "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+          }
+        },
+        {
+          Effect   = "Deny"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+            StringNotEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
             }
           }
         },
@@ -256,6 +272,20 @@ resource "aws_iam_role_policy" "snapshot_role" {
       [for one in [
         {
           Effect   = "Allow"
+          Action   = "kms:Decrypt"
+          Resource = var.secret_kms_key_arns
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
+          }
+        },
+      ] : one if local.has_redis_password_key],
+      [for one in [
+        {
+          Effect   = "Allow"
           Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
           Resource = var.kms_key_arn
           Condition = {
@@ -277,20 +307,9 @@ resource "aws_iam_role_policy" "snapshot_role" {
             "ec2:DeleteNetworkInterface",
             "ec2:AssignPrivateIpAddresses",
             "ec2:UnassignPrivateIpAddresses",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
           ]
-          Resource = "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:network-interface/*"
-        },
-        {
-          Effect = "Allow"
-          Action = "ec2:CreateNetworkInterface"
-          Resource = [
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:subnet/*",
-            "arn:${data.aws_partition.current.partition}:ec2:${data.aws_region.current.region}:*:security-group/*",
-          ]
-        },
-        {
-          Effect   = "Allow"
-          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
           Resource = "*"
         },
         {
@@ -305,6 +324,19 @@ resource "aws_iam_role_policy" "snapshot_role" {
           Condition = {
             ArnLike = {
               "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+          }
+        },
+        {
+          Effect   = "Deny"
+          Action   = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]
+          Resource = "*"
+          Condition = {
+            ArnLike = {
+              "lambda:SourceFunctionArn" = "arn:${data.aws_partition.current.partition}:lambda:${data.aws_region.current.region}:${data.aws_caller_identity.current.account_id}:function:*"
+            }
+            StringNotEquals = {
+              "ec2:Region" = local.has_regions ? var.regions : [data.aws_region.current.region]
             }
           }
         },
@@ -375,6 +407,20 @@ resource "aws_iam_role_policy" "stream_role" {
           Resource = var.endpoint_secret_arn
         },
       ] : one if local.to_endpoint],
+      [for one in [
+        {
+          Effect   = "Allow"
+          Action   = "kms:Decrypt"
+          Resource = var.secret_kms_key_arns
+          Condition = {
+            StringEquals = {
+              "kms:ViaService" = [
+                "secretsmanager.${data.aws_region.current.region}.${data.aws_partition.current.dns_suffix}",
+              ]
+            }
+          }
+        },
+      ] : one if local.has_endpoint_key],
       [for one in [
         {
           Effect   = "Allow"

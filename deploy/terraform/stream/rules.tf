@@ -35,12 +35,20 @@ resource "terraform_data" "rules" {
       error_message = "flow_log_resource_id needs flow_log_resource_type."
     }
     precondition {
-      condition     = !(var.destination != "s3") || var.endpoint_url != ""
-      error_message = "Splunk and HTTP endpoints need endpoint_url."
+      condition     = var.destination != "splunk" || var.splunk_url != ""
+      error_message = "Splunk needs splunk_url."
     }
     precondition {
-      condition     = !(var.destination != "s3") || var.endpoint_secret_arn != ""
-      error_message = "Splunk and HTTP endpoints need endpoint_secret_arn."
+      condition     = var.destination != "splunk" || var.endpoint_secret_arn != ""
+      error_message = "Splunk needs endpoint_secret_arn."
+    }
+    precondition {
+      condition     = var.destination != "http" || var.http_url != ""
+      error_message = "HTTP endpoints need http_url."
+    }
+    precondition {
+      condition     = var.destination != "http" || var.endpoint_secret_arn != ""
+      error_message = "HTTP endpoints need endpoint_secret_arn."
     }
     precondition {
       condition     = !(length(var.subnet_ids) > 0) || length(var.security_group_ids) > 0
@@ -59,6 +67,10 @@ resource "terraform_data" "rules" {
       error_message = "inventory snapshot and redis need a snapshot_schedule, which writes them."
     }
     precondition {
+      condition     = !(var.inventory != "live" && var.max_inventory_age == 7200) || !(var.snapshot_schedule == "rate(3 hours)" || var.snapshot_schedule == "rate(4 hours)" || var.snapshot_schedule == "rate(6 hours)" || var.snapshot_schedule == "rate(8 hours)" || var.snapshot_schedule == "rate(12 hours)" || var.snapshot_schedule == "rate(24 hours)" || var.snapshot_schedule == "rate(1 day)" || var.snapshot_schedule == "rate(7 days)")
+      error_message = "With this snapshot_schedule the inventory grows older than max_inventory_age - set that to more seconds."
+    }
+    precondition {
       condition     = var.flow_log_resource_type != "none" || var.traffic_type == "ALL"
       error_message = "traffic_type has no use with flow_log_resource_type none - leave it out, or set flow_log_resource_type and flow_log_resource_id."
     }
@@ -67,8 +79,12 @@ resource "terraform_data" "rules" {
       error_message = "aggregation_interval has no use with flow_log_resource_type none - leave it out, or set flow_log_resource_type and flow_log_resource_id."
     }
     precondition {
-      condition     = var.destination != "s3" || var.endpoint_url == ""
-      error_message = "endpoint_url has no use with destination s3 - leave it out, or set destination to splunk or http."
+      condition     = !(var.destination != "splunk") || var.splunk_url == ""
+      error_message = "splunk_url has no use with destination s3 and http - leave it out, or set destination to splunk."
+    }
+    precondition {
+      condition     = !(var.destination != "http") || var.http_url == ""
+      error_message = "http_url has no use with destination s3 and splunk - leave it out, or set destination to http."
     }
     precondition {
       condition     = var.destination != "s3" || var.endpoint_secret_arn == ""
@@ -93,6 +109,10 @@ resource "terraform_data" "rules" {
     precondition {
       condition     = !(var.inventory != "redis") || var.redis_password_secret_arn == ""
       error_message = "redis_password_secret_arn has no use with inventory live and snapshot - leave it out, or set inventory to redis."
+    }
+    precondition {
+      condition     = !(var.endpoint_secret_arn == "" && var.redis_password_secret_arn == "") || length(var.secret_kms_key_arns) == 0
+      error_message = "secret_kms_key_arns has no use without endpoint_secret_arn and redis_password_secret_arn - leave it out, or set one of these too."
     }
     precondition {
       condition     = !(var.inventory != "live") || var.role_arn == ""

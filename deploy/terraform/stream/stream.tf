@@ -14,14 +14,16 @@ resource "aws_cloudwatch_log_stream" "backup_log_stream" {
   name           = "backup"
 }
 
+# The provider takes what equals Firehose's defaults, three attempts too, for not being there: given
+# here, each plan would show a change.
 locals {
-  processing = {
-    LambdaArn               = aws_lambda_function.function.arn
-    BufferSizeInMBs         = var.buffer_size
-    BufferIntervalInSeconds = var.buffer_interval
-    NumberOfRetries         = "3"
-    RoleArn                 = aws_iam_role.stream_role.arn
-  }
+  processing = merge(
+    { LambdaArn = aws_lambda_function.function.arn },
+    var.buffer_size == (var.destination == "splunk" ? 0.25 : 1) ? {} : { BufferSizeInMBs = var.buffer_size },
+    var.buffer_interval == 60 ? {} : { BufferIntervalInSeconds = var.buffer_interval },
+    # Other destinations have the role already.
+    var.destination == "splunk" ? { RoleArn = aws_iam_role.stream_role.arn } : {},
+  )
 }
 
 resource "aws_kinesis_firehose_delivery_stream" "stream" {
@@ -89,7 +91,7 @@ resource "aws_kinesis_firehose_delivery_stream" "stream" {
     for_each = local.to_splunk ? [1] : []
 
     content {
-      hec_endpoint               = var.endpoint_url
+      hec_endpoint               = var.splunk_url
       hec_endpoint_type          = "Raw"
       hec_acknowledgment_timeout = 180
       buffering_size             = 5
@@ -147,7 +149,7 @@ resource "aws_kinesis_firehose_delivery_stream" "stream" {
 
     content {
       name               = "SIEM"
-      url                = var.endpoint_url
+      url                = var.http_url
       role_arn           = aws_iam_role.stream_role.arn
       buffering_size     = var.delivery_size
       buffering_interval = var.delivery_interval

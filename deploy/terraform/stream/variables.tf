@@ -4,6 +4,11 @@ variable "name" {
   description = "What names of resources begin with"
   type        = string
   default     = "sgflow-stream"
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$", var.name)) && length(var.name) <= 29
+    error_message = "At most 29 characters: small letters, digits and single hyphens, a letter first."
+  }
 }
 
 variable "code_bucket" {
@@ -100,21 +105,38 @@ variable "destination" {
   }
 }
 
-variable "endpoint_url" {
-  description = "The HTTPS address of Splunk's event collector or of the HTTP endpoint"
+variable "splunk_url" {
+  description = "The HTTPS address of Splunk's event collector, with its port"
   type        = string
   default     = ""
 
   validation {
-    condition     = can(regex("^(https://.+)?$", var.endpoint_url))
+    condition     = can(regex("^(https://.+)?$", var.splunk_url))
     error_message = "Firehose delivers over TLS alone - an address that begins with https://."
   }
 }
 
-variable "endpoint_secret_arn" {
-  description = "ARN of the secret in Secrets Manager with the endpoint's token, as Firehose wants it"
+variable "http_url" {
+  description = "The HTTPS address of the HTTP endpoint, at port 443"
   type        = string
   default     = ""
+
+  validation {
+    condition     = can(regex("^(https://[^:/?# ]+(:443)?([/?].*)?)?$", var.http_url))
+    error_message = "Firehose delivers to HTTP endpoints over TLS and at port 443 alone - https://HOST/PATH."
+  }
+}
+
+variable "endpoint_secret_arn" {
+  description = "ARN of the secret in Secrets Manager with the endpoint's token, as JSON - {\"hec_token\": \"TOKEN\"} for Splunk, {\"api_key\": \"TOKEN\"} for HTTP"
+  type        = string
+  default     = ""
+}
+
+variable "secret_kms_key_arns" {
+  description = "The KMS keys that endpoint_secret_arn and redis_password_secret_arn are encrypted with; empty - kms_key_arn, or Secrets Manager's own"
+  type        = list(string)
+  default     = []
 }
 
 variable "compression" {
@@ -200,7 +222,7 @@ variable "redis_url" {
 }
 
 variable "redis_password_secret_arn" {
-  description = "ARN of the secret that holds its password"
+  description = "ARN of the secret that is its password, as plain text"
   type        = string
   default     = ""
 }
@@ -218,7 +240,7 @@ variable "regions" {
 }
 
 variable "snapshot_schedule" {
-  description = "When snapshots of the configuration are written to S3, as EventBridge Scheduler takes it; empty - never"
+  description = "When snapshots of the configuration are written to S3, as EventBridge Scheduler takes it; with Inventory snapshot and redis more often than max_inventory_age; empty - never"
   type        = string
   default     = "rate(1 hour)"
 }
@@ -311,7 +333,7 @@ variable "reserved_concurrency" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets to run the functions in (network makes the endpoints); empty - outside of a VPC"
+  description = "Subnets to run the functions in; network makes the endpoints, which are of this Region - for other Regions they need a NAT gateway; empty - outside of a VPC"
   type        = list(string)
   default     = []
 }
@@ -379,7 +401,7 @@ variable "alarm_topic_arn" {
 }
 
 variable "max_inventory_age" {
-  description = "Seconds of the inventory's age above which there is an alarm"
+  description = "Seconds of the inventory's age above which there is an alarm; with Inventory snapshot and redis more than snapshot_schedule lets pass between two"
   type        = number
   default     = 7200
 
