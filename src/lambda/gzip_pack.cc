@@ -41,6 +41,11 @@ class GzipPack::Member {
 
   bool is_open() const { return is_open_; }
   const std::string& bytes() const { return bytes_; }
+  // Behind what is there; not twice in the memory where that is nothing.
+  void MoveTo(std::string& to) {
+    if (to.empty()) return to.swap(bytes_);
+    to += bytes_;
+  }
   // Of the whole member, were it to end behind so many bytes more.
   std::size_t MostSizeWith(std::size_t bytes) const {
     return (is_open_ ? bytes_.size() : 0) + MostCompressed(uncertain_ + bytes);
@@ -132,16 +137,16 @@ bool GzipPack::Add(std::string_view piece, std::size_t room) {
   if (before + bytes_alone_ > room) return false;
   if (member_->is_open()) {
     member_->End();
-    bytes_ += member_->bytes();
+    member_->MoveTo(bytes_);
   }
-  bytes_ += alone_->bytes();
+  alone_->MoveTo(bytes_);
   return true;
 }
 
 std::string_view GzipPack::Finish() {
   if (member_->is_open()) {
     member_->End();
-    bytes_ += member_->bytes();
+    member_->MoveTo(bytes_);
   }
   return bytes_;
 }
