@@ -51,6 +51,11 @@ AwsCall MakeCall(const std::string& stream, std::span<const std::string_view> re
   return JsonCall("firehose", region, "Firehose_20150804.PutRecordBatch", body + "]}");
 }
 
+std::string_view TextOf(const simdjson::dom::element& object, std::string_view member) {
+  std::string_view text;
+  return object[member].get(text) == simdjson::SUCCESS ? text : std::string_view();
+}
+
 // False where the answer does not tell of each record.
 bool ReadFailures(const std::string& body, const Part& part, std::vector<FirehoseFailure>& into) {
   simdjson::dom::parser parser;
@@ -61,11 +66,13 @@ bool ReadFailures(const std::string& body, const Part& part, std::vector<Firehos
   }
   std::size_t record = part.first;
   for (const simdjson::dom::element response : responses) {
-    std::string_view code;
-    std::string_view message;
-    if (response["ErrorCode"].get(code) == simdjson::SUCCESS && !code.empty()) {
-      if (response["ErrorMessage"].get(message) != simdjson::SUCCESS) message = {};
-      into.push_back({record, std::string(code), std::string(message)});
+    const std::string_view code = TextOf(response, "ErrorCode");
+    const std::string_view message = TextOf(response, "ErrorMessage");
+    if (TextOf(response, "RecordId").empty() || !code.empty()) {
+      std::string text = "firehose:PutRecordBatch: ";
+      text += code.empty() ? "neither an id nor an error for a record" : code;
+      if (!message.empty()) text.append(": ").append(message);
+      into.push_back({record, std::move(text)});
     }
     ++record;
   }
@@ -96,7 +103,7 @@ AwsResult<std::vector<FirehoseFailure>> PutRecordBatch(AwsClient& client, const 
     ++failed_calls;
     const AwsFault& fault = answers[i].error();
     for (std::size_t record = part.first; record < part.first + part.count; ++record) {
-      failures.push_back({record, fault.code, fault.error.message});
+      failures.push_back({record, fault.error.message});
     }
   }
   if (failed_calls > 0 && failed_calls == parts.size()) {

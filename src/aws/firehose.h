@@ -18,9 +18,8 @@ inline constexpr std::size_t kFirehoseMaxBytes = std::size_t{4} << 20;  // of al
 inline constexpr std::size_t kFirehoseMaxRecordBytes = std::size_t{1000} << 10;
 
 struct FirehoseFailure {
-  std::size_t record;  // its place in the batch
-  std::string code;    // as ServiceUnavailableException
-  std::string message;
+  std::size_t record;   // its place in the batch
+  std::string message;  // a sentence: which call, and what it said
 };
 
 // The records that Firehose did not take, in order; to be sent again by who sent them. A fault

@@ -202,9 +202,11 @@ void ContentReader::ReadInside(std::string_view bytes, LineParser* message) {
   if (!result) Reject(std::move(result.error()), {});
 }
 
-// Text up to a line that is something else, or to the end of what is there.
+// Text up to a line that is something else, or to the end of what is there. Not too much at once:
+// the sink may want no more.
 void ContentReader::ReadLines(Window& window) {
-  while (true) {
+  constexpr int kMostLines = 256;
+  for (int line = 0; line < kMostLines; ++line) {
     const std::string_view view = window.view();
     const void* newline = std::memchr(view.data(), '\n', view.size());
     if (newline == nullptr) {

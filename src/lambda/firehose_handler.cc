@@ -82,11 +82,11 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     Tell(std::move(line), report, start);
     return std::unexpected(std::move(error));
   }
-  const ReingestionOutcome reingested = Reingest(outcome->to_reingest, plan.answer_by);
+  const Reingested reingested = ReingestAll(*outcome, plan);
   const std::string_view body = transform_.Finish();
   InvocationReport report = Report();
   report.counts = outcome->counts;
-  report.reingested = static_cast<std::uint64_t>(std::ranges::count(reingested.accepted, true));
+  report.reingested = reingested.count;
   LogLine line = Summary(invocation, *outcome,
                          reingestion_ == nullptr ? std::nullopt : std::optional(report.reingested));
   if (reingested.fault) line.Add("reingestFault", Describe(*reingested.fault));
@@ -94,9 +94,40 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
   return body;
 }
 
-ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> records,
-                                             std::optional<TimePlan::Time> until) {
+// Records that overflow together would overflow together again, and go round for ever. So one of
+// them waits until the others are in the stream, and has the room that they leave.
+FirehoseHandler::Reingested FirehoseHandler::ReingestAll(FirehoseOutcome& outcome,
+                                                         const TimePlan& plan) {
   if (reingestion_ == nullptr) return {};
+  const std::span<const std::size_t> records = outcome.to_reingest;
+  if (records.size() < 2 || outcome.counts.late != 0) return Reingest(records, plan.answer_by);
+  Reingested others = Reingest(records.subspan(1), plan.answer_by);
+  if (others.count != 0 && DeliverLater(records.front(), outcome, plan)) return others;
+  const Reingested last = Reingest(records.first(1), plan.answer_by);
+  return {.count = others.count + last.count, .fault = others.fault ? others.fault : last.fault};
+}
+
+bool FirehoseHandler::DeliverLater(std::size_t record, FirehoseOutcome& outcome,
+                                   const TimePlan& plan) {
+  const TimeIsOver time_is_over = [&] {
+    return plan.enrich_until && clock_() >= *plan.enrich_until;
+  };
+  if (time_is_over()) return false;
+  bool delivered = false;
+  const auto run = batches_.Run(
+      /*new_stretch=*/true,
+      [&](Enricher& enricher) {
+        // What it lacks was learned with the event.
+        if (!delivered)
+          delivered = transform_.DeliverLater(record, enricher, time_is_over, outcome);
+        static_cast<void>(enricher.TakeLacking());
+      },
+      Deadline::clock::now());
+  return run && delivered;
+}
+
+FirehoseHandler::Reingested FirehoseHandler::Reingest(std::span<const std::size_t> records,
+                                                      std::optional<TimePlan::Time> until) {
   std::vector<std::size_t> sent;
   std::vector<std::string> originals;
   for (const std::size_t record : records) {
@@ -108,10 +139,13 @@ ReingestionOutcome FirehoseHandler::Reingest(std::span<const std::size_t> record
   if (sent.empty()) return {};
   ReingestionOutcome outcome =
       reingestion_->Send(std::vector<std::string_view>(originals.begin(), originals.end()), until);
+  Reingested reingested{.count = 0, .fault = std::move(outcome.fault)};
   for (std::size_t i = 0; i < sent.size(); ++i) {
-    if (outcome.accepted[i]) transform_.Drop(sent[i]);
+    if (!outcome.accepted[i]) continue;
+    transform_.Drop(sent[i]);
+    ++reingested.count;
   }
-  return outcome;
+  return reingested;
 }
 
 // Renewing comes after it, and is in the next one.

@@ -46,8 +46,13 @@ class FirehoseHandler : public InvocationHandler {
   InvocationReport Report();
 
  private:
-  ReingestionOutcome Reingest(std::span<const std::size_t> records,
-                              std::optional<TimePlan::Time> until);
+  struct Reingested {
+    std::uint64_t count = 0;
+    std::optional<Error> fault{};
+  };
+  Reingested ReingestAll(FirehoseOutcome& outcome, const TimePlan& plan);
+  Reingested Reingest(std::span<const std::size_t> records, std::optional<TimePlan::Time> until);
+  bool DeliverLater(std::size_t record, FirehoseOutcome& outcome, const TimePlan& plan);
   void Tell(LogLine line, InvocationReport report, std::chrono::steady_clock::time_point start);
 
   FirehoseTransform& transform_;

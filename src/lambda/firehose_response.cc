@@ -1,6 +1,7 @@
 #include "lambda/firehose_response.h"
 
 #include <cstring>
+#include <utility>
 
 #include "input/base64.h"
 
@@ -51,6 +52,8 @@ Result<void> FirehoseResponse::Start(std::span<const FirehoseRecord> records,
   records_ = records;
   max_bytes_ = max_bytes;
   answers_.assign(records.size(), Answer{});
+  next_ = 0;
+  is_in_order_ = true;
   text_.Clear();
   // What is not written to takes no memory; growing would write it all twice.
   text_.Reserve(max_bytes);
@@ -90,6 +93,8 @@ bool FirehoseResponse::Deliver(std::size_t record, std::string_view output,
   const std::size_t others = size_ - SizeOf(record);
   if (others + bytes > max_bytes_) return false;
   answers_[record] = {.kind = Kind::kOk, .start = text_.size(), .size = bytes};
+  is_in_order_ = is_in_order_ && record >= next_;
+  next_ = record + 1;
   size_ = others + bytes;
 
   char* at = text_.Reserve(bytes);
@@ -122,9 +127,23 @@ bool FirehoseResponse::FitsAlone(std::size_t record, std::size_t output_bytes,
   return kStart.size() + bytes - 1 + kEnd.size() <= max_bytes_;
 }
 
+void FirehoseResponse::PutInOrder() {
+  OutputBuffer ordered;
+  ordered.Reserve(max_bytes_);
+  ordered.Append(kStart);
+  for (Answer& answer : answers_) {
+    if (answer.kind != Kind::kOk) continue;
+    const std::size_t start = ordered.size();
+    ordered.Append(text_.view().substr(answer.start, answer.size));
+    answer.start = start;
+  }
+  text_ = std::move(ordered);
+}
+
 // In place, from the end: no part stands farther back than it will, for what is still to come
 // between them only moves them on.
 std::string_view FirehoseResponse::Finish() {
+  if (!is_in_order_) PutInOrder();
   const std::size_t delivered = text_.size();
   char* const text = text_.Reserve(size_ - delivered) - delivered;
   text_.Commit(text + size_);

@@ -29,8 +29,8 @@ class FirehoseResponse {
   // How many bytes of output would fit now for this record.
   std::size_t RoomFor(std::size_t record) const;
   // `Ok` with the output and, where there are some, the members of its `metadata`, as JSON without
-  // braces. False where it does not fit; the record stays as it was then. Requires that neither it
-  // nor one behind it was delivered.
+  // braces. False where it does not fit; the record stays as it was then. Requires that it was not
+  // delivered. Best in order: the answer is put together in other memory where it was not.
   [[nodiscard]] bool Deliver(std::size_t record, std::string_view output,
                              std::string_view metadata = {});
   // Firehose counts it as done and delivers nothing. Requires that it was not delivered.
@@ -53,12 +53,15 @@ class FirehoseResponse {
   };
 
   std::size_t SizeOf(std::size_t record) const;
+  void PutInOrder();
 
   std::span<const FirehoseRecord> records_;
   std::vector<Answer> answers_;
   std::size_t max_bytes_ = 0;
   std::size_t size_ = 0;  // of the whole, as it would be now
   OutputBuffer text_;     // the parts that are kOk, end to end, and then the whole
+  std::size_t next_ = 0;  // behind the last record that was delivered in order
+  bool is_in_order_ = true;
 };
 
 }  // namespace sgflow

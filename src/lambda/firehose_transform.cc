@@ -77,6 +77,16 @@ class EnrichingSink : public RecordSink {
   std::optional<Error> rejected_;
 };
 
+void CountDelivered(const EnrichCounters& enriched, FirehoseCounts& counts) {
+  ++counts.ok;
+  counts.flow_records += enriched.records;
+  counts.unknown_interface += enriched.unknown_interface;
+  for (const auto& [reason, number] : enriched.unlearned) counts.unlearned[reason] += number;
+  for (std::size_t kind = 0; kind < kVerdictKindCount; ++kind) {
+    counts.verdicts[kind] += enriched.verdicts[kind];
+  }
+}
+
 }  // namespace
 
 FirehoseTransform::FirehoseTransform(RecordReader& reader, FirehoseOptions options)
@@ -130,14 +140,7 @@ Result<FirehoseOutcome> FirehoseTransform::TransformAgain(Enricher& enricher,
     } else if (*holds == Content::kTooLong) {
       ++counts.overflowed;
     } else if (Deliver(i)) {
-      ++counts.ok;
-      const EnrichCounters enriched = enricher.counters().Since(before);
-      counts.flow_records += enriched.records;
-      counts.unknown_interface += enriched.unknown_interface;
-      for (const auto& [reason, number] : enriched.unlearned) counts.unlearned[reason] += number;
-      for (std::size_t kind = 0; kind < kVerdictKindCount; ++kind) {
-        counts.verdicts[kind] += enriched.verdicts[kind];
-      }
+      CountDelivered(enricher.counters().Since(before), counts);
     } else {
       ++counts.overflowed;
       // Whatever it came with the next time, it would be too long.
@@ -151,6 +154,20 @@ Result<FirehoseOutcome> FirehoseTransform::TransformAgain(Enricher& enricher,
   outcome.hint =
       HintOf(enricher.counters().Since(at_start), enricher.inventory(), enricher.notes_lacking());
   return outcome;
+}
+
+bool FirehoseTransform::DeliverLater(std::size_t record, Enricher& enricher,
+                                     const TimeIsOver& time_is_over, FirehoseOutcome& outcome) {
+  // What is packed is delivered, and there is one pack.
+  if (packed_into_) return false;
+  enricher.StartStretch();
+  const EnrichCounters before = enricher.counters();
+  const auto holds = EnrichRecord(record, enricher, time_is_over);
+  if (!holds || *holds != Content::kRecords || !Deliver(record)) return false;
+  if (packed_into_ && !response_.Deliver(record, pack_.Finish())) return false;
+  --outcome.counts.overflowed;
+  CountDelivered(enricher.counters().Since(before), outcome.counts);
+  return true;
 }
 
 bool FirehoseTransform::Deliver(std::size_t record) {
@@ -179,7 +196,7 @@ void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) con
 }
 
 FirehoseTransform::Content FirehoseTransform::ContentOfOutput() const {
-  const bool is_empty = output_.size() == 0 && pack_.bytes_of_parts() == 0;
+  const bool is_empty = output_.size() == 0 && !pack_.has_parts();
   return is_empty ? Content::kNothing : Content::kRecords;
 }
 

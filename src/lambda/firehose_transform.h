@@ -82,6 +82,12 @@ class FirehoseTransform {
   [[nodiscard]] Result<FirehoseOutcome> TransformAgain(Enricher& enricher,
                                                        const TimeIsOver& time_is_over);
 
+  // Delivers one that overflowed after all, judged by itself, as in an event of its own: others may
+  // have been dropped since. False where it still does not fit, or time is over; the outcome of the
+  // event is as it was then.
+  [[nodiscard]] bool DeliverLater(std::size_t record, Enricher& enricher,
+                                  const TimeIsOver& time_is_over, FirehoseOutcome& outcome);
+
   // The bytes of a record; none where its data are no base64.
   std::optional<std::string> Original(std::size_t record) const;
   // It was: the answer is `Dropped` then.

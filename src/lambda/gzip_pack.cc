@@ -110,16 +110,16 @@ void GzipPack::StartPiece(std::string_view part) {
   alone_->Add(part);
 }
 
-std::size_t GzipPack::bytes_of_parts() const {
-  return alone_->is_open() ? alone_->bytes().size() : 0;
-}
+bool GzipPack::has_parts() const { return alone_->is_open(); }
+
+std::size_t GzipPack::bytes_of_parts() const { return has_parts() ? alone_->bytes().size() : 0; }
 
 void GzipPack::DropParts() { alone_->Forget(); }
 
 bool GzipPack::Add(std::string_view piece, std::size_t room) {
-  const bool has_parts = alone_->is_open();
+  const bool in_parts = has_parts();
   const auto fits = [&] {
-    return !has_parts && bytes_.size() + member_->MostSizeWith(piece.size()) <= room;
+    return !in_parts && bytes_.size() + member_->MostSizeWith(piece.size()) <= room;
   };
   if (!fits() && member_->is_open()) member_->Flush();
   if (fits()) {
@@ -128,7 +128,7 @@ bool GzipPack::Add(std::string_view piece, std::size_t room) {
     return true;
   }
   // In a member of its own it is known what it takes.
-  if (!has_parts) alone_->Start();
+  if (!in_parts) alone_->Start();
   alone_->Add(piece);
   alone_->End();
   bytes_alone_ = alone_->bytes().size();

@@ -21,7 +21,8 @@ class GzipPack {
   // The next piece is so long that it comes in parts: this one is compressed already. Add brings
   // its end, and adds all of it or nothing.
   void StartPiece(std::string_view part);
-  // Of the parts that came so far, compressed; 0 where there are none.
+  bool has_parts() const;
+  // What those that came so far have become; the last of them may still wait for others.
   std::size_t bytes_of_parts() const;
   // Takes them back.
   void DropParts();

@@ -20,11 +20,7 @@ bool MayPass(const AwsFault& fault) {
 }
 
 Error FaultOf(const FirehoseFailure& failure) {
-  return {.kind = ErrorKind::kEnvironment,
-          .message = "firehose:PutRecordBatch: " + failure.code +
-                     (failure.message.empty() ? "" : ": " + failure.message),
-          .place = {},
-          .hint = {}};
+  return {.kind = ErrorKind::kEnvironment, .message = failure.message, .place = {}, .hint = {}};
 }
 
 }  // namespace

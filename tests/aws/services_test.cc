@@ -58,8 +58,8 @@ TEST(FirehoseTest, TellsWhichRecordsWereNotTaken) {
   ASSERT_TRUE(failures);
   ASSERT_EQ(failures->size(), 1U);
   EXPECT_EQ(failures->front().record, 1U);
-  EXPECT_EQ(failures->front().code, "ServiceUnavailableException");
-  EXPECT_EQ(failures->front().message, "Slow down.");
+  EXPECT_EQ(failures->front().message,
+            "firehose:PutRecordBatch: ServiceUnavailableException: Slow down.");
   EXPECT_EQ(
       client.asked[0].body,
       R"({"DeliveryStreamName":"stream","Records":[{"Data":"b25l"},{"Data":"dHdv"},{"Data":"YQ=="}]})");
@@ -75,20 +75,31 @@ TEST(FirehoseTest, ALargeBatchGoesInSeveralCalls) {
   ASSERT_TRUE(failures);
   ASSERT_EQ(failures->size(), 1U);
   EXPECT_EQ(failures->front().record, 500U);
-  EXPECT_EQ(failures->front().code, "LimitExceededException");
+  EXPECT_NE(failures->front().message.find("LimitExceededException"), std::string::npos);
 }
 
 TEST(FirehoseTest, NoCallHoldsMoreThanFourMebibytes) {
   ScriptedClient client;
   const std::string large(kFirehoseMaxRecordBytes, 'x');
   for (const int records : {4, 1}) {
-    std::string taken = R"({"RequestResponses":[{})";
-    for (int i = 1; i < records; ++i) taken += ",{}";
+    std::string taken = R"({"RequestResponses":[{"RecordId":"a"})";
+    for (int i = 1; i < records; ++i) taken += R"(,{"RecordId":"a"})";
     client.answers.push_back(Answer(taken + "]}"));
   }
   const auto failures = PutRecordBatch(client, "stream", std::vector<std::string_view>(5, large));
   ASSERT_TRUE(failures);
   EXPECT_TRUE(failures->empty());
+}
+
+TEST(FirehoseTest, ARecordIsTakenWhereItHasAnId) {
+  ScriptedClient client;
+  client.answers = {Answer(R"({"FailedPutCount":0,"RequestResponses":[{"RecordId":"a"},{}]})")};
+  const auto failures = PutRecordBatch(client, "stream", std::vector<std::string_view>(2, "x"));
+  ASSERT_TRUE(failures);
+  ASSERT_EQ(failures->size(), 1U);
+  EXPECT_EQ(failures->front().record, 1U);
+  EXPECT_EQ(failures->front().message,
+            "firehose:PutRecordBatch: neither an id nor an error for a record");
 }
 
 TEST(FirehoseTest, AnAnswerThatDoesNotTellOfEachRecordIsNone) {

@@ -420,6 +420,24 @@ TEST(RecordReader, ReadsNoFartherThanIsWanted) {
   }
 }
 
+// Time may be over while there are records to read.
+TEST(RecordReader, ASinkIsAskedWhetherItWantsMoreBetweenRecordsToo) {
+  class TenAreEnough : public CollectingSink {
+   public:
+    bool WantsMore() override { return records.size() < 10; }
+  };
+  std::string lines;
+  for (int i = 0; i < 10'000; ++i) lines += kFirst + "\n";
+  for (const std::string& bytes : {lines, Gzip(lines)}) {
+    RecordReader reader(ReadOptions{});
+    TenAreEnough sink;
+    PieceSource source(bytes, 1 << 16);
+    EXPECT_TRUE(reader.Read(source, sink));
+    EXPECT_GE(sink.records.size(), 10U);
+    EXPECT_LE(sink.records.size(), 300U);
+  }
+}
+
 TEST(RecordReader, ALineWithoutEndIsToldOnce) {
   for (const std::size_t length : {std::size_t{1'048'577}, std::size_t{10'000'000}}) {
     for (const std::string& end : {std::string(), "\n" + kFirst + "\n"}) {

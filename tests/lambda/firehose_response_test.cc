@@ -24,6 +24,22 @@ TEST(FirehoseResponseTest, AnswersInFirehosesForm) {
                                R"({"recordId":"3","result":"ProcessingFailed","data":"Y\/8="}]})");
 }
 
+TEST(FirehoseResponseTest, AnswersInTheEventsOrderWhateverIsDeliveredFirst) {
+  const std::array<FirehoseRecord, 4> records = {{{R"("1")", R"("YQ==")", "YQ=="},
+                                                  {R"("2")", R"("YQ==")", "YQ=="},
+                                                  {R"("3")", R"("YQ==")", "YQ=="},
+                                                  {R"("4")", R"("YQ==")", "YQ=="}}};
+  FirehoseResponse response;
+  ASSERT_TRUE(response.Start(records, kEnough));
+  ASSERT_TRUE(response.Deliver(3, "ddd"));
+  ASSERT_TRUE(response.Deliver(0, "aaa"));
+  ASSERT_TRUE(response.Deliver(2, "cccccc"));
+  EXPECT_EQ(response.Finish(), R"({"records":[{"recordId":"1","result":"Ok","data":"YWFh"},)"
+                               R"({"recordId":"2","result":"ProcessingFailed","data":"YQ=="},)"
+                               R"({"recordId":"3","result":"Ok","data":"Y2NjY2Nj"},)"
+                               R"({"recordId":"4","result":"Ok","data":"ZGRk"}]})");
+}
+
 TEST(FirehoseResponseTest, GivesMetadataWithWhatIsOkAndCountsThem) {
   constexpr std::string_view kMetadata = R"("partitionKeys":{"day":"2026-01-31"})";
   const std::array<FirehoseRecord, 2> records = {

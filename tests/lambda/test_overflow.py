@@ -411,6 +411,34 @@ def test_one_record_of_many_lines_is_packed_as_it_is_made(api, start_limited):
     assert function.summary(answer)["ok"] == 2
 
 
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_a_record_that_ends_where_a_part_of_it_is_packed_is_not_lost(api, start, more):
+    """Output is packed by the mebibyte."""
+    function = start(api, SGFLOW_PACKING="gzip")
+    lines = (1 << 20) // len(enriched(heavy(1))) + 1 + more
+    event = firehose_event("\n".join([heavy(1)] * lines).encode())
+    answer = api.invoke(event)
+    got = results(event, answer)
+    assert [told for told, _ in got] == ["Ok"]
+    assert packed(got) == lines * enriched(heavy(1))
+    assert function.summary(answer)["flowRecords"] == lines
+
+
+def test_records_that_overflow_together_do_not_go_round_for_ever(api, start, firehose):
+    """Each fits alone, but not beside what the others came as. What is sent again comes again."""
+    start(api, SGFLOW_REINGEST="flow-logs", **firehose.environment)
+    waiting = ["\n".join([line(1)] * (9000 + i)).encode() for i in range(3)]
+    for count in (3, 2):
+        assert len(waiting) == count
+        event = firehose_event(message(heavy(2)), *waiting, message(heavy(3)))
+        got = results(event, api.invoke(event))
+        told = [result for result, _ in got]
+        assert told == ["Ok", "Ok"] + ["Dropped"] * (count - 1) + ["Ok"]
+        assert got[1][1] == len(waiting[0].splitlines()) * enriched(line(1))
+        assert firehose.taken == waiting[1:]
+        waiting, firehose.taken[:] = list(firehose.taken), []
+
+
 def decoded(record: dict) -> bytes:
     return base64.b64decode(record["data"])
 
