@@ -178,9 +178,11 @@ class LocalWriter : public OutputWriter {
 
 // Keys of other places may be no paths, or lead out of the folder.
 Result<void> LocalOutputs::Check(const std::string& key) const {
-  // Of the temporary name that the output has first, beside the part that it shares.
+  // The output has a temporary name first, which may be the longer one.
   constexpr std::size_t kTemporary = 96;
-  bool fits = PathOf(key).size() + kTemporary < PATH_MAX;
+  const std::string path = PathOf(key);
+  const std::size_t folder = path.rfind('/') + 1;
+  bool fits = folder + std::max(path.size() - folder, kTemporary) < PATH_MAX;
   for (std::string_view rest = key;;) {
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view name = rest.substr(0, end);
