@@ -77,7 +77,7 @@ def measure(program: str, server, url: str, out: str) -> float:
     began = time.monotonic()
     done = subprocess.run(
         [program, "batch", "s3://logs/AWSLogs/", "--from", "2026-01-15", "--to", "2026-01-16",
-         "--flow-log-id", "fl-none", "--inventory", INVENTORY, "--output", out],
+         "--flow-log-id", "fl-0", "--inventory", INVENTORY, "--output", out],
         env={**os.environ, **server.environment(), "AWS_ENDPOINT_URL_S3": url},
         capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -130,6 +130,9 @@ BATCH_ALARMS = [
     Alarm("batch", "RecordsFailed", "More than 1 % of the flow records could not be read",
           {"m0": Metric("sgflow", "FlowRecords"), "m1": Metric("sgflow", "FlowRecordsFailed")}, 1,
           expression="100*m1/(m0+m1)"),
+    # How many records are lacking nobody knows, so they are in no share of what was read.
+    Alarm("batch", "ObjectsCutOff", "A file was enriched only in part: its data ends in the middle or is damaged",
+          {"m1": Metric("sgflow", "ObjectsCutOff")}, 0),
     Alarm("batch", "QueueAge", "A file has waited for more than an hour",
           {"m1": Metric("queue", "ApproximateAgeOfOldestMessage", "Maximum")}, 3600),
     Alarm("batch", "DeadLetters", "Files could not be enriched at five attempts",

@@ -69,13 +69,20 @@ class Batch {
  private:
   Result<void> FindWhatIsLeft(const BatchPlan& plan) {
     std::vector<std::string> keys;
+    std::vector<std::string> sources;
     keys.reserve(plan.inputs.size());
-    for (const PlannedInput& planned : plan.inputs) keys.push_back(planned.output_key);
+    sources.reserve(plan.inputs.size());
+    for (const PlannedInput& planned : plan.inputs) {
+      keys.push_back(planned.output_key);
+      sources.push_back(SourceOf(inputs_.Identity(planned.input)));
+    }
     const auto notes = outputs_.Find(keys);
     if (!notes) return std::unexpected(notes.error());
+    outcome_.doubles = outputs_.FindDoubles(keys, sources);
     for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
       const PlannedInput& planned = plan.inputs[i];
-      if (IsRefused(planned, (*notes)[i]) || IsFinished(planned, (*notes)[i])) continue;
+      const auto& note = (*notes)[i];
+      if (IsRefused(planned, sources[i], note) || IsFinished(planned, note)) continue;
       to_do_.push_back(&planned);
       state_.bytes += planned.input.state.size;
     }
@@ -83,10 +90,9 @@ class Batch {
   }
 
   // Each of two inputs of one name would be done in turn, and one be lost each time.
-  bool IsRefused(const PlannedInput& planned, const std::optional<OutputNote>& note) {
-    if (options_.redo || !note || note->source == SourceOf(inputs_.Identity(planned.input))) {
-      return false;
-    }
+  bool IsRefused(const PlannedInput& planned, const std::string& source,
+                 const std::optional<OutputNote>& note) {
+    if (options_.redo || !note || note->source == source) return false;
     ++outcome_.refused;
     outcome_.input_failed = true;
     stopping_ = stopping_ || options_.stop_on_error;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "batch/plan.h"
 #include "batch/storage.h"
@@ -79,8 +80,9 @@ struct BatchOutcome {
   std::uint64_t refused = 0;         // inputs whose output is there and another's
   std::uint64_t incomplete = 0;      // of those written: AWS could not be asked for all of it
   std::uint64_t not_started = 0;
-  bool input_failed = false;        // an ErrorKind::kInput was told
-  bool environment_failed = false;  // an ErrorKind::kEnvironment was told
+  std::vector<OutputStore::Double> doubles;  // outputs by other names that are there, too
+  bool input_failed = false;                 // an ErrorKind::kInput was told
+  bool environment_failed = false;           // an ErrorKind::kEnvironment was told
 };
 
 // `make` gives each worker an Enriching of its own.

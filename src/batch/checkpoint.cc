@@ -144,6 +144,12 @@ const Checkpoint::Entry* Checkpoint::Find(const std::string& key) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
+Checkpoint::KeysBySource Checkpoint::BySource() const {
+  KeysBySource keys;
+  for (const auto& [key, entry] : entries_) keys.emplace(entry.note.source, key);
+  return keys;
+}
+
 Result<void> Checkpoint::Add(const std::string& key, Entry entry) {
   // The line before may have been cut off.
   const std::string line = '\n' + LineOf(key, entry);

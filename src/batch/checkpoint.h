@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "batch/storage.h"
@@ -30,6 +31,9 @@ class Checkpoint {
 
   // Valid until the key is added again. Not while others add.
   const Entry* Find(const std::string& key) const;
+  // The keys of each source that a note names. Valid until one is added.
+  using KeysBySource = std::unordered_multimap<std::string_view, std::string_view>;
+  KeysBySource BySource() const;
   // By one thread at a time.
   [[nodiscard]] Result<void> Add(const std::string& key, Entry entry);
   // Writes the file anew, one line a key and in their order; the same notes give the same bytes.

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <span>
 
+#include "flowlog/field.h"
+
 namespace sgflow {
 namespace {
 
@@ -14,8 +16,6 @@ bool IsDigits(std::string_view text, std::size_t count) {
   return text.size() == count &&
          std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
-
-bool IsAccount(std::string_view text) { return IsDigits(text, 12); }
 
 std::vector<std::string_view> Split(std::string_view text, char at) {
   std::vector<std::string_view> parts;
@@ -34,13 +34,15 @@ int Number(std::string_view digits) {
 }
 
 std::optional<std::chrono::sys_seconds> Time(std::string_view year, std::string_view month,
-                                             std::string_view day, int hour, int minute) {
+                                             std::string_view day, int hour, int minute,
+                                             int second = 0) {
   if (!IsDigits(year, 4) || !IsDigits(month, 2) || !IsDigits(day, 2)) return std::nullopt;
   const std::chrono::year_month_day date(std::chrono::year(Number(year)),
                                          std::chrono::month(static_cast<unsigned>(Number(month))),
                                          std::chrono::day(static_cast<unsigned>(Number(day))));
-  if (!date.ok() || hour > 23 || minute > 59) return std::nullopt;
-  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute);
+  if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+  return std::chrono::sys_days(date) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
 }
 
 // 20260102T0305Z
@@ -60,6 +62,25 @@ bool ReadFileName(std::string_view file, FlowLogKey& key) {
   if (!time) return false;
   key = {.account = parts[0], .region = parts[2], .flow_log = parts[3], .time = time};
   return true;
+}
+
+// Of Firehose's name. Its stream's may have hyphens, and the UUID has some.
+std::optional<std::chrono::sys_seconds> FirehoseTime(std::string_view file) {
+  constexpr std::size_t kTimeParts = 6;
+  const auto parts = Split(file, '-');
+  for (std::size_t end = parts.size(); --end >= kTimeParts + 2;) {
+    const std::span time = std::span(parts).subspan(end - kTimeParts, kTimeParts);
+    const std::string_view version = parts[end - kTimeParts - 1];
+    if (parts[end].empty() || version.empty() || !IsDigits(version, version.size()) ||
+        !std::ranges::all_of(time.subspan(3), [](auto part) { return IsDigits(part, 2); })) {
+      continue;
+    }
+    if (const auto found =
+            Time(time[0], time[1], time[2], Number(time[3]), Number(time[4]), Number(time[5]))) {
+      return found;
+    }
+  }
+  return std::nullopt;
 }
 
 // What follows NAME= in one of the folders.
@@ -177,11 +198,22 @@ Answer IsOneOf(const std::vector<std::string>& wanted, std::string_view found) {
 
 }  // namespace
 
+bool IsAccount(std::string_view text) { return IsDigits(text, 12); }
+
+bool IsRegion(std::string_view text) { return text != "-" && FitsField(Field::kRegion, text); }
+
+bool IsFlowLogId(std::string_view text) {
+  constexpr std::string_view kPrefix = "fl-";
+  return text.starts_with(kPrefix) && text.size() > kPrefix.size() &&
+         text.find_first_not_of("0123456789abcdef", kPrefix.size()) == text.npos;
+}
+
 FlowLogKey ParseFlowLogKey(std::string_view name) {
   const auto parts = Split(name, '/');
   FlowLogKey key;
   if (!ReadFileName(parts.back(), key)) {
     ReadFolders(std::span(parts).first(parts.size() - 1), key);
+    if (const auto time = FirehoseTime(parts.back())) key.time = time;
   }
   return key;
 }

@@ -2,7 +2,9 @@
 // AWSLogs/{account}/vpcflowlogs/{region}/{yyyy}/{MM}/{dd}/[{HH}/]
 // {account}_vpcflowlogs_{region}_{flow log}_{yyyyMMddTHHmmZ}_{hash}.log.gz, and the same with
 // Hive's names (aws-account-id=..., year=...). Where the file has another name, the folders are
-// asked.
+// asked; and for the time first Firehose's name,
+// {stream}-{version}-{yyyy}-{MM}-{dd}-{HH}-{mm}-{ss}-{uuid}[.gz], in UTC if no CustomTimeZone is
+// set (docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html).
 #pragma once
 
 #include <chrono>
@@ -21,6 +23,11 @@ struct FlowLogKey {
   std::optional<std::chrono::sys_seconds> time;  // UTC; the beginning of what the folders name
 };
 FlowLogKey ParseFlowLogKey(std::string_view name);
+
+// Whether a name can have it: 111122223333, eu-west-1, fl-0123456789abcdef0.
+bool IsAccount(std::string_view text);
+bool IsRegion(std::string_view text);
+bool IsFlowLogId(std::string_view text);
 
 // Which inputs are wanted, by their names alone. What lies in another AWS service's folder, as
 // AWSLogs/{account}/CloudTrail/, never is.

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <iterator>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -61,7 +62,15 @@ class LocalInputs : public InputStore {
       : sources_(sources.begin(), sources.end()), destination_(Canonical(destination)) {}
 
   InputListing List() override {
-    for (const std::string& source : sources_) ListSource(source);
+    for (const std::string& source : sources_) {
+      const auto before = static_cast<std::ptrdiff_t>(listing_.inputs.size());
+      ListSource(source);
+      std::ranges::sort(listing_.inputs.begin() + before, listing_.inputs.end(), {},
+                        &BatchInput::name);
+      std::ranges::sort(behind_links_, {}, &BatchInput::name);
+      std::ranges::move(behind_links_, std::back_inserter(listing_.inputs));
+      behind_links_.clear();
+    }
     return std::move(listing_);
   }
 
@@ -101,7 +110,7 @@ class LocalInputs : public InputStore {
       std::error_code gone;
       const bool written_to =
           around && fs::is_directory(name, gone) && IsWithin(Canonical(name), destination_);
-      if (!written_to) ListNamed(name, base);
+      if (!written_to) ListNamed(name, base, IsBehindLink(name, base));
     }
     globfree(&found);
     if (failure == GLOB_NOMATCH) {
@@ -112,10 +121,18 @@ class LocalInputs : public InputStore {
     }
   }
 
-  void ListNamed(const std::string& name, const std::string& base) {
+  // Whether a part of the name below the folder is a link.
+  static bool IsBehindLink(const std::string& name, const std::string& base) {
+    const fs::path folder = base.empty() ? "." : base;
+    const fs::path by_name =
+        fs::path(Canonical(folder)) / fs::path(name).lexically_relative(folder) / "";
+    return by_name.lexically_normal() != (fs::path(Canonical(name)) / "").lexically_normal();
+  }
+
+  void ListNamed(const std::string& name, const std::string& base, bool behind_link = false) {
     std::error_code error;
     if (!fs::is_directory(name, error)) {
-      AddFile(name, base);
+      AddFile(name, base, behind_link);
       return;
     }
     if (IsWithin(Canonical(name), destination_)) {
@@ -124,10 +141,10 @@ class LocalInputs : public InputStore {
                      "name another --output: what is written would be read the next time"));
       return;
     }
-    ListFolder(name, base);
+    ListFolder(name, base, behind_link);
   }
 
-  void ListFolder(const fs::path& folder, const std::string& base) {
+  void ListFolder(const fs::path& folder, const std::string& base, bool behind_link) {
     std::error_code error;
     for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
          at.increment(error)) {
@@ -136,10 +153,10 @@ class LocalInputs : public InputStore {
       std::error_code gone;  // between two looks
       if (at->is_directory(gone)) {
         if (!at->is_symlink(gone) && !IsWithin(Canonical(path), destination_)) {
-          ListFolder(path, base);
+          ListFolder(path, base, behind_link);
         }
       } else if (at->is_regular_file(gone)) {
-        AddFile(path.native(), base);
+        AddFile(path.native(), base, behind_link || at->is_symlink(gone));
       } else if (at->is_symlink(gone)) {
         Fail(path.native(), ENOENT);
       }
@@ -147,7 +164,7 @@ class LocalInputs : public InputStore {
     if (error) Fail(folder.native(), error.value());
   }
 
-  void AddFile(const std::string& name, const std::string& base) {
+  void AddFile(const std::string& name, const std::string& base, bool behind_link) {
     struct stat status{};
     if (stat(name.c_str(), &status) != 0) return Fail(name, errno);
     // A pipe is never the same twice.
@@ -159,7 +176,8 @@ class LocalInputs : public InputStore {
     const fs::path folder = base.empty() ? "." : base;
     std::string key = fs::path(name).lexically_relative(folder).generic_string();
     if (!seen_.emplace(status.st_dev, status.st_ino, key).second) return;
-    listing_.inputs.push_back({.name = name, .key = std::move(key), .state = StateOf(status)});
+    (behind_link ? behind_links_ : listing_.inputs)
+        .push_back({.name = name, .key = std::move(key), .state = StateOf(status)});
   }
 
   void Fail(const std::string& name, int code) {
@@ -171,6 +189,7 @@ class LocalInputs : public InputStore {
   std::vector<std::string> sources_;
   std::string destination_;
   InputListing listing_;
+  std::vector<BatchInput> behind_links_;                  // of the source that is listed
   std::set<std::tuple<dev_t, ino_t, std::string>> seen_;  // by key
 };
 

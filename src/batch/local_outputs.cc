@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "batch/checkpoint.h"
 #include "store/output_file.h"
@@ -103,6 +105,9 @@ class LocalOutputs : public OutputStore {
     return notes;
   }
 
+  std::vector<Double> FindDoubles(std::span<const std::string> keys,
+                                  std::span<const std::string> sources) const override;
+
   Result<std::unique_ptr<OutputWriter>> Create(const std::string& key,
                                                const OutputNote& expected) override;
 
@@ -132,7 +137,13 @@ class LocalOutputs : public OutputStore {
 
   std::string PathOf(const std::string& key) const { return folder_ + '/' + key; }
 
+  static std::size_t LongestName(const std::string& folder) {
+    const long longest = pathconf(folder.c_str(), _PC_NAME_MAX);
+    return longest > 0 ? static_cast<std::size_t>(longest) : NAME_MAX;
+  }
+
   std::string folder_;
+  std::size_t longest_name_ = LongestName(folder_);
   FolderLock lock_;
   std::mutex mutex_;
   Checkpoint checkpoint_;
@@ -167,11 +178,16 @@ class LocalWriter : public OutputWriter {
 
 // Keys of other places may be no paths, or lead out of the folder.
 Result<void> LocalOutputs::Check(const std::string& key) const {
-  constexpr std::size_t kLongestName = 255;
+  // The output has a temporary name first, which may be the longer one.
+  constexpr std::size_t kTemporary = 96;
+  const std::string path = PathOf(key);
+  const std::size_t folder = path.rfind('/') + 1;
+  bool fits = folder + std::max(path.size() - folder, kTemporary) < PATH_MAX;
   for (std::string_view rest = key;;) {
     const std::size_t end = std::min(rest.find('/'), rest.size());
     const std::string_view name = rest.substr(0, end);
-    if (name.empty() || name == "." || name == ".." || name.size() > kLongestName ||
+    fits = fits && name.size() <= longest_name_;
+    if (!fits || name.empty() || name == "." || name == ".." ||
         name.find('\0') != std::string_view::npos) {
       Error error = OutputError("", "cannot be written as a file: " + key,
                                 "write to S3, or this one by sgflow enrich");
@@ -181,6 +197,20 @@ Result<void> LocalOutputs::Check(const std::string& key) const {
     if (end == rest.size()) return {};
     rest.remove_prefix(end + 1);
   }
+}
+
+std::vector<OutputStore::Double> LocalOutputs::FindDoubles(
+    std::span<const std::string> keys, std::span<const std::string> sources) const {
+  std::vector<Double> doubles;
+  const Checkpoint::KeysBySource by_source = checkpoint_.BySource();
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    const auto [begin, end] = by_source.equal_range(sources[i]);
+    const auto other = std::find_if(begin, end, [&](const auto& known) {
+      return known.second != keys[i] && NoteOf(std::string(known.second));
+    });
+    if (other != end) doubles.push_back({keys[i], std::string(other->second)});
+  }
+  return doubles;
 }
 
 Result<std::unique_ptr<OutputWriter>> LocalOutputs::Create(const std::string& key,

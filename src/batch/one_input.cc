@@ -204,6 +204,7 @@ InputProcessor::Attempt InputProcessor::Try(const PlannedInput& planned, const O
   auto committed = (*output)->Commit(note);
   if (!committed) return fail_output(std::move(committed.error()));
   outcome.written = *committed;
+  outcome.cut_off = *committed && !read;
   if (!*committed) attempt.again = std::move(note);
   return attempt;
 }

@@ -17,6 +17,7 @@ struct InputOutcome {
   // Records of the output that is there now that AWS could not be asked about.
   RecordsByReason unlearned{};
   bool written = false;
+  bool cut_off = false;  // it is written as far as the input could be read
   bool input_failed = false;
   bool environment_failed = false;
   bool output_failed = false;  // there is no use in going on

@@ -90,7 +90,11 @@ BatchPlan MakePlan(std::vector<BatchInput> inputs, const KeySelection& selection
       case KeySelection::Answer::kIncluded:
         break;
     }
-    identities.insert(in.Identity(input));
+    // Its records would be in the destination twice.
+    if (!identities.insert(in.Identity(input)).second) {
+      ++plan.other_names;
+      continue;
+    }
     std::string key = OutputKey(input.key, suffix);
     plan.inputs.push_back({.input = std::move(input), .output_key = std::move(key)});
   }

@@ -23,6 +23,7 @@ struct BatchPlan {
   std::vector<PlannedInput> inputs;  // in the order of their outputs' keys
   std::uint64_t excluded = 0;        // by the selection
   std::uint64_t unknown = 0;         // whose name does not say what the selection asks for
+  std::uint64_t other_names = 0;     // of inputs that are done by one listed before
   // Of inputs that are left out: those that would share an output, and those whose output is an
   // input, since one of them would be lost; those whose output cannot have its name.
   std::vector<Error> errors;

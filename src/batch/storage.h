@@ -42,6 +42,8 @@ class InputStore {
   InputStore& operator=(const InputStore&) = delete;
   virtual ~InputStore() = default;
 
+  // In the order of the sources. Where several names of one input are listed, the first is to be
+  // taken: it is the same each time.
   [[nodiscard]] virtual InputListing List() = 0;
 
   struct Opened {
@@ -96,6 +98,17 @@ class OutputStore {
   // Of outputs that are there, in the order of the keys; none where one was not finished or is not
   // as it was written. To be asked for all keys that are created before it is asked again.
   [[nodiscard]] virtual Result<Notes> Find(std::span<const std::string> keys) = 0;
+  struct Double {
+    std::string key;
+    std::string other_key;
+  };
+  // Those of the keys whose input (`sources`, in their order: OutputNote::source) has a finished
+  // output of another key as well. Before anything is created. None where that would take a look at
+  // all that is there.
+  virtual std::vector<Double> FindDoubles(std::span<const std::string> /*keys*/,
+                                          std::span<const std::string> /*sources*/) const {
+    return {};
+  }
   // `expected`: the note as far as it can be told yet. By several threads at a time, each for
   // another key. kInput: there can be no such output, but others.
   [[nodiscard]] virtual Result<std::unique_ptr<OutputWriter>> Create(

@@ -46,6 +46,16 @@ struct BatchCommandOptions {
   KeySelection selection;
 };
 
+// A value that no name can have would select nothing, and that silently.
+CLI::Validator NameCheck(bool (*is_one)(std::string_view), std::string message) {
+  return {[is_one, message = std::move(message)](const std::string& value) {
+            if (is_one(value)) return std::string();
+            return fmt::format("'{}' is {}; for several give the option several times", value,
+                               message);
+          },
+          ""};
+}
+
 // A day, or a moment to the minute or second; UTC where no offset stands there.
 std::optional<std::chrono::sys_seconds> ParseMoment(const std::string& text) {
   constexpr std::string_view kDay = "2026-01-02";
@@ -125,6 +135,7 @@ void PrintOutcome(const BatchPlan& plan, const BatchOutcome& outcome, std::uint6
   add(outcome.without_output + outcome.refused + left_out, "could not be processed");
   add(outcome.not_started, "not started");
   add(plan.excluded, "not selected");
+  add(plan.other_names, "the same by another name");
   fmt::print(stderr, "sgflow: {}\n", text);
 }
 
@@ -139,6 +150,13 @@ void PrintNotes(const BatchPlan& plan, const BatchOutcome& outcome) {
                "sgflow: {} finished before with something that could not be read; "
                "--redo tells it again\n",
                Files(outcome.finished_with_faults));
+  }
+  if (!outcome.doubles.empty()) {
+    fmt::print(stderr,
+               "sgflow: {} also there by another name, of an earlier run, as {} beside {}: "
+               "remove one, or the records are there twice\n",
+               Files(outcome.doubles.size()), PrintableText(outcome.doubles.front().other_key),
+               PrintableText(outcome.doubles.front().key));
   }
   if (outcome.incomplete != 0) {
     fmt::print(stderr,
@@ -262,16 +280,22 @@ void AddBatchCommand(CLI::App& program, const std::function<void(std::function<i
   command->add_flag("--redo", options->redo, "Do what is finished again, too");
   command
       ->add_option("--from", options->from, "Only files whose name tells this time or a later one")
+      ->check(NotEmptyCheck())
       ->type_name("TIME");
   command->add_option("--to", options->to, "Only files whose name tells a time before this one")
+      ->check(NotEmptyCheck())
       ->type_name("TIME");
   const auto add_names = [command](const char* name, std::vector<std::string>& names,
                                    const char* type, const char* description) {
-    command->add_option(name, names, description)->allow_extra_args(false)->type_name(type);
+    return command->add_option(name, names, description)->allow_extra_args(false)->type_name(type);
   };
-  add_names("--account", options->selection.accounts, "ID", "Only this account's");
-  add_names("--region", options->selection.regions, "REGION", "Only this Region's");
-  add_names("--flow-log-id", options->selection.flow_logs, "ID", "Only this flow log's");
+  KeySelection& selection = options->selection;
+  add_names("--account", selection.accounts, "ID", "Only this account's")
+      ->check(NameCheck(IsAccount, "no account, which has 12 digits"));
+  add_names("--region", selection.regions, "REGION", "Only this Region's")
+      ->check(NameCheck(IsRegion, "no Region, which is written as eu-west-1"));
+  add_names("--flow-log-id", selection.flow_logs, "ID", "Only this flow log's")
+      ->check(NameCheck(IsFlowLogId, "no flow log, which is written as fl-0123456789abcdef0"));
   command->add_flag("-q,--quiet", options->quiet, "Tell errors alone");
   command->add_flag("--stats", options->stats,
                     "Print a summary to standard error, as on a terminal");

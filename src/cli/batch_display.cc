@@ -1,7 +1,6 @@
 #include "cli/batch_display.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -29,23 +28,24 @@ std::string TextOf(const BatchState& state, double seconds) {
 
 BatchDisplay::BatchDisplay(bool quiet)
     : quiet_(quiet),
-      terminal_(isatty(STDERR_FILENO) == 1),
+      line_(stderr),
       start_(Clock::now()),
-      next_(start_ + (terminal_ ? Clock::duration(kFirst) : Clock::duration(kBetweenLines))),
+      next_(start_ +
+            (line_.is_terminal() ? Clock::duration(kFirst) : Clock::duration(kBetweenLines))),
       diagnostics_(stderr) {}
 
 void BatchDisplay::OnError(const Error& error) {
-  Clear();
+  line_.Clear();
   diagnostics_.Report(error);
 }
 
 void BatchDisplay::OnMessage(const std::string& message) {
-  Clear();
+  line_.Clear();
   fmt::print(stderr, "sgflow: {}\n", message);
 }
 
 void BatchDisplay::OnInputDone(const std::string& name) {
-  Clear();
+  line_.Clear();
   diagnostics_.Flush(name);
 }
 
@@ -53,10 +53,8 @@ void BatchDisplay::OnState(const BatchState& state) {
   const auto now = Clock::now();
   if (quiet_ || now < next_) return;
   const std::string text = TextOf(state, std::chrono::duration<double>(now - start_).count());
-  if (terminal_) {
-    fmt::print(stderr, "\r\x1b[K{}", text);
-    std::fflush(stderr);
-    shown_ = true;
+  if (line_.is_terminal()) {
+    line_.Show(text);
   } else {
     fmt::print(stderr, "sgflow: {}\n", text);
     next_ = now + kBetweenLines;
@@ -64,15 +62,8 @@ void BatchDisplay::OnState(const BatchState& state) {
 }
 
 void BatchDisplay::Finish() {
-  Clear();
+  line_.Clear();
   diagnostics_.Flush();
-}
-
-void BatchDisplay::Clear() {
-  if (!shown_) return;
-  shown_ = false;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
 }
 
 }  // namespace sgflow

@@ -7,6 +7,7 @@
 
 #include "batch/batch.h"
 #include "cli/diagnostics.h"
+#include "cli/terminal_line.h"
 
 namespace sgflow {
 
@@ -25,13 +26,10 @@ class BatchDisplay : public BatchObserver {
   void Finish();
 
  private:
-  void Clear();
-
   using Clock = std::chrono::steady_clock;
 
   bool quiet_;
-  bool terminal_;
-  bool shown_ = false;
+  TerminalLine line_;
   Clock::time_point start_;
   Clock::time_point next_;
   Diagnostics diagnostics_;

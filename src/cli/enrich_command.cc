@@ -131,7 +131,8 @@ void AddEnrichCommand(CLI::App& program, const std::function<void(std::function<
       "from their content. Exit codes: 0 all records enriched, 1 some input could not be read "
       "(told\n"
       "as FILE:LINE), 2 usage or an unusable inventory, 3 disk or network.");
-  command->add_option("FILE", options->files, "Flow logs; - or none is standard input");
+  command->add_option("FILE", options->files, "Flow logs; - or none is standard input")
+      ->check(NotEmptyCheck());
   AddEnrichingOptions(*command, options->enriching);
   command->add_option("-o,--output", options->output, "Where to write; appears when it is whole")
       ->type_name("PATH")

@@ -47,6 +47,13 @@ CLI::Validator OutputFormatCheck() {
           std::move(shown)};
 }
 
+CLI::Validator NotEmptyCheck() {
+  return {[](const std::string& value) {
+            return std::string(value.empty() ? "is empty; give it a value, or leave it out" : "");
+          },
+          ""};
+}
+
 void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
   command
       .add_option("-i,--inventory", options.inventories,
@@ -57,6 +64,7 @@ void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
                   "(docs/snapshot.md); live asks AWS for what the records need")
       ->required()
       ->allow_extra_args(false)
+      ->check(NotEmptyCheck())
       ->type_name("FILE");
   command.add_option("-f,--format", options.format, "Output format")
       ->check(OutputFormatCheck())
@@ -65,13 +73,16 @@ void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options) {
       .add_option("-r,--record-format", options.record_format,
                   "Order of the fields where no header tells it: v2 to v11,\n"
                   "classic, or AWS's '${version} ${account-id} ...'")
+      ->check(NotEmptyCheck())
       ->type_name("FORMAT");
   command
       .add_option("--fields", options.fields,
                   "Write these fields and columns only; +NAME adds one to\n"
                   "those written by default (docs/schema.md)")
+      ->check(NotEmptyCheck())
       ->type_name("NAMES");
   command.add_option("--drop", options.drop, "Leave these fields and columns out")
+      ->check(NotEmptyCheck())
       ->type_name("NAMES");
 }
 

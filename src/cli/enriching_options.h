@@ -34,6 +34,10 @@ struct EnrichingOptions {
 // That a format of that name is there.
 CLI::Validator OutputFormatCheck();
 
+// That something is given: an option with the value of a shell's variable that is not set would
+// count as left out.
+CLI::Validator NotEmptyCheck();
+
 // `options` must live until the program's arguments are understood.
 void AddEnrichingOptions(CLI::App& command, EnrichingOptions& options);
 

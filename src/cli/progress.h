@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "cli/terminal_line.h"
 #include "input/byte_source.h"
 
 namespace sgflow {
@@ -17,19 +18,17 @@ class Progress {
   explicit Progress(std::uint64_t total);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress() { Clear(); }
 
   void Add(std::uint64_t bytes);
   // Takes the line away, so that something else can be printed there.
-  void Clear();
+  void Clear() { line_.Clear(); }
 
  private:
   using Clock = std::chrono::steady_clock;
 
   std::uint64_t total_;
   std::uint64_t done_ = 0;
-  bool terminal_;
-  bool shown_ = false;
+  TerminalLine line_;
   Clock::time_point start_;
   Clock::time_point next_;
 };

@@ -49,13 +49,14 @@ std::optional<std::string> FindUnknownName(CLI::App& program,
     for (const std::string& name : option->get_lnames()) option_names.push_back("--" + name);
   }
   const std::vector<std::string_view> options(option_names.begin(), option_names.end());
-  for (std::string_view argument : arguments) {
+  for (const std::string_view argument : arguments) {
     if (argument == "--") break;
     if (!argument.starts_with("--")) continue;
-    argument = argument.substr(0, argument.find('='));
-    if (std::ranges::find(options, argument) == options.end()) {
-      return UnknownMessage("option", argument, options);
+    const std::string_view name = argument.substr(0, argument.find('='));
+    if (std::ranges::find(options, name) == options.end()) {
+      return UnknownMessage("option", name, options);
     }
+    if (argument.size() == name.size() + 1) return std::string(name) + " lacks its value";
   }
   return std::nullopt;
 }

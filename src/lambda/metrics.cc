@@ -65,6 +65,7 @@ void AddCounts(const ObjectCounts& counts, MetricLine& line) {
   line.Count("ObjectsIn", counts.objects);
   line.Count("ObjectsWritten", counts.written);
   line.Count("ObjectsIncomplete", counts.incomplete);
+  line.Count("ObjectsCutOff", counts.cut_off);
   line.Count("ObjectsFinished", counts.finished);
   line.Count("ObjectsPassed", counts.passed);
   line.Count("ObjectsFailed", counts.failed);

@@ -15,6 +15,8 @@ struct ObjectCounts {
   std::uint64_t written = 0;
   std::uint64_t incomplete =
       0;                       // of those: AWS could not be asked all about it, and it comes again
+  std::uint64_t cut_off = 0;   // of those written: the data ends in the middle or is damaged, and
+                               // nobody knows how many records are lacking
   std::uint64_t finished = 0;  // before
   std::uint64_t passed = 0;    // it was no input
   std::uint64_t failed = 0;    // and comes again

@@ -92,6 +92,7 @@ ObjectOutcome ObjectEnricher::Process(const S3Location& object,
   });
   outcome.records = state_.records - before;
   outcome.rejected = done.rejected;
+  outcome.cut_off = done.cut_off;
   outcome.unlearned = done.unlearned;
   outcome.messages = processor_->enriching().TakeMessages();
   if (done.written) {

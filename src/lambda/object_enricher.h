@@ -30,6 +30,7 @@ struct ObjectOutcome {
   Result result = Result::kFailed;
   std::uint64_t records = 0;
   std::uint64_t rejected = 0;
+  bool cut_off = false;  // what is written is what could be read before its data ends or is damaged
   EnrichCounters counters{};  // of what was written
   // Records that AWS could not be asked about. What is written is noted as incomplete, and
   // done again when it is told of again.

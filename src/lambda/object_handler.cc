@@ -87,6 +87,7 @@ void ObjectHandler::Count(const ObjectOutcome& outcome) {
   }
   ++counts_.written;
   if (!outcome.unlearned.empty()) ++counts_.incomplete;
+  if (outcome.cut_off) ++counts_.cut_off;
   counts_.flow_records += outcome.records;
   counts_.rejected += outcome.rejected;
   counts_.unknown_interface += outcome.counters.unknown_interface;

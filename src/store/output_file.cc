@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -42,10 +43,17 @@ bool SyncFolder(const std::string& path) {
   return synced;
 }
 
-// Its beginning; hidden, and in the folder of what it will be.
+// Its beginning; hidden, and in the folder of what it will be. Of a long name only a part: where
+// that has just room, more would have none.
 std::string TemporaryName(const std::string& path) {
-  const std::size_t name = path.rfind('/') + 1;  // 0 where there is none
-  return path.substr(0, name) + '.' + path.substr(name) + ".sgflow-";
+  constexpr std::size_t kLongest = 64;
+  const std::size_t begin = path.rfind('/') + 1;  // 0 where there is none
+  const std::string_view name = std::string_view(path).substr(begin);
+  std::size_t end = std::min(name.size(), kLongest);
+  // Some file systems take no half letter of UTF-8.
+  const auto is_within_letter = [](char c) { return (static_cast<unsigned char>(c) >> 6) == 2; };
+  while (end > 0 && end < name.size() && is_within_letter(name[end])) --end;
+  return path.substr(0, begin) + '.' + std::string(name.substr(0, end)) + ".sgflow-";
 }
 
 // Where a chain of links ends; the path itself where it is none.

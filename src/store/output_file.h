@@ -11,7 +11,8 @@ namespace sgflow {
 class OutputFile {
  public:
   // "-" is standard output. Else a file without a name in the folder of `path` (with a temporary
-  // one, `.NAME.sgflow-...`, where the file system has no such files), which Commit gives its name.
+  // one, `.NAME.sgflow-...`, where the file system has no such files), which Commit gives its name;
+  // any name that the file system takes will do.
   // A link stays a link: what it leads to is replaced. One that may not be written to is not; the
   // new one has the old one's permissions.
   [[nodiscard]] static Result<OutputFile> Open(const std::string& path);

@@ -40,13 +40,47 @@ TEST(FlowLogKey, FoldersTellWhereTheFileDoesNot) {
   EXPECT_EQ(ParseFlowLogKey("2026/01/02/a.log").time, kDay);
 }
 
+TEST(FlowLogKey, FirehoseFileNameTellsTheSecond) {
+  for (const char* name :
+       {"2026/01/02/03/PUT-S3-abc-1-2026-01-02-03-45-12-0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d",
+        "2026/01/02/03/flow-17-2026-01-02-03-45-12-0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d.gz",
+        "records/day=2026-01-02/s-1-2026-01-02-03-45-12-0a1b",
+        // A stream may be called anything, and the folders be of another time.
+        "2025/12/31/23/a-1-2020-02-02-02-02-02-b-1-2026-01-02-03-45-12-0a1b.jsonl.gz"}) {
+    EXPECT_EQ(ParseFlowLogKey(name).time, kDay + 3h + 45min + 12s) << name;
+  }
+  const FlowLogKey hive = ParseFlowLogKey(
+      "aws-account-id=111122223333/aws-region=eu-west-1/s-1-2026-01-02-03-45-12-0a1b");
+  EXPECT_EQ(hive.account, "111122223333");
+  EXPECT_EQ(hive.time, kDay + 3h + 45min + 12s);
+}
+
 TEST(FlowLogKey, WhatLooksAlikeTellsNothing) {
   for (const char* name :
        {"flow.log", "2026/13/02/a.log", "2026/02/30/a.log", "2026/1/2/a.log", "01/02/a.log",
         "111122223333_vpcflowlogs_eu-west-1_fl-0a_20260102T2405Z_0a.log.gz",
+        "s-1-2026-01-02-03-45-60-0a1b", "s-1-2026-01-32-03-45-12-0a1b", "s-1-2026-01-02-03-45-12",
+        "1-2026-01-02-03-45-12-0a1b", "s-v-2026-01-02-03-45-12-0a1b", "s-1-2026-1-2-3-45-12-0a1b",
         "111122223333_elasticloadbalancing_eu-west-1_x_20260102T0305Z_0a.log.gz"}) {
     EXPECT_FALSE(ParseFlowLogKey(name).time) << name;
     EXPECT_EQ(ParseFlowLogKey(name).account, "") << name;
+  }
+}
+
+TEST(FlowLogKey, WhatANameCanHave) {
+  EXPECT_TRUE(IsAccount("111122223333"));
+  for (const char* text : {"", "-", "12", "11112222333x", "111122223333,444455556666"}) {
+    EXPECT_FALSE(IsAccount(text)) << text;
+  }
+  for (const char* text : {"eu-west-1", "us-gov-west-1", "ap-southeast-7", "eusc-de-east-1"}) {
+    EXPECT_TRUE(IsRegion(text)) << text;
+  }
+  for (const char* text : {"", "-", "EU-WEST-1", "eu-west", "eu-west-1a", "eu-west-1,us-east-1"}) {
+    EXPECT_FALSE(IsRegion(text)) << text;
+  }
+  EXPECT_TRUE(IsFlowLogId("fl-0123456789abcdef0"));
+  for (const char* text : {"", "-", "fl-", "0123456789abcdef0", "fl-0A", "fl-0a,fl-0b"}) {
+    EXPECT_FALSE(IsFlowLogId(text)) << text;
   }
 }
 

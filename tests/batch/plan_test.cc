@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace sgflow {
 namespace {
 
@@ -21,7 +23,12 @@ class NamedInputs : public InputStore {
  public:
   InputListing List() override { return {}; }
   Result<Opened> Open(const BatchInput&) override { return Opened{}; }
-  std::string Identity(const BatchInput& input) const override { return input.name; }
+  std::string Identity(const BatchInput& input) const override {
+    const auto leads_to = links.find(input.name);
+    return leads_to == links.end() ? input.name : leads_to->second;
+  }
+
+  std::map<std::string, std::string> links;
 };
 
 class NamedOutputs : public OutputStore {
@@ -67,6 +74,27 @@ TEST(BatchPlan, WhereAFileIsNoFolderNoneIsWrittenIntoAnothersOutput) {
   EXPECT_EQ(Describe(plan.errors[0]),
             "a.jsonl/b/c.log: would be written into a folder that is another's output: a.jsonl; "
             "give each an --output of its own");
+}
+
+TEST(BatchPlan, AnInputIsDoneOnceByTheFirstOfItsNamesThatIsSelected) {
+  constexpr const char* kReal =
+      "111122223333_vpcflowlogs_eu-west-1_fl-0a_20260102T0305Z_0a1b2c3d.log.gz";
+  const std::vector<BatchInput> inputs{{.name = "link", .key = "z.log", .state = {}},
+                                       {.name = kReal, .key = "b.log", .state = {}},
+                                       {.name = "other", .key = "a.log", .state = {}}};
+  NamedInputs in;
+  in.links = {{"link", kReal}, {"other", kReal}};
+  const BatchPlan all = MakePlan(inputs, {}, ".jsonl", in, NamedOutputs());
+  ASSERT_EQ(all.inputs.size(), 1U);
+  EXPECT_EQ(all.inputs[0].output_key, "z.jsonl");
+  EXPECT_EQ(all.other_names, 2U);
+
+  const BatchPlan plan =
+      MakePlan(inputs, {.accounts = {"111122223333"}}, ".jsonl", in, NamedOutputs());
+  ASSERT_EQ(plan.inputs.size(), 1U);
+  EXPECT_EQ(plan.inputs[0].output_key, "b.jsonl");
+  EXPECT_EQ(plan.unknown, 2U);
+  EXPECT_EQ(plan.other_names, 0U);
 }
 
 TEST(BatchPlan, NoneOfThoseThatShareAnOutputIsDone) {

@@ -100,6 +100,32 @@ def test_files_folders_and_globs(inventory, logs, destination, tmp_path, source,
     assert outputs(destination) == expected
 
 
+@pytest.mark.parametrize("letter", ["n", "\u00e4"])
+def test_names_as_long_as_file_systems_have_them(inventory, logs, destination, letter):
+    def named(size: int) -> str:
+        stem = letter * ((size - len(".jsonl.gz")) // len(letter.encode()))
+        return stem + "x" * (size - len(".jsonl.gz") - len(stem.encode()))
+
+    names = [named(size) for size in (230, 231, 246, 247, 255)]
+    for name in names:
+        write(logs / f"{name}.log")
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 5 files written\n")
+    assert outputs(destination) == sorted(f"{name}.jsonl.gz" for name in names)
+
+
+def test_a_name_that_is_too_long_stops_no_other(inventory, logs, tmp_path):
+    too_long, far_too_long = "n" * 251, "f" * 200
+    destination = tmp_path.joinpath(*["d" * 240] * 16)
+    for name in ("a", far_too_long, too_long, "z"):
+        write(logs / name)
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.exit_code == 1, f"\n{outcome}"
+    for name in (far_too_long, too_long):
+        assert f"{logs}/{name}: cannot be written as a file: {name}.jsonl.gz" in outcome.errors
+    assert outputs(destination) == ["a.jsonl.gz", "z.jsonl.gz"]
+
+
 def test_destination_within_the_source_is_not_read(inventory, logs):
     write(logs / "a.log")
     for source in (logs, f"{logs}/*"):
@@ -145,6 +171,59 @@ def test_same_folder_named_twice_is_read_once(inventory, logs, destination):
     write(logs / "a.log")
     outcome = batch(logs, f"{logs}/.", logs / "a.log", "--output", destination, inventory=inventory)
     assert (outcome.exit_code, outcome.errors) == (0, "sgflow: 1 file written\n")
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        (["logs", "logs/sub"], ["1.jsonl.gz", "sub/3.jsonl.gz"]),
+        (["logs/sub", "logs"], ["1.jsonl.gz", "3.jsonl.gz"]),
+        (["logs/sub/3.log", "logs", "./logs/sub"], ["1.jsonl.gz", "3.jsonl.gz"]),
+        (["logs/1.log", "logs/s*/", "link/sub"], ["1.jsonl.gz", "sub/3.jsonl.gz"]),
+    ],
+)
+def test_what_several_sources_name_is_done_once_as_the_first_has_it(
+    inventory, logs, destination, tmp_path, sources, expected
+):
+    write(logs / "1.log")
+    write(logs / "sub/3.log")
+    (tmp_path / "link").symlink_to(logs)
+    for _ in range(2):
+        outcome = batch(*sources, "--output", destination, inventory=inventory, cwd=tmp_path)
+        assert outcome.exit_code == 0, f"\n{outcome}"
+        assert re.search(r", \d the same by another name\n$", outcome.errors), f"\n{outcome}"
+        assert outputs(destination) == expected
+
+
+def test_what_an_earlier_run_did_by_another_name_is_told(inventory, logs, destination):
+    write(logs / "1.log")
+    write(logs / "sub/3.log")
+    batch(logs / "sub", "--output", destination, inventory=inventory)
+    told = (
+        "sgflow: 1 file also there by another name, of an earlier run, as 3.jsonl.gz beside "
+        "sub/3.jsonl.gz: remove one, or the records are there twice\n"
+    )
+    for summary in ("2 files written", "0 files written, 2 finished before"):
+        outcome = batch(logs, "--output", destination, inventory=inventory)
+        assert (outcome.exit_code, outcome.errors) == (0, f"sgflow: {summary}\n{told}")
+    (destination / "3.jsonl.gz").unlink()
+    outcome = batch(logs, "--output", destination, inventory=inventory)
+    assert outcome.errors == "sgflow: 0 files written, 2 finished before\n"
+    outcome = batch(logs / "1.log", "--output", destination, "--compress", "none",
+                    inventory=inventory)  # fmt: skip
+    assert "as 1.jsonl.gz beside 1.jsonl:" in outcome.errors
+
+
+@pytest.mark.parametrize("source", ["logs", "logs/*"])
+def test_a_link_is_no_second_input(inventory, logs, destination, tmp_path, source):
+    """Also where its name comes first: it may lead elsewhere tomorrow."""
+    write(logs / "2026/a.log")
+    (logs / "2026/0.log").symlink_to("a.log")
+    (logs / "0 latest").symlink_to("2026")
+    outcome = batch(source, "--output", destination, inventory=inventory, cwd=tmp_path)
+    others = 1 if source == "logs" else 3
+    assert outcome.errors == f"sgflow: 1 file written, {others} the same by another name\n"
+    assert outputs(destination) == ["2026/a.jsonl.gz"]
 
 
 def test_other_urls_are_refused(inventory, logs):
@@ -401,7 +480,7 @@ def hive(account: str, region: str, day: str, minute: str) -> str:
         (["--account", OTHER_ACCOUNT, "--account", ACCOUNT], [0, 1, 2, 3]),
         (["--region", "us-east-1"], [2]),
         (["--flow-log-id", FLOW_LOG, "--region", "eu-west-1"], [0, 1, 3]),
-        (["--flow-log-id", "fl-other"], []),
+        (["--flow-log-id", "fl-0a"], []),
     ],
 )
 def test_selection_by_name(inventory, logs, destination, style, options, kept):
@@ -430,6 +509,54 @@ def test_time_that_is_none(inventory, logs, destination, value):
     assert outcome.errors == (
         f"sgflow: --from: '{value}' is no time; write 2026-01-02 or 2026-01-02T03:04:05Z\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("option", "form"),
+    [
+        ("--account", "no account, which has 12 digits"),
+        ("--region", "no Region, which is written as eu-west-1"),
+        ("--flow-log-id", "no flow log, which is written as fl-0123456789abcdef0"),
+    ],
+)
+@pytest.mark.parametrize("value", ["", "12", "0aaa", "EU-WEST-1", "111122223333,444455556666"])
+def test_what_no_name_can_have_is_not_selected_by(
+    inventory, logs, destination, option, form, value
+):
+    write(logs / plain(ACCOUNT, "eu-west-1", "20260101", "2355"))
+    outcome = batch(logs, "--output", destination, option, value, inventory=inventory)
+    assert (outcome.exit_code, outcome.errors) == (
+        2,
+        f"sgflow: {option}: '{value}' is {form}; for several give the option several times "
+        "(sgflow batch --help tells more)\n",
+    )
+
+
+@pytest.mark.parametrize("option", ["--from", "--to", "--fields", "--drop", "--record-format",
+                                    "--inventory"])  # fmt: skip
+@pytest.mark.parametrize("command", ["batch", "enrich"])
+def test_an_option_is_given_or_left_out(inventory, logs, destination, command, option):
+    """A variable of the shell that is not set leaves an empty word."""
+    if command == "enrich" and option in ("--from", "--to"):
+        pytest.skip("it has none")
+    log = write(logs / "a.log")
+    for words in ([option, ""], [f"{option}="]):
+        outcome = program.run(command, log, "--output", destination, *words,
+                              *([] if option == "--inventory" else ["--inventory", inventory]))  # fmt: skip
+        assert outcome.exit_code == 2, f"\n{outcome}"
+        assert outcome.errors.startswith(f"sgflow: {option}"), f"\n{outcome}"
+        assert not destination.exists()
+
+
+def test_firehose_says_the_second(inventory, logs, destination):
+    folder = logs / "2026/01/02/03"
+    for time in ("03-44-59", "03-45-00", "03-59-59"):
+        write(folder / f"PUT-S3-abc-1-2026-01-02-{time}-0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d")
+    outcome = batch(logs, "--output", destination, "--from", "2026-01-02T03:45",
+                    "--to", "2026-01-02T03:59:59", inventory=inventory)  # fmt: skip
+    assert outcome.errors == "sgflow: 1 file written, 2 not selected\n"
+    (name,) = outputs(destination)
+    assert "-03-45-00-" in name
 
 
 # --- Firehose's error prefix

@@ -57,6 +57,16 @@ def test_one_object_is_not_written_over_anothers_output(bucket, inventory):
                              inventory=inventory), 1)  # fmt: skip
 
 
+def test_what_several_sources_name_is_done_once_as_the_first_has_it(bucket, inventory):
+    bucket.put("dd/1.log", RECORDS)
+    bucket.put("dd/sub/3.log", RECORDS)
+    outcome = bucket.batch(bucket.url("dd/"), bucket.url("dd/sub/"), bucket.url("dd/s*"),
+                           "--output", bucket.url("o/"), inventory=inventory)  # fmt: skip
+    expect_done(outcome, 2)
+    assert outcome.errors.endswith(", 1 the same by another name\n")
+    assert bucket.keys("o/") == ["o/1.jsonl.gz", "o/sub/3.jsonl.gz"]
+
+
 def test_a_prefix_to_a_prefix(bucket, inventory):
     bucket.put("logs/a.log", RECORDS)
     bucket.put("logs/2026/01/b.log.gz", gzip.compress(RECORDS))
@@ -232,7 +242,7 @@ def test_selection_by_name_reads_nothing_else(bucket, inventory, style, options,
 def test_error_prefix_is_read(bucket, inventory):
     name = "processing-failed/2026/01/02/03/stream-1-2026-01-02-03-04-05-6b5c"
     bucket.put(name, "\n".join(failed(line.encode()) for line in DEFAULT_LINES).encode() + b"\n")
-    bucket.put(name.replace("/03/", "/04/"), b"not asked for")
+    bucket.put(name.replace("/03/", "/04/").replace("-03-", "-04-"), b"not asked for")
     outcome = bucket.batch(bucket.url("processing-failed/"), "--output", bucket.url("recovered/"),
                            "--from", "2026-01-02T03:00", "--to", "2026-01-02T04:00",
                            inventory=inventory)  # fmt: skip

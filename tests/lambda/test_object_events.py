@@ -288,8 +288,9 @@ def test_what_s3_itself_tells_a_queue(api, start, moto_server):
 # Metrics
 
 
-COUNTS = ("ObjectsIn", "ObjectsWritten", "ObjectsIncomplete", "ObjectsFinished", "ObjectsPassed",
-          "ObjectsFailed", "FlowRecords", "FlowRecordsFailed", "InvocationsFailed")  # fmt: skip
+COUNTS = ("ObjectsIn", "ObjectsWritten", "ObjectsIncomplete", "ObjectsCutOff", "ObjectsFinished",
+          "ObjectsPassed", "ObjectsFailed", "FlowRecords", "FlowRecordsFailed",
+          "InvocationsFailed")  # fmt: skip
 
 
 def counts(entry: dict) -> dict[str, int]:
@@ -313,6 +314,18 @@ def test_each_invocation_leaves_its_metrics(api, function, bucket):
     # What was done for one is not counted for another: an answer for each call of the bucket's.
     assert first["ApiCalls"] > again["ApiCalls"] > 0
     assert "RecordsIn" not in first
+
+
+def test_metrics_tell_that_an_object_ends_in_the_middle(api, function, bucket):
+    whole = gzip.compress("\n".join(LINES * 5000).encode())
+    bucket.put("cut.log.gz", whole[:-50])
+    bucket.put("damaged.log.gz", whole[:-8] + b"\0" * 8)
+    for key in ("cut.log.gz", "damaged.log.gz"):
+        api.invoke(queued(notification(bucket, key)))
+    for entry in function.metrics():
+        told = counts(entry)
+        assert told.pop("FlowRecords") > len(LINES)
+        assert told == {"ObjectsIn": 1, "ObjectsWritten": 1, "ObjectsCutOff": 1}
 
 
 def test_metrics_are_those_of_firehose_where_they_mean_the_same(api, function, bucket):

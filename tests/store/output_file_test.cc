@@ -65,6 +65,20 @@ TEST_F(OutputFileTest, KeepsThePermissionsOfTheFileItReplaces) {
   EXPECT_EQ(fs::status(Path()).permissions(), fs::perms{0640});
 }
 
+TEST_F(OutputFileTest, TakesAnyNameThatTheFileSystemTakes) {
+  constexpr std::size_t kLongest = 255;
+  std::string umlauts = "a";
+  while (umlauts.size() < kLongest) umlauts += "\u00e4";
+  for (const std::string& name : {std::string(kLongest, 'x'), umlauts}) {
+    auto file = OutputFile::Open(folder_ / name);
+    ASSERT_TRUE(file);
+    ASSERT_TRUE(file->Write("new"));
+    const auto committed = file->Commit();
+    ASSERT_TRUE(committed) << Describe(committed.error());
+    EXPECT_EQ(fs::file_size(folder_ / name), 3U);
+  }
+}
+
 TEST_F(OutputFileTest, LeavesAFileThatMayNotBeWrittenTo) {
   MakeOld(fs::perms{0444});
   EXPECT_EQ(Refusal(), Path() + ": cannot be written: Permission denied");

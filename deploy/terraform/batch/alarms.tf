@@ -299,6 +299,28 @@ resource "aws_cloudwatch_metric_alarm" "records_failed_alarm" {
   }
 }
 
+resource "aws_cloudwatch_metric_alarm" "objects_cut_off_alarm" {
+  alarm_name          = "${var.name}-ObjectsCutOff"
+  alarm_description   = "A file was enriched only in part: its data ends in the middle or is damaged"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = local.has_alarm_topic ? [var.alarm_topic_arn] : null
+
+  metric_query {
+    id          = "m1"
+    return_data = true
+    metric {
+      period      = 300
+      stat        = "Sum"
+      namespace   = "sgflow"
+      metric_name = "ObjectsCutOff"
+      dimensions  = { FunctionName = aws_lambda_function.function.function_name }
+    }
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "queue_age_alarm" {
   alarm_name          = "${var.name}-QueueAge"
   alarm_description   = "A file has waited for more than an hour"
