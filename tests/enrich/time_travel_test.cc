@@ -44,7 +44,7 @@ class TimeTravelTest : public ::testing::Test {
     for (std::size_t hour = 0; hour < kHours; ++hour) {
       captures.push_back(kNoon + std::chrono::hours(hour));
     }
-    const auto load = [this](std::size_t hour) -> Result<std::shared_ptr<const Inventory>> {
+    const auto load = [this](std::size_t hour, Timeline::Which) -> Result<Timeline::StatePtr> {
       if (hour == broken_) {
         return std::unexpected(
             Error{.kind = ErrorKind::kInventory, .message = "broken", .place = {}, .hint = {}});
@@ -52,9 +52,11 @@ class TimeTravelTest : public ::testing::Test {
       ++loads_;
       auto inventory = OfHour(hour);
       loaded_.push_back(inventory);
-      return inventory;
+      return std::make_shared<Timeline::State>(inventory);
     };
-    timeline_ = std::make_shared<Timeline>(captures, OfHour(kHours - 1), load);
+    timeline_ =
+        std::make_shared<Timeline>(std::vector<std::vector<Timeline::Moment>>{captures},
+                                   std::make_shared<Timeline::State>(OfHour(kHours - 1)), load);
     enricher_ = std::make_unique<Enricher>(timeline_, EnricherOptions{});
   }
 
