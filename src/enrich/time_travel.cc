@@ -136,7 +136,7 @@ Result<void> TimeTravel::GoTo(std::size_t point) {
 void TimeTravel::ChooseSeries(const FlowRecord& record) {
   view_ = &here_->view;
   next_ = compares_ && ahead_ != nullptr ? &ahead_->view : nullptr;
-  Timeline::Series series = Timeline::kAnySeries;
+  Timeline::Series series = timeline_->only_series();
   if (timeline_->has_several_series()) {
     if (const NetworkInterface* known = view_->FindInterface(record)) {
       series = here_->state->SeriesOf(*known);
@@ -151,10 +151,18 @@ void TimeTravel::ChooseSeries(const FlowRecord& record) {
     }
   }
   around_ = timeline_->AroundOf(series, time_);
+  if (next_ != nullptr && WasStillSo(series)) next_ = nullptr;
   if (around_.captured_at != as_of_moment_) {
     as_of_ = TextOf(around_.captured_at);
     as_of_moment_ = around_.captured_at;
   }
+}
+
+// Whether the capture that holds was seen unchanged after the record's time, as the next one tells.
+bool TimeTravel::WasStillSo(Timeline::Series series) const {
+  const auto before = ahead_->state->before.find(series);
+  return before != ahead_->state->before.end() &&
+         before->second.captured_at == around_.captured_at && time_ <= before->second.seen_at;
 }
 
 Result<TimeTravel::Stop*> TimeTravel::StopAt(Result<Timeline::StatePtr> state) {

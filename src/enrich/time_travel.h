@@ -73,6 +73,7 @@ class TimeTravel {
   Result<Stop*> StopAt(Result<Timeline::StatePtr> state);
   Result<void> GoTo(std::size_t point);
   void ChooseSeries(const FlowRecord& record);
+  bool WasStillSo(Timeline::Series series) const;
   std::string NextAsOf() const;
   bool NextDiffers(const FlowRecord& record, const Verdict& verdict,
                    std::optional<bool> sender_remembered);

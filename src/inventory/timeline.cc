@@ -13,8 +13,10 @@ Timeline::Timeline(std::vector<std::vector<Moment>> series, StatePtr latest, Loa
   std::ranges::sort(captures_);
   const auto repeated = std::ranges::unique(captures_);
   captures_.erase(repeated.begin(), repeated.end());
-  has_several_series_ =
-      std::ranges::count_if(series_, [](const auto& one) { return !one.empty(); }) > 1;
+  const auto has_some = [](const auto& one) { return !one.empty(); };
+  if (std::ranges::count_if(series_, has_some) == 1) {
+    only_series_ = static_cast<Series>(std::ranges::find_if(series_, has_some) - series_.begin());
+  }
   holding_.resize(captures_.size() + 1);
   next_.resize(captures_.size());
   holding_[last()] = latest_;
@@ -49,7 +51,7 @@ Result<Timeline::StatePtr> Timeline::At(std::size_t point) {
 }
 
 Result<Timeline::StatePtr> Timeline::After(std::size_t point) {
-  return has_several_series_ ? Hold(next_[point], point, Which::kNext) : At(point + 1);
+  return has_several_series() ? Hold(next_[point], point, Which::kNext) : At(point + 1);
 }
 
 Result<Timeline::StatePtr> Timeline::Hold(Held& held, std::size_t point, Which which) {

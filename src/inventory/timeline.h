@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,11 +35,17 @@ class Timeline {
   // What captures of several series tell together.
   struct State {
     std::shared_ptr<const Inventory> inventory;
-    std::vector<Series> series;  // of each interface, by InterfaceIndex; empty: of any
+    // Of each interface, by InterfaceIndex; empty: of the only one.
+    std::vector<Series> series;
+    // What a series' capture here says of the one before it: until when nothing had changed since.
+    struct Before {
+      Moment captured_at;
+      Moment seen_at;
+    };
+    std::map<Series, Before> before;
 
-    // `interface` is one of the inventory's.
+    // `interface` is one of the inventory's. Requires several series.
     Series SeriesOf(const NetworkInterface& interface) const {
-      if (series.empty()) return kAnySeries;
       return series[static_cast<std::size_t>(&interface - inventory->interfaces().data())];
     }
   };
@@ -57,7 +64,9 @@ class Timeline {
   Timeline(std::vector<std::vector<Moment>> series, StatePtr latest, Load load);
 
   std::size_t size() const { return captures_.size(); }
-  bool has_several_series() const { return has_several_series_; }
+  bool has_several_series() const { return only_series_ == kAnySeries; }
+  // kAnySeries where there are several.
+  Series only_series() const { return only_series_; }
   // Of kBeforeFirst: the first one's.
   Moment CapturedAt(std::size_t point) const {
     return captures_[point == kBeforeFirst ? 0 : point];
@@ -92,7 +101,7 @@ class Timeline {
 
   std::vector<std::vector<Moment>> series_;
   std::vector<Moment> captures_;  // of all
-  bool has_several_series_ = false;
+  Series only_series_ = kAnySeries;
   StatePtr latest_;
   Load load_;
 

@@ -50,7 +50,7 @@ std::vector<Error> HistoryDocuments::Read(std::vector<NamedDocuments> named) {
                          .hint = "their names end in .json or .json.gz, and begin with no dot"});
     }
     for (const DocumentFolder::Entry& entry : documents.entries) {
-      Stored stored{documents.folder, entry.name, nullptr, std::nullopt};
+      Stored stored{documents.folder, entry.name, nullptr, std::nullopt, std::nullopt};
       if (!documents.is_folder || !NoteByName(stored)) {
         ReadOne(std::move(stored), is_lone, !documents.is_folder);
       }
@@ -103,6 +103,7 @@ void HistoryDocuments::ReadOne(Stored stored, bool is_lone, bool keeps) {
     return;
   }
   if (keeps) stored.kept = std::make_shared<const std::string>(std::move(text.text));
+  stored.before = moment->before;
   has_read_captures_ = true;
   captures_.Add(moment->captured_at, NamesOf(moment->places), std::move(stored));
   AddCovered(moment->captured_at, std::move(moment->places));
@@ -190,8 +191,11 @@ Result<HistoryDocuments::AtPoint> HistoryDocuments::Together(
   for (const auto& [series, stored] : captures) {
     auto bytes = ReadStored(stored);
     if (!bytes) return std::unexpected(std::move(bytes.error()));
-    at.texts.push_back({stored.shown(), std::move(*bytes), static_cast<Timeline::Series>(series)});
-    if (!at.misnamed) at.misnamed = FaultOfName(stored, at.texts.back());
+    HistoryText& text = at.texts.emplace_back(stored.shown(), std::move(*bytes),
+                                              static_cast<Timeline::Series>(series), stored.before);
+    if (!stored.named) continue;
+    auto fault = FaultOfName(*stored.named, text);
+    if (!at.misnamed) at.misnamed = std::move(fault);
   }
   if (!uses_config_) return at;
   // Where both tell of a thing, as of one that VPCs share, the capture counts.
@@ -217,10 +221,12 @@ Result<std::string> HistoryDocuments::ReadStored(const Stored& stored) {
 }
 
 // A name is trusted until the document is read.
-std::optional<Error> HistoryDocuments::FaultOfName(const Stored& stored, HistoryText& text) {
-  if (!stored.named) return std::nullopt;
+std::optional<Error> HistoryDocuments::FaultOfName(Moment named, HistoryText& text) {
   const auto moment = FindMoment(AsDocument(text));
-  if (moment && moment->captured_at == *stored.named) return std::nullopt;
+  if (moment && moment->captured_at == named) {
+    text.before = moment->before;
+    return std::nullopt;
+  }
   return Error{.kind = ErrorKind::kInventory,
                .message = "its name says another time than its CapturedAt",
                .place = InFile(text.name),

@@ -26,6 +26,7 @@ struct HistoryText {
   std::string name;
   std::string text;
   Timeline::Series series = Timeline::kAnySeries;
+  std::optional<CaptureBefore> before{};  // what it says of its series' capture before it
 };
 Document AsDocument(HistoryText& text);
 
@@ -73,6 +74,7 @@ class HistoryDocuments {
     std::string name;
     std::shared_ptr<const std::string> kept;  // null where it is read when needed
     std::optional<Moment> named;              // its time, where nothing but its name has told it
+    std::optional<CaptureBefore> before;      // where it has been read
 
     std::string shown() const { return folder->Shown(name); }
   };
@@ -88,7 +90,7 @@ class HistoryDocuments {
   };
 
   static Result<std::string> ReadStored(const Stored& stored);
-  static std::optional<Error> FaultOfName(const Stored& stored, HistoryText& text);
+  static std::optional<Error> FaultOfName(Moment named, HistoryText& text);
   bool NoteByName(Stored& stored);
   void ReadOne(Stored stored, bool is_lone, bool keeps);
   void ReadSamples();

@@ -83,6 +83,10 @@ class History {
     const auto state = std::make_shared<Timeline::State>();
     state->inventory = std::move(loaded->inventory);
     if (HasSeveralSeries()) state->series = SeriesOf(*state->inventory, at->texts);
+    for (const HistoryText& text : at->texts) {
+      if (text.before)
+        state->before[text.series] = {text.before->captured_at, text.before->seen_at};
+    }
     like = state;
     return state;
   }

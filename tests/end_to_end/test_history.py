@@ -215,6 +215,38 @@ def test_accounts_may_be_captured_at_other_times(folder):
     )
 
 
+def with_before(document: dict, captured_at: int, seen_at: int) -> dict:
+    """As `snapshot --append` writes it, where it looked in between and nothing had changed."""
+    document["Snapshot"] |= {
+        "PreviousCapturedAt": time_text(captured_at), "PreviousSeenAt": time_text(seen_at),
+    }  # fmt: skip
+    return document
+
+
+@pytest.mark.parametrize("name", [appended_name, "{}.json".format])
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another Region"])
+def test_what_was_seen_unchanged_is_sure_up_to_then(tmp_path, name, beside):
+    seen_at = SECOND + 2700
+    write(tmp_path / "i" / name(FIRST), snapshot(FIRST, "sg-0a"))
+    write(tmp_path / "i" / name(THIRD), with_before(snapshot(THIRD, "sg-0b"), FIRST, seen_at))
+    if beside:
+        for moment in (FIRST + 60, SECOND, SECOND + 2800, GONE):
+            write(tmp_path / "i/us" / name(moment), elsewhere(moment, Region="us-east-1"))
+    ends = (FIRST, seen_at - 1, seen_at, seen_at + 1, THIRD - 1)
+    records = enriched(tmp_path / "i", *(line(end, 443) for end in ends))
+    assert [record["sg_confidence"] for record in records] == [
+        "exact", "exact", "exact", "possible", "possible"
+    ]  # fmt: skip
+    assert {record["inventory_as_of"] for record in records} == {time_text(FIRST)}
+
+
+def test_what_was_seen_unchanged_is_the_capture_that_is_named(tmp_path):
+    write(tmp_path / "i/a.json", snapshot(FIRST, "sg-0a"))
+    write(tmp_path / "i/c.json", with_before(snapshot(THIRD, "sg-0b"), SECOND, THIRD - 60))
+    [record] = enriched(tmp_path / "i", line(SECOND + 60, 443))
+    assert record["sg_confidence"] == "possible", "the one that is named has been taken away"
+
+
 # eu-west-1 is captured at 1 and 3, us-east-1 at 2 and 4.
 @pytest.fixture(params=["appended", "other"])
 def two_regions(tmp_path, request):
@@ -466,3 +498,59 @@ def test_a_vpc_belongs_to_the_series_of_its_region(tmp_path):
     write(tmp_path / "i/part.json", part)
     records = enriched(tmp_path / "i", line(FIRST, 443), line(SECOND, 8443))
     assert [record["sg_ids"] for record in records] == [["sg-0a"], ["sg-0b"]]
+
+
+def of_region(number: int, moment: int, port: int | None) -> dict:
+    """A Region with one interface, whose group lets a port in; without a port there is none."""
+    vpc, group = f"vpc-0{number}", f"sg-0{number}"
+    address = f"10.{number}.0.5"
+    interfaces = [interface(f"eni-0{number}", address, group) | {"VpcId": vpc}] if port else []
+    return {
+        "Snapshot": {"Version": 1, "CapturedAt": time_text(moment), "AccountId": "111122223333",
+                     "Region": f"eu-west-{number}"},
+        "NetworkInterfaces": interfaces,
+        "SecurityGroups": [{"GroupId": group, "VpcId": vpc}],
+        "SecurityGroupRules": [
+            {"SecurityGroupRuleId": f"sgr-0{number}{port}", "GroupId": group, "IsEgress": False,
+             "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIpv4": "0.0.0.0/0"}
+        ] if port else [],
+    }  # fmt: skip
+
+
+# Whatever lies beside it, of a Region's records is told what is told by its captures alone.
+@pytest.mark.parametrize("seed", range(6))
+def test_regions_beside_each_other_change_nothing(tmp_path, seed):
+    choose = random.Random(seed)
+    for number in (1, 2, 3):
+        previous = None
+        for moment in sorted(choose.sample(range(FIRST, FIRST + 20 * HOUR), 8)):
+            document = of_region(number, moment, choose.choice([443, 8443, None]))
+            if previous and choose.random() < 0.5:
+                with_before(document, previous, choose.randrange(previous, moment))
+            name = appended_name(moment) if seed % 2 else f"{moment}.json"
+            write(tmp_path / f"i/{number}" / name, document)
+            previous = moment
+    lines = {
+        number: [
+            line(choose.randrange(FIRST - HOUR, FIRST + 21 * HOUR), choose.choice([443, 8443]),
+                 f"eni-0{number}", f"10.{number}.0.5")
+            for _ in range(150)
+        ]
+        for number in (1, 2, 3)
+    }  # fmt: skip
+    mixed = itertools.chain.from_iterable(zip(*lines.values(), strict=True))
+    together = enriched(tmp_path / "i", *mixed)
+    reasons = set()
+    for number in (1, 2, 3):
+        alone = enriched(tmp_path / f"i/{number}", *lines[number])
+        beside = together[number - 1 :: 3]
+        for record in (*alone, *beside):
+            reasons.add(re.sub(r"[\d:TZ-]{9,}", "TIME", record["sg_reason"]))
+            # Nothing tells the Region of an interface that is not known.
+            if record["sg_verdict"] == "unknown-interface":
+                del record["inventory_as_of"]
+                reason = record["sg_reason"].partition("; the record is from")[0]
+                record["sg_reason"] = reason.removesuffix(".")
+        assert beside == alone
+    told = str(reasons)
+    assert "before the earliest" in told and "by the next inventory" in told and "has it" in told

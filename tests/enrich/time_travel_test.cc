@@ -128,5 +128,34 @@ TEST_F(TimeTravelTest, AfterAFailureNothingIsWrittenUntilAnotherStretch) {
   EXPECT_NE(Enrich(3, 443), "");
 }
 
+// Two places, captured by turns; eni-1 is of the first one.
+TEST_F(TimeTravelTest, OfSeveralSeriesEachPointTakesTwoAndNoMore) {
+  std::vector<std::vector<Timeline::Moment>> series(2);
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    series[hour % 2].push_back(kNoon + std::chrono::hours(hour));
+  }
+  const auto state = [](std::size_t hour) {
+    return std::make_shared<Timeline::State>(OfHour(hour), std::vector<Timeline::Series>{0});
+  };
+  const auto load = [&](std::size_t point, Timeline::Which which) -> Result<Timeline::StatePtr> {
+    ++loads_;
+    const std::size_t held = point / 2 * 2;
+    return state(which == Timeline::Which::kNext ? std::min(held + 2, kHours - 2) : held);
+  };
+  timeline_ = std::make_shared<Timeline>(series, state(kHours - 2), load);
+  enricher_ = std::make_unique<Enricher>(timeline_, EnricherOptions{});
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    const std::size_t captured = hour / 2 * 2;
+    for (int again = 0; again < 3; ++again) {
+      const std::string text = Enrich(hour, 1000 + captured);
+      EXPECT_NE(text.find("[\"sgr-" + std::to_string(1000 + captured) + "\"]"), std::string::npos)
+          << text;
+      const bool is_last = captured == kHours - 2;
+      EXPECT_EQ(text.find("the answer is another one") == std::string::npos, is_last) << text;
+    }
+  }
+  EXPECT_LE(loads_, 2 * kHours);
+}
+
 }  // namespace
 }  // namespace sgflow
