@@ -80,7 +80,7 @@ class History {
       PlaceInItem(at->config, warning.place, warning.message);
       Tell(warning);
     }
-    const auto state = std::make_shared<Timeline::State>();
+    auto state = std::make_shared<Timeline::State>();
     state->inventory = std::move(loaded->inventory);
     if (HasSeveralSeries()) state->series = SeriesOf(*state->inventory, at->texts);
     for (const HistoryText& text : at->texts) {
