@@ -1,5 +1,7 @@
 #include "documents/document_moment.h"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -15,6 +17,20 @@ namespace sgflow {
 namespace {
 
 constexpr std::string_view kCapturedAt = "\"CapturedAt\"";
+constexpr std::string_view kBefore = ",\"PreviousCapturedAt\":\"";
+constexpr std::string_view kSeenAt = "\",\"PreviousSeenAt\":\"";
+
+std::string TextOf(std::chrono::sys_seconds moment) {
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
+}
+
+std::string TextOf(const CaptureBefore& before) {
+  return std::string(kBefore)
+      .append(TextOf(before.captured_at))
+      .append(kSeenAt)
+      .append(TextOf(before.seen_at))
+      .append("\"");
+}
 
 // Where it begins, or the text's end. Snapshots have hundreds of megabytes.
 std::size_t FindWord(std::string_view text, std::string_view word, std::size_t from) {
@@ -41,15 +57,23 @@ void ForEachRest(std::string_view text, Take take) {
   }
 }
 
+std::optional<std::chrono::sys_seconds> TimeIn(simdjson::dom::element snapshot,
+                                               std::string_view key) {
+  std::string_view text;
+  if (snapshot[key].get(text) != simdjson::SUCCESS) return std::nullopt;
+  return ParseTimestamp(text);
+}
+
 void AddSnapshot(simdjson::dom::element document, std::optional<DocumentMoment>& moment) {
   simdjson::dom::element snapshot;
-  std::string_view text;
   if (document["Snapshot"].get(snapshot) != simdjson::SUCCESS) return;
-  if (snapshot["CapturedAt"].get(text) != simdjson::SUCCESS) return;
-  const auto captured_at = ParseTimestamp(text);
+  const auto captured_at = TimeIn(snapshot, "CapturedAt");
   if (!captured_at) return;
   if (!moment) moment.emplace(*captured_at);
   moment->captured_at = std::min(moment->captured_at, *captured_at);
+  const auto before = TimeIn(snapshot, "PreviousCapturedAt");
+  const auto seen_at = TimeIn(snapshot, "PreviousSeenAt");
+  if (before && seen_at && !moment->before) moment->before = CaptureBefore{*before, *seen_at};
   const auto name = [&](std::string_view key) {
     std::string_view found;
     return std::string(snapshot[key].get(found) == simdjson::SUCCESS ? found : "");
@@ -60,6 +84,7 @@ void AddSnapshot(simdjson::dom::element document, std::optional<DocumentMoment>&
   simdjson::dom::array vpc_ids;
   if (snapshot["Coverage"]["VpcIds"].get(vpc_ids) != simdjson::SUCCESS) return;
   for (const simdjson::dom::element vpc_id : vpc_ids) {
+    std::string_view text;
     if (vpc_id.get(text) == simdjson::SUCCESS) place.vpc_ids.emplace_back(text);
   }
 }
@@ -117,10 +142,29 @@ std::unordered_set<std::string> FindDescribedIds(const Document& document) {
   return ids;
 }
 
+std::string WithBefore(std::string_view text, const CaptureBefore& before) {
+  std::string with;
+  with.reserve(text.size() + kBefore.size() + 2 * kSeenAt.size() + kDocumentPadding);
+  std::size_t end = 0;
+  std::size_t stretches = 0;
+  ForEachRest(text, [&](std::string_view stretch) {
+    // Between the first two stretches is its time.
+    if (++stretches == 2) end = static_cast<std::size_t>(stretch.data() - text.data());
+  });
+  with.append(text.substr(0, end));
+  if (end != 0) with += TextOf(before);
+  with.append(text.substr(end));
+  return with;
+}
+
 std::string WithoutMoment(std::string_view text) {
   std::string rest;
   rest.reserve(text.size());
-  ForEachRest(text, [&](std::string_view stretch) { rest += stretch; });
+  static const std::size_t kLength = TextOf(CaptureBefore{}).size();
+  ForEachRest(text, [&](std::string_view stretch) {
+    if (stretch.starts_with(kBefore)) stretch.remove_prefix(std::min(kLength, stretch.size()));
+    rest += stretch;
+  });
   return rest;
 }
 

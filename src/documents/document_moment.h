@@ -22,9 +22,19 @@ struct CapturedPlace {
   friend bool operator==(const CapturedPlace&, const CapturedPlace&) = default;
 };
 
+// The capture before one, and until when nothing had changed since: `PreviousCapturedAt` and
+// `PreviousSeenAt`.
+struct CaptureBefore {
+  std::chrono::sys_seconds captured_at;
+  std::chrono::sys_seconds seen_at;
+
+  friend bool operator==(const CaptureBefore&, const CaptureBefore&) = default;
+};
+
 struct DocumentMoment {
-  std::chrono::sys_seconds captured_at;  // the oldest `CapturedAt`
-  std::vector<CapturedPlace> places;     // of each `Snapshot` in it
+  std::chrono::sys_seconds captured_at;   // the oldest `CapturedAt`
+  std::vector<CapturedPlace> places;      // of each `Snapshot` in it
+  std::optional<CaptureBefore> before{};  // of the first one that tells it
 };
 
 // None where the document has no CapturedAt, as what the AWS CLI prints, or is none that could be
@@ -36,10 +46,14 @@ std::optional<DocumentMoment> FindMoment(const Document& document);
 // O(length). None of one that could not be read.
 std::unordered_set<std::string> FindDescribedIds(const Document& document);
 
-// The text but for the times in `CapturedAt`: snapshots that differ in nothing else say the same.
+// The text of a sgflow snapshot with this said in its first `Snapshot`.
+std::string WithBefore(std::string_view text, const CaptureBefore& before);
+
+// The text but for the times in `CapturedAt` and what WithBefore adds: snapshots that differ in
+// nothing else say the same.
 std::string WithoutMoment(std::string_view text);
 
-// Of what is left without them. Not for what somebody may want to collide.
+// Of the text but for the times in `CapturedAt`. Not for what somebody may want to collide.
 std::uint64_t HashWithoutMoment(std::string_view text);
 
 }  // namespace sgflow

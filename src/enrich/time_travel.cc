@@ -92,8 +92,9 @@ TimeTravel::TimeTravel(std::shared_ptr<Timeline> timeline, OutputFormat format,
 TimeTravel::~TimeTravel() = default;
 
 std::size_t TimeTravel::RoomFor(const Timeline& timeline) {
-  // One of them is the next one of another.
-  return std::max(kFewestViews, kMostViewBytes / BytesOf(*timeline.latest())) - 1;
+  const std::size_t views = std::max(kFewestViews, kMostViewBytes / BytesOf(*timeline.latest()));
+  // What is next is that of another point, or where series change by turns of none.
+  return timeline.has_several_series() ? views / 2 : views - 1;
 }
 
 std::size_t TimeTravel::PointOf(const FlowRecord& record) const {
@@ -104,51 +105,84 @@ std::size_t TimeTravel::PointOf(const FlowRecord& record) const {
 Result<InventoryView*> TimeTravel::Enter(const FlowRecord& record) {
   const auto time = TimeOf(record);
   has_time_ = time.has_value();
-  const std::size_t point = time ? timeline_->PointAt(*time) : timeline_->last();
+  time_ = time.value_or(timeline_->CapturedAt(timeline_->last()));
+  const std::size_t point = timeline_->PointAt(time_);
   if (point != point_) {
     point_.reset();
     if (auto gone = GoTo(point); !gone) return std::unexpected(std::move(gone.error()));
     point_ = point;
   }
+  ChooseSeries(record);
   return view_;
 }
 
 Result<void> TimeTravel::GoTo(std::size_t point) {
-  auto view = ViewOf(point);
-  if (!view) return std::unexpected(std::move(view.error()));
-  view_ = *view;
-  next_ = nullptr;
-  if (compares_ && point != Timeline::kBeforeFirst && point != timeline_->last()) {
-    auto next = ViewOf(point + 1);
+  auto here = StopAt(timeline_->At(point));
+  if (!here) return std::unexpected(std::move(here.error()));
+  here_ = *here;
+  ahead_ = nullptr;
+  const bool has_next = point != Timeline::kBeforeFirst && point != timeline_->last();
+  if (has_next && (compares_ || timeline_->BeginsLater(point))) {
+    auto next = StopAt(timeline_->After(point));
     if (!next) return std::unexpected(std::move(next.error()));
-    // Captures that are alike share their inventory.
-    if (*next != view_) next_ = *next;
-    next_as_of_ = TextOf(timeline_->CapturedAt(point + 1));
+    // Captures that are alike share their state.
+    if (*next != here_) ahead_ = *next;
   }
-  as_of_ = TextOf(timeline_->CapturedAt(point));
   Forget();
   return {};
 }
 
-Result<InventoryView*> TimeTravel::ViewOf(std::size_t point) {
-  auto inventory = timeline_->At(point);
-  if (!inventory) return std::unexpected(std::move(inventory.error()));
-  auto found = std::ranges::find_if(
-      views_, [&](const auto& view) { return &view->inventory() == inventory->get(); });
-  if (found == views_.end()) {
-    views_.push_back(std::make_unique<InventoryView>(std::move(*inventory), format_, fields_));
-    found = views_.end() - 1;
+// The captures that count are those of its interface's series.
+void TimeTravel::ChooseSeries(const FlowRecord& record) {
+  view_ = &here_->view;
+  next_ = compares_ && ahead_ != nullptr ? &ahead_->view : nullptr;
+  Timeline::Series series = timeline_->only_series();
+  if (timeline_->has_several_series()) {
+    if (const NetworkInterface* known = view_->FindInterface(record)) {
+      series = here_->state->SeriesOf(*known);
+    } else if (ahead_ != nullptr) {
+      const NetworkInterface* later = ahead_->view.FindInterface(record);
+      if (later != nullptr) series = ahead_->state->SeriesOf(*later);
+      // Of a series that begins later its first capture is the next one.
+      if (timeline_->AroundOf(series, time_).is_before_first) {
+        view_ = &ahead_->view;
+        next_ = nullptr;
+      }
+    }
   }
-  std::rotate(views_.begin(), found, found + 1);
-  return views_.front().get();
+  around_ = timeline_->AroundOf(series, time_);
+  if (next_ != nullptr && WasStillSo(series)) next_ = nullptr;
+  if (around_.captured_at != as_of_moment_) {
+    as_of_ = TextOf(around_.captured_at);
+    as_of_moment_ = around_.captured_at;
+  }
+}
+
+// Whether the capture that holds was seen unchanged after the record's time, as the next one tells.
+bool TimeTravel::WasStillSo(Timeline::Series series) const {
+  const auto before = ahead_->state->before.find(series);
+  return before != ahead_->state->before.end() &&
+         before->second.captured_at == around_.captured_at && time_ <= before->second.seen_at;
+}
+
+Result<TimeTravel::Stop*> TimeTravel::StopAt(Result<Timeline::StatePtr> state) {
+  if (!state) return std::unexpected(std::move(state.error()));
+  auto found =
+      std::ranges::find_if(stops_, [&](const auto& stop) { return stop->state == *state; });
+  if (found == stops_.end()) {
+    stops_.push_back(std::make_unique<Stop>(std::move(*state), format_, fields_));
+    found = stops_.end() - 1;
+  }
+  std::rotate(stops_.begin(), found, found + 1);
+  return stops_.front().get();
 }
 
 void TimeTravel::Forget() {
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < views_.size(); ++i) {
-    bytes += BytesOf(views_[i]->inventory());
+  for (std::size_t i = 0; i < stops_.size(); ++i) {
+    bytes += BytesOf(*stops_[i]->state->inventory);
     if (i >= kFewestViews && bytes > kMostViewBytes) {
-      views_.resize(i);
+      stops_.resize(i);
       return;
     }
   }
@@ -168,7 +202,7 @@ Verdict TimeTravel::Decide(const FlowRecord& record, Conversations& conversation
   if (!HangsOnInventory(verdict)) return verdict;
   if (!has_time_) {
     doubt_ = Doubt::kNoTime;
-  } else if (point_ == Timeline::kBeforeFirst) {
+  } else if (around_.is_before_first) {
     doubt_ = Doubt::kBeforeFirst;
   } else if (next_ != nullptr && NextDiffers(record, verdict, sender_remembered)) {
     const bool unknown = verdict.kind == VerdictKind::kUnknownInterface;
@@ -189,6 +223,11 @@ bool TimeTravel::NextDiffers(const FlowRecord& record, const Verdict& verdict,
          !SameEntry(view_->inventory(), verdict, next_->inventory(), other);
 }
 
+// Where its own series has none any more, what its answer hangs on is of another one.
+std::string TimeTravel::NextAsOf() const {
+  return TextOf(around_.next.value_or(timeline_->CapturedAt(*point_ + 1)));
+}
+
 std::string_view TimeTravel::Reason(std::string_view reason) {
   if (doubt_ == Doubt::kNone) return reason;
   if (reason.ends_with('.')) reason.remove_suffix(1);
@@ -205,10 +244,10 @@ std::string_view TimeTravel::Reason(std::string_view reason) {
       break;
     case Doubt::kNextDiffers:
       reason_ = fmt::format("{}; by the next inventory, of {}, the answer is another one.", reason,
-                            next_as_of_);
+                            NextAsOf());
       break;
     case Doubt::kOnlyNextHasIt:
-      reason_ = fmt::format("{}; the next one, of {}, has it.", reason, next_as_of_);
+      reason_ = fmt::format("{}; the next one, of {}, has it.", reason, NextAsOf());
       break;
     case Doubt::kNone:
       break;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "enrich/inventory_view.h"
@@ -40,18 +41,18 @@ class TimeTravel {
   // Where Enter would go.
   std::size_t PointOf(const FlowRecord& record) const;
 
-  // Goes to the record's time. The view lives until the next call. Error: an inventory could not be
-  // loaded.
+  // Goes to the record's time, and among the captures to those of its interface's place. The view
+  // lives until the next call. Error: an inventory could not be loaded.
   [[nodiscard]] Result<InventoryView*> Enter(const FlowRecord& record);
 
   // Of the record that Enter was called with, once. `conversations` are nobody else's: interfaces
-  // are numbered across inventories here. At most possible where the next capture gives another
-  // answer, or there is none for the record's time.
+  // are numbered across inventories here. At most possible where the next captures give another
+  // answer, or there is none of its place for the record's time.
   Verdict Decide(const FlowRecord& record, Conversations& conversations);
   // `reason` and why the time makes it unsure. Valid until the next call.
   std::string_view Reason(std::string_view reason);
 
-  // Since when the inventory is true, as 2026-01-02T03:04:05Z.
+  // Since when what the inventory says of the record's interface is true, as 2026-01-02T03:04:05Z.
   std::string_view as_of() const { return as_of_; }
 
   // Another stretch of records begins: with `conversations` cleared their numbers may go.
@@ -60,9 +61,20 @@ class TimeTravel {
  private:
   enum class Doubt : std::uint8_t { kNone, kNoTime, kBeforeFirst, kNextDiffers, kOnlyNextHasIt };
 
-  // The place in the timeline, and what it takes to judge there.
-  Result<InventoryView*> ViewOf(std::size_t point);
+  // What it takes to judge by a state of the timeline.
+  struct Stop {
+    Stop(Timeline::StatePtr of, OutputFormat format, const FieldSelection& fields)
+        : state(std::move(of)), view(state->inventory, format, fields) {}
+
+    Timeline::StatePtr state;
+    InventoryView view;
+  };
+
+  Result<Stop*> StopAt(Result<Timeline::StatePtr> state);
   Result<void> GoTo(std::size_t point);
+  void ChooseSeries(const FlowRecord& record);
+  bool WasStillSo(Timeline::Series series) const;
+  std::string NextAsOf() const;
   bool NextDiffers(const FlowRecord& record, const Verdict& verdict,
                    std::optional<bool> sender_remembered);
   void Forget();
@@ -72,13 +84,19 @@ class TimeTravel {
   FieldSelection fields_;
   bool compares_;
 
-  std::vector<std::unique_ptr<InventoryView>> views_;  // the one used last first
-  std::optional<std::size_t> point_;                   // where view_, next_ and as_of_ are of
-  InventoryView* view_ = nullptr;
-  InventoryView* next_ = nullptr;  // null where there is none, or none that says anything else
-  std::string as_of_;
-  std::string next_as_of_;
+  std::vector<std::unique_ptr<Stop>> stops_;  // the one used last first
+  std::optional<std::size_t> point_;          // where here_ and ahead_ are of
+  Stop* here_ = nullptr;
+  Stop* ahead_ = nullptr;  // null where there is none, or none that says anything else
+
+  // Of the record.
   bool has_time_ = true;
+  Timeline::Moment time_;
+  InventoryView* view_ = nullptr;
+  InventoryView* next_ = nullptr;  // null where its answer is not asked for
+  Timeline::Around around_;
+  std::optional<Timeline::Moment> as_of_moment_;  // what as_of_ says
+  std::string as_of_;
 
   IdIndex numbers_;
   std::uint32_t count_ = 0;

@@ -62,10 +62,14 @@ void ConfigHistory::Finish() {
   }
 }
 
-void ConfigHistory::EndWhere(const CapturedPlace& place, Moment moment) {
+bool ConfigHistory::EndWhere(const CapturedPlace& place, Moment moment) {
+  bool has_earlier = false;
   for (auto& [key, resource] : resources_) {
-    if (Covers(place, resource.place)) resource.end = std::min(resource.end, moment);
+    if (!Covers(place, resource.place)) continue;
+    resource.end = std::min(resource.end, moment);
+    has_earlier = has_earlier || resource.BeginsBefore(moment);
   }
+  return has_earlier;
 }
 
 bool ConfigHistory::HasTimeless() const {
@@ -113,20 +117,13 @@ std::optional<ConfigHistory::Document> ConfigHistory::DocumentOf(
 std::optional<ConfigHistory::Document> ConfigHistory::DocumentAt(
     std::optional<Moment> moment, const std::unordered_set<std::string>& told) const {
   return DocumentOf(told, [&](const Resource& resource) -> const ConfigItem* {
-    if (!moment) return &resource.items.front();
+    if (!moment) return resource.BeginsBefore(resource.end) ? &resource.items.front() : nullptr;
     if (*moment >= resource.end) return nullptr;
     const auto is_later = [&](const ConfigItem& item) {
       return item.captured_at && *item.captured_at > *moment;
     };
     const auto later = std::ranges::find_if(resource.items, is_later);
     return later == resource.items.begin() ? nullptr : &*(later - 1);
-  });
-}
-
-std::optional<ConfigHistory::Document> ConfigHistory::FirstOfTheEndless(
-    const std::unordered_set<std::string>& told) const {
-  return DocumentOf(told, [](const Resource& resource) -> const ConfigItem* {
-    return resource.end == Moment::max() ? &resource.items.front() : nullptr;
   });
 }
 

@@ -26,9 +26,9 @@ class ConfigHistory {
   void Finish();
 
   // From the moment on captures tell of the place: of what is there no item counts any more. What
-  // is of no VPC ends only with all VPCs; what does not tell where it is, with any place. Requires
-  // Finish, as what follows does.
-  void EndWhere(const CapturedPlace& place, Moment moment);
+  // is of no VPC ends only with all VPCs; what does not tell where it is, with any place. Whether
+  // there is an item of before. Requires Finish, as what follows does.
+  bool EndWhere(const CapturedPlace& place, Moment moment);
 
   // Whether anything is told without a time.
   bool HasTimeless() const;
@@ -45,11 +45,10 @@ class ConfigHistory {
     const ConfigItem* ItemAt(std::string_view path) const;
   };
   // All that was there at the moment; none given: of each resource the earliest, for the time
-  // before all items. Without what `told` has the ids of. None where there is nothing to tell of.
+  // before all items, unless it is of after its end. Without what `told` has the ids of. None where
+  // there is nothing to tell of.
   std::optional<Document> DocumentAt(std::optional<Moment> moment,
                                      const std::unordered_set<std::string>& told) const;
-  // The earliest of each resource that no place's end touches.
-  std::optional<Document> FirstOfTheEndless(const std::unordered_set<std::string>& told) const;
 
  private:
   using Key = std::pair<ListedKind, std::string>;
@@ -57,6 +56,10 @@ class ConfigHistory {
     CapturedPlace place;  // of one VPC, or none
     std::vector<ConfigItem> items;
     Moment end = Moment::max();
+
+    bool BeginsBefore(Moment moment) const {
+      return !items.front().captured_at || *items.front().captured_at < moment;
+    }
   };
 
   template <typename Find>

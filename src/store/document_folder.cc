@@ -75,15 +75,29 @@ class LocalFolder : public DocumentFolder {
     }
     const std::string path = path_ + name;
     if (fs::exists(path, fault)) return std::unexpected(EnvironmentError(path, "is there already"));
+    return Replace(path, bytes);
+  }
+
+  Result<std::optional<std::string>> ReadNote(const std::string& name) override {
+    std::error_code fault;
+    if (!fs::exists(path_ + name, fault) && !fault) return std::nullopt;
+    return Read(name);
+  }
+
+  Result<void> WriteNote(const std::string& name, std::string bytes) override {
+    return Replace(path_ + name, bytes);
+  }
+
+  std::string Shown(const std::string& name) const override { return path_ + name; }
+
+ private:
+  static Result<void> Replace(const std::string& path, std::string_view bytes) {
     auto file = OutputFile::Open(path);
     if (!file) return std::unexpected(std::move(file.error()));
     const auto written = file->Write(bytes);
     return written ? file->Commit(OutputFile::Durability::kLasting) : written;
   }
 
-  std::string Shown(const std::string& name) const override { return path_ + name; }
-
- private:
   std::string path_;  // with a slash at its end
 };
 
@@ -120,6 +134,20 @@ class S3Folder : public DocumentFolder {
       if (there && *there == bytes) return {};
     }
     return std::unexpected(std::move(put.error().error));
+  }
+
+  Result<std::optional<std::string>> ReadNote(const std::string& name) override {
+    auto content = ObjectOf(name).Get();
+    if (content) return std::move((*content)->bytes);
+    if (content.error().kind == AwsFault::Kind::kNotFound) return std::nullopt;
+    return std::unexpected(std::move(content.error().error));
+  }
+
+  Result<void> WriteNote(const std::string& name, std::string bytes) override {
+    if (auto put = ObjectOf(name).Put(bytes); !put) {
+      return std::unexpected(std::move(put.error().error));
+    }
+    return {};
   }
 
   std::string Shown(const std::string& name) const override {

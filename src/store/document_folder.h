@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,11 @@ class DocumentFolder {
   [[nodiscard]] virtual Result<std::string> Read(const std::string& name) = 0;
   // Writes all of it or nothing, where there is none of the name yet.
   [[nodiscard]] virtual Result<void> Write(const std::string& name, std::string bytes) = 0;
+
+  // Of what is no document, its name beginning with a dot: none where there is no such thing.
+  [[nodiscard]] virtual Result<std::optional<std::string>> ReadNote(const std::string& name) = 0;
+  // In its place, whatever is there: all of it or nothing.
+  [[nodiscard]] virtual Result<void> WriteNote(const std::string& name, std::string bytes) = 0;
 
   // How messages call one of its documents.
   virtual std::string Shown(const std::string& name) const = 0;

@@ -26,6 +26,12 @@ std::vector<std::string> NamesOf(const std::vector<CapturedPlace>& places) {
   return names;
 }
 
+void SortOnce(std::vector<HistoryDocuments::Moment>& moments) {
+  std::ranges::sort(moments);
+  const auto repeated = std::ranges::unique(moments);
+  moments.erase(repeated.begin(), repeated.end());
+}
+
 }  // namespace
 
 Document AsDocument(HistoryText& text) {
@@ -44,7 +50,7 @@ std::vector<Error> HistoryDocuments::Read(std::vector<NamedDocuments> named) {
                          .hint = "their names end in .json or .json.gz, and begin with no dot"});
     }
     for (const DocumentFolder::Entry& entry : documents.entries) {
-      Stored stored{documents.folder, entry.name, nullptr, std::nullopt};
+      Stored stored{documents.folder, entry.name, nullptr, std::nullopt, std::nullopt};
       if (!documents.is_folder || !NoteByName(stored)) {
         ReadOne(std::move(stored), is_lone, !documents.is_folder);
       }
@@ -55,10 +61,9 @@ std::vector<Error> HistoryDocuments::Read(std::vector<NamedDocuments> named) {
   ReadSamples();
   JoinWholePlaces();
   config_.Finish();
-  EndConfig();
   auto errors = report_.TakeErrors();
   std::ranges::move(errors, std::back_inserter(errors_));
-  FindPoints();
+  FindSeries();
   return std::move(errors_);
 }
 
@@ -84,7 +89,7 @@ void HistoryDocuments::ReadOne(Stored stored, bool is_lone, bool keeps) {
     errors_.push_back(std::move(bytes.error()));
     return;
   }
-  HistoryText text{stored.shown(), std::move(*bytes)};
+  HistoryText text{.name = stored.shown(), .text = std::move(*bytes)};
   const Document document = AsDocument(text);
   std::vector<ConfigItem> items;
   if (ReadConfig(document, items, report_)) {
@@ -98,6 +103,7 @@ void HistoryDocuments::ReadOne(Stored stored, bool is_lone, bool keeps) {
     return;
   }
   if (keeps) stored.kept = std::make_shared<const std::string>(std::move(text.text));
+  stored.before = moment->before;
   has_read_captures_ = true;
   captures_.Add(moment->captured_at, NamesOf(moment->places), std::move(stored));
   AddCovered(moment->captured_at, std::move(moment->places));
@@ -112,7 +118,7 @@ void HistoryDocuments::ReadSamples() {
       errors_.push_back(std::move(bytes.error()));
       continue;
     }
-    HistoryText text{sample.latest.shown(), std::move(*bytes)};
+    HistoryText text{.name = sample.latest.shown(), .text = std::move(*bytes)};
     auto moment = FindMoment(AsDocument(text));
     if (!moment) continue;
     captures_.Join(folder, NamesOf(moment->places));
@@ -139,48 +145,68 @@ void HistoryDocuments::JoinWholePlaces() {
   }
 }
 
-void HistoryDocuments::EndConfig() {
-  for (const Covered& covered : covered_) config_.EndWhere(covered.place, covered.from);
+// From when on captures follow it.
+std::vector<HistoryDocuments::Moment> HistoryDocuments::EndConfig() {
+  std::vector<Moment> ends;
+  for (const Covered& covered : covered_) {
+    if (!config_.EndWhere(covered.place, covered.from)) continue;
+    captures_.Follow(NamesOf({covered.place}).front());
+    ends.push_back(covered.from);
+  }
+  return ends;
 }
 
-void HistoryDocuments::FindPoints() {
-  points_ = captures_.Moments();
-  const std::vector<Moment> changes = config_.Moments();
-  uses_config_ = !changes.empty() || config_.HasTimeless();
-  begins_with_config_ =
-      config_.HasTimeless() ||
-      (!changes.empty() && (points_.empty() || changes.front() < points_.front()));
-  points_.insert(points_.end(), changes.begin(), changes.end());
-  std::ranges::sort(points_);
-  const auto repeated = std::ranges::unique(points_);
-  points_.erase(repeated.begin(), repeated.end());
+void HistoryDocuments::FindSeries() {
+  const std::vector<Moment> ends = EndConfig();
+  std::vector<Moment> of_config = config_.Moments();
+  uses_config_ = !of_config.empty() || config_.HasTimeless();
+  of_config.insert(of_config.end(), ends.begin(), ends.end());
+  SortOnce(of_config);
+  series_ = captures_.Moments();
+  series_.push_back(std::move(of_config));
+  for (const std::vector<Moment>& one : series_) {
+    points_.insert(points_.end(), one.begin(), one.end());
+  }
+  SortOnce(points_);
 }
 
 Result<HistoryDocuments::AtPoint> HistoryDocuments::At(std::size_t point) const {
-  AtPoint at;
   std::optional<Moment> moment;
   if (point != Timeline::kBeforeFirst && point < points_.size()) moment = points_[point];
-  if (moment || !begins_with_config_) {
-    if (auto added = AddCapturesAt(moment, at); !added) return std::unexpected(added.error());
+  return Together(captures_.At(moment), moment);
+}
+
+Result<HistoryDocuments::AtPoint> HistoryDocuments::After(std::size_t point) const {
+  const Moment moment = points_[point];
+  const std::vector<Moment>& of_config = series_.back();
+  const auto next = std::ranges::upper_bound(of_config, moment);
+  const Moment change = next == of_config.end() ? moment : *next;
+  return Together(captures_.After(moment, change), change);
+}
+
+Result<HistoryDocuments::AtPoint> HistoryDocuments::Together(
+    const std::vector<CaptureSeries<Stored>::Held>& captures,
+    std::optional<Moment> of_config) const {
+  AtPoint at;
+  for (const auto& [series, stored] : captures) {
+    auto bytes = ReadStored(stored);
+    if (!bytes) return std::unexpected(std::move(bytes.error()));
+    HistoryText& text = at.texts.emplace_back(stored.shown(), std::move(*bytes),
+                                              static_cast<Timeline::Series>(series), stored.before);
+    if (!stored.named) continue;
+    auto fault = FaultOfName(*stored.named, text);
+    if (!at.misnamed) at.misnamed = std::move(fault);
   }
   if (!uses_config_) return at;
   // Where both tell of a thing, as of one that VPCs share, the capture counts.
   std::unordered_set<std::string> told;
   for (HistoryText& text : at.texts) told.merge(FindDescribedIds(AsDocument(text)));
-  at.config = moment || begins_with_config_ ? config_.DocumentAt(moment, told)
-                                            : config_.FirstOfTheEndless(told);
-  if (at.config) at.texts.push_back({std::string(kConfigName), std::move(at.config->text)});
-  return at;
-}
-
-Result<void> HistoryDocuments::AddCapturesAt(std::optional<Moment> moment, AtPoint& to) const {
-  for (const Stored& stored : captures_.At(moment)) {
-    auto bytes = ReadStored(stored);
-    if (!bytes) return std::unexpected(std::move(bytes.error()));
-    to.texts.push_back({stored.shown(), std::move(*bytes)});
-    if (!to.misnamed) to.misnamed = FaultOfName(stored, to.texts.back());
+  at.config = config_.DocumentAt(of_config, told);
+  if (at.config) {
+    at.texts.push_back({std::string(kConfigName), std::move(at.config->text),
+                        static_cast<Timeline::Series>(series_.size() - 1)});
   }
-  return {};
+  return at;
 }
 
 Result<std::string> HistoryDocuments::ReadStored(const Stored& stored) {
@@ -195,10 +221,12 @@ Result<std::string> HistoryDocuments::ReadStored(const Stored& stored) {
 }
 
 // A name is trusted until the document is read.
-std::optional<Error> HistoryDocuments::FaultOfName(const Stored& stored, HistoryText& text) {
-  if (!stored.named) return std::nullopt;
+std::optional<Error> HistoryDocuments::FaultOfName(Moment named, HistoryText& text) {
   const auto moment = FindMoment(AsDocument(text));
-  if (moment && moment->captured_at == *stored.named) return std::nullopt;
+  if (moment && moment->captured_at == named) {
+    text.before = moment->before;
+    return std::nullopt;
+  }
   return Error{.kind = ErrorKind::kInventory,
                .message = "its name says another time than its CapturedAt",
                .place = InFile(text.name),

@@ -25,6 +25,8 @@ namespace sgflow {
 struct HistoryText {
   std::string name;
   std::string text;
+  Timeline::Series series = Timeline::kAnySeries;
+  std::optional<CaptureBefore> before{};  // what it says of its series' capture before it
 };
 Document AsDocument(HistoryText& text);
 
@@ -37,7 +39,10 @@ class HistoryDocuments {
   std::vector<Error> Read(std::vector<NamedDocuments> named);
   std::vector<InventoryWarning> TakeWarnings() { return report_.TakeWarnings(); }
 
-  // Ascending; none where nothing says when it was.
+  // Of the timeline, by number; all are empty where nothing says when it was. All of AWS Config is
+  // one: its changes, and where captures follow it.
+  const std::vector<std::vector<Moment>>& series() const { return series_; }
+  // Of all series, ascending.
   const std::vector<Moment>& points() const { return points_; }
   bool is_timeline() const {
     return points_.size() > 1 || (!points_.empty() && (has_folder_ || uses_config_));
@@ -56,6 +61,8 @@ class HistoryDocuments {
   };
   // Those that hold from points()[point] on, or before the first one (Timeline::kBeforeFirst).
   [[nodiscard]] Result<AtPoint> At(std::size_t point) const;
+  // Of each series what holds next.
+  [[nodiscard]] Result<AtPoint> After(std::size_t point) const;
 
   // What Config's document is called where no item is at fault.
   static constexpr std::string_view kConfigName = "AWS Config";
@@ -67,6 +74,7 @@ class HistoryDocuments {
     std::string name;
     std::shared_ptr<const std::string> kept;  // null where it is read when needed
     std::optional<Moment> named;              // its time, where nothing but its name has told it
+    std::optional<CaptureBefore> before;      // where it has been read
 
     std::string shown() const { return folder->Shown(name); }
   };
@@ -82,15 +90,16 @@ class HistoryDocuments {
   };
 
   static Result<std::string> ReadStored(const Stored& stored);
-  static std::optional<Error> FaultOfName(const Stored& stored, HistoryText& text);
+  static std::optional<Error> FaultOfName(Moment named, HistoryText& text);
   bool NoteByName(Stored& stored);
   void ReadOne(Stored stored, bool is_lone, bool keeps);
   void ReadSamples();
   void AddCovered(Moment from, std::vector<CapturedPlace> places);
   void JoinWholePlaces();
-  void EndConfig();
-  void FindPoints();
-  Result<void> AddCapturesAt(std::optional<Moment> moment, AtPoint& to) const;
+  std::vector<Moment> EndConfig();
+  void FindSeries();
+  Result<AtPoint> Together(const std::vector<CaptureSeries<Stored>::Held>& captures,
+                           std::optional<Moment> of_config) const;
 
   InventoryReport report_;
   std::vector<Error> errors_;
@@ -103,7 +112,7 @@ class HistoryDocuments {
   ConfigHistory config_;
   bool has_config_ = false;
   bool uses_config_ = false;
-  bool begins_with_config_ = false;
+  std::vector<std::vector<Moment>> series_;  // the last one is Config's
   std::vector<Moment> points_;
 };
 

@@ -1,9 +1,11 @@
 #include "store/inventory_history.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "documents/document_moment.h"
@@ -55,18 +57,19 @@ class History {
     return errors;
   }
 
-  const std::vector<Timeline::Moment>& points() const { return documents_.points(); }
+  const HistoryDocuments& documents() const { return documents_; }
   bool is_timeline() const { return documents_.is_timeline(); }
 
-  std::expected<std::shared_ptr<const Inventory>, std::vector<Error>> Load(std::size_t point) {
-    auto at = documents_.At(point);
+  std::expected<Timeline::StatePtr, std::vector<Error>> Load(std::size_t point,
+                                                             Timeline::Which which) {
+    auto at = which == Timeline::Which::kNext ? documents_.After(point) : documents_.At(point);
     if (!at) return std::unexpected(std::vector{std::move(at.error())});
     std::vector<Document> documents;
     for (HistoryText& text : documents_.timeless()) documents.push_back(AsDocument(text));
     for (HistoryText& text : at->texts) documents.push_back(AsDocument(text));
-    std::weak_ptr<const Inventory> none;
-    std::weak_ptr<const Inventory>& like = is_timeline() ? by_content_[HashOf(documents)] : none;
-    if (auto inventory = at->misnamed ? nullptr : like.lock()) return inventory;
+    std::weak_ptr<const Timeline::State> none;
+    auto& like = is_timeline() ? by_content_[HashOf(documents)] : none;
+    if (auto state = at->misnamed ? nullptr : like.lock()) return state;
     auto loaded = LoadInventory(documents);
     if (!loaded) {
       for (Error& error : loaded.error()) PlaceInItem(at->config, error.place, error.message);
@@ -77,11 +80,41 @@ class History {
       PlaceInItem(at->config, warning.place, warning.message);
       Tell(warning);
     }
-    like = loaded->inventory;
-    return std::move(loaded->inventory);
+    auto state = std::make_shared<Timeline::State>();
+    state->inventory = std::move(loaded->inventory);
+    if (HasSeveralSeries()) state->series = SeriesOf(*state->inventory, at->texts);
+    for (const HistoryText& text : at->texts) {
+      if (text.before)
+        state->before[text.series] = {text.before->captured_at, text.before->seen_at};
+    }
+    like = state;
+    return state;
   }
 
  private:
+  bool HasSeveralSeries() const {
+    return std::ranges::count_if(documents_.series(),
+                                 [](const auto& one) { return !one.empty(); }) > 1;
+  }
+
+  // Of one that two tell of it is the one that came first.
+  static std::vector<Timeline::Series> SeriesOf(const Inventory& inventory,
+                                                std::vector<HistoryText>& texts) {
+    std::unordered_map<std::string, Timeline::Series> by_id;
+    for (HistoryText& text : texts) {
+      for (const std::string& id : FindDescribedIds(AsDocument(text))) {
+        by_id.try_emplace(id, text.series);
+      }
+    }
+    std::vector<Timeline::Series> series;
+    series.reserve(inventory.interfaces().size());
+    for (const NetworkInterface& interface : inventory.interfaces()) {
+      const auto found = by_id.find(std::string(interface.id));
+      series.push_back(found == by_id.end() ? Timeline::kAnySeries : found->second);
+    }
+    return series;
+  }
+
   void Tell(const InventoryWarning& warning) {
     // At one time or another there may have been none.
     if (warning.kind == InventoryWarningKind::kNoInterfaces && is_timeline()) return;
@@ -91,8 +124,8 @@ class History {
   TellWarning tell_;
   std::set<InventoryWarningKind> told_;
   HistoryDocuments documents_;
-  // Captures that are alike are one inventory.
-  std::map<std::uint64_t, std::weak_ptr<const Inventory>> by_content_;
+  // Captures that are alike are one state.
+  std::map<std::uint64_t, std::weak_ptr<const Timeline::State>> by_content_;
 };
 
 }  // namespace
@@ -103,17 +136,20 @@ std::expected<InventoryHistory, std::vector<Error>> LoadInventoryHistory(
   if (auto errors = history->Read(std::move(named)); !errors.empty()) {
     return std::unexpected(std::move(errors));
   }
-  const std::vector<Timeline::Moment>& points = history->points();
-  auto latest = history->Load(points.empty() ? Timeline::kBeforeFirst : points.size() - 1);
+  const std::vector<Timeline::Moment>& points = history->documents().points();
+  auto latest = history->Load(points.empty() ? Timeline::kBeforeFirst : points.size() - 1,
+                              Timeline::Which::kHolding);
   if (!latest) return std::unexpected(std::move(latest.error()));
-  InventoryHistory loaded{std::move(*latest), nullptr};
+  InventoryHistory loaded{(*latest)->inventory, nullptr};
   if (!history->is_timeline()) return loaded;
-  const auto load = [history](std::size_t point) -> Result<std::shared_ptr<const Inventory>> {
-    auto inventory = history->Load(point);
-    if (!inventory) return std::unexpected(Joined(std::move(inventory.error())));
-    return std::move(*inventory);
+  const auto load = [history](std::size_t point,
+                              Timeline::Which which) -> Result<Timeline::StatePtr> {
+    auto state = history->Load(point, which);
+    if (!state) return std::unexpected(Joined(std::move(state.error())));
+    return std::move(*state);
   };
-  loaded.timeline = std::make_shared<Timeline>(points, loaded.inventory, load);
+  loaded.timeline =
+      std::make_shared<Timeline>(history->documents().series(), std::move(*latest), load);
   return loaded;
 }
 

@@ -2,11 +2,16 @@
 
 #include <sys/stat.h>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "aws/s3_url.h"
 #include "documents/document_moment.h"
+#include "documents/timestamp.h"
 #include "store/appended_name.h"
 #include "store/inventory_files.h"
 #include "store/snapshot_content.h"
@@ -33,12 +38,45 @@ Result<std::optional<std::string>> LastName(DocumentFolder& folder) {
   return last;
 }
 
-bool AddsNothing(std::string_view json, std::string_view last) {
-  if (WithoutMoment(json) == WithoutMoment(last)) return true;
+enum class Compared : std::uint8_t {
+  kOther,
+  kAddsNothing,  // and does not tell all that the last one does
+  kSame,
+};
+
+Compared CompareWith(std::string_view last, std::string_view json) {
+  if (WithoutMoment(json) == WithoutMoment(last)) return Compared::kSame;
   const auto content = SnapshotContent::Read(json);
-  if (!content) return false;
+  if (!content) return Compared::kOther;
   const auto before = SnapshotContent::Read(last);
-  return before && content->AddsNothingTo(*before);
+  if (!before || !content->AddsNothingTo(*before)) return Compared::kOther;
+  return before->AddsNothingTo(*content) ? Compared::kSame : Compared::kAddsNothing;
+}
+
+// "20260102T030405Z.json.gz was still so at 2026-01-02T03:19:05Z". Begins with a dot: no document.
+constexpr std::string_view kNote = ".last-seen";
+constexpr std::string_view kStillSo = " was still so at ";
+
+Result<void> NoteSeen(DocumentFolder& folder, const std::string& last,
+                      std::chrono::sys_seconds seen_at) {
+  return folder.WriteNote(std::string(kNote),
+                          fmt::format("{}{}{:%FT%TZ}\n", last, kStillSo,
+                                      fmt::gmtime(std::chrono::system_clock::to_time_t(seen_at))));
+}
+
+// None where it was never seen again. Of a note that nobody here has written nothing is believed:
+// answers are less sure then, and none is wrong.
+Result<std::optional<CaptureBefore>> WhenSeen(DocumentFolder& folder, const std::string& last) {
+  auto note = folder.ReadNote(std::string(kNote));
+  if (!note) return std::unexpected(std::move(note.error()));
+  if (!*note || !(*note)->ends_with('\n')) return std::nullopt;
+  std::string_view text = **note;
+  text.remove_suffix(1);
+  const std::string front = last + std::string(kStillSo);
+  if (!text.starts_with(front)) return std::nullopt;
+  const auto seen_at = ParseTimestamp(text.substr(front.size()));
+  if (!seen_at) return std::nullopt;
+  return CaptureBefore{.captured_at = *TimeOfAppended(last), .seen_at = *seen_at};
 }
 
 }  // namespace
@@ -65,6 +103,7 @@ Result<void> CheckAppendTarget(const std::string& where) {
 Result<AppendedSnapshot> AppendSnapshot(DocumentFolder& folder,
                                         std::chrono::sys_seconds captured_at,
                                         std::string_view json) {
+  std::optional<CaptureBefore> before;
   auto last = LastName(folder);
   if (!last) return std::unexpected(std::move(last.error()));
   if (*last) {
@@ -79,10 +118,20 @@ Result<AppendedSnapshot> AppendSnapshot(DocumentFolder& folder,
     if (!bytes) return std::unexpected(std::move(bytes.error()));
     const auto text = InflatedDocument(shown, std::move(*bytes));
     if (!text) return std::unexpected(text.error());
-    if (AddsNothing(json, *text)) return AppendedSnapshot{shown, false};
+    const Compared compared = CompareWith(*text, json);
+    if (compared == Compared::kSame) {
+      if (auto noted = NoteSeen(folder, **last, captured_at); !noted) {
+        return std::unexpected(std::move(noted.error()));
+      }
+    }
+    if (compared != Compared::kOther) return AppendedSnapshot{shown, false};
+    auto seen = WhenSeen(folder, **last);
+    if (!seen) return std::unexpected(std::move(seen.error()));
+    before = *seen;
   }
   const std::string name = AppendedName(captured_at);
-  if (auto written = folder.Write(name, GzipOf(json)); !written) {
+  const auto bytes = before ? GzipOf(WithBefore(json, *before)) : GzipOf(json);
+  if (auto written = folder.Write(name, bytes); !written) {
     return std::unexpected(std::move(written.error()));
   }
   return AppendedSnapshot{folder.Shown(name), true};

@@ -20,7 +20,10 @@ struct AppendedSnapshot {
 
 // Writes the snapshot, as gzip and whole or not at all, unless the last one of the folder itself
 // tells sgflow the same (SnapshotContent). What lies there under other names is not looked at.
-// Until when the last one was true the next one says: nothing is written in between.
+// That the last one was still true is noted then, where all of it was told again, in one note that
+// is written anew each time, and the next one that is stored carries it (CaptureBefore). Two at
+// once do no harm: whatever note is left says something true, and one of another snapshot than the
+// last does not count.
 [[nodiscard]] Result<AppendedSnapshot> AppendSnapshot(DocumentFolder& folder,
                                                       std::chrono::sys_seconds captured_at,
                                                       std::string_view json);

@@ -35,6 +35,25 @@ TEST(DocumentMoment, TellsTheVpcsThatItsCoverageNames) {
   EXPECT_EQ(moment->places, (std::vector<CapturedPlace>{{"1", "r", {"vpc-1", "vpc-2"}}}));
 }
 
+TEST(DocumentMoment, TellsUntilWhenTheOneBeforeWasTrue) {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::sys_seconds kDay = std::chrono::sys_days(2026y / 1 / 2);
+  constexpr std::string_view kText =
+      R"({"Snapshot":{"Version":1,"CapturedAt":"2026-01-02T00:30:00Z","Region":"r"},"Subnets":[]})";
+  const CaptureBefore before{.captured_at = kDay, .seen_at = kDay + 15min};
+  const std::string text = WithBefore(kText, before);
+  EXPECT_EQ(
+      text,
+      R"({"Snapshot":{"Version":1,"CapturedAt":"2026-01-02T00:30:00Z",)"
+      R"("PreviousCapturedAt":"2026-01-02T00:00:00Z","PreviousSeenAt":"2026-01-02T00:15:00Z",)"
+      R"("Region":"r"},"Subnets":[]})");
+  EXPECT_EQ(MomentOf(text)->before, before);
+  EXPECT_EQ(MomentOf(kText)->before, std::nullopt);
+  EXPECT_EQ(WithoutMoment(text), WithoutMoment(kText));
+  EXPECT_NE(HashWithoutMoment(text), HashWithoutMoment(kText)) << "they say other things";
+  EXPECT_EQ(WithBefore("{}", before), "{}");
+}
+
 TEST(DocumentMoment, DescribedAreTheElementsOfItsLists) {
   const std::string_view text = R"({"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1",
     "Groups": [{"GroupId": "sg-carried"}]}], "Snapshots": [{"Subnets": [{"SubnetId": "subnet-1"}]},

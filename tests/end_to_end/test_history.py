@@ -20,6 +20,7 @@ from history_world import (
     SIDES,
     THIRD,
     appended_name,
+    interface,
     line,
     snapshot,
     time_text,
@@ -185,22 +186,127 @@ def test_documents_without_a_time_belong_to_every_moment(tmp_path):
     expect_sides(enriched([tmp_path / "rules.json", tmp_path / "i"], *lines_of_sides()))
 
 
-def test_accounts_may_be_captured_at_other_times(folder, tmp_path):
-    other = snapshot(FIRST + 300, None)
-    other["Snapshot"]["AccountId"] = "444455556666"
-    other["NetworkInterfaces"] = [{**other["NetworkInterfaces"][0], "NetworkInterfaceId": "eni-0d",
-                                   "VpcId": "vpc-0d", "PrivateIpAddress": "10.9.0.1"}]  # fmt: skip
-    write(folder / "other" / appended_name(FIRST + 300), other)
+def elsewhere(moment: int, group="sg-0a", **place) -> dict:
+    """Of another place, with an interface of its own: `of_elsewhere` is its record."""
+    document = snapshot(moment, None)
+    document["Snapshot"] |= place
+    document["NetworkInterfaces"] = [interface("eni-0d", "10.9.0.1", group) | {"VpcId": "vpc-0d"}]
+    return document
+
+
+def of_elsewhere(end: int, port=443) -> str:
+    return line(end, port, "eni-0d", "10.9.0.1")
+
+
+def test_accounts_may_be_captured_at_other_times(folder):
+    captured = FIRST + 300
+    other = elsewhere(captured, AccountId="444455556666")
+    write(folder / "other" / appended_name(captured), other)
     records = enriched(
-        folder,
-        *lines_of_sides(),
-        line(FIRST + 299, 443, "eni-0d", "10.9.0.1"),
-        line(GONE + HOUR, 443, "eni-0d", "10.9.0.1"),
+        folder, *lines_of_sides(), of_elsewhere(captured - 1), of_elsewhere(GONE + HOUR)
     )
-    assert [record.get("sg_ids", [None]) for record in records[:6]] == [[g] for _, g, _ in SIDES]
-    assert [record["sg_verdict"] for record in records[6:]] == [
-        "unknown-interface", "allowed-by-rule"
+    expect_sides(records[:6])
+    early, later = records[6:]
+    assert early["sg_ids"] == later["sg_ids"] == ["sg-0a"]
+    assert early["inventory_as_of"] == later["inventory_as_of"] == time_text(captured)
+    assert (early["sg_confidence"], later["sg_confidence"]) == ("possible", "exact")
+    assert early["sg_reason"].endswith(
+        "; the record is from before the earliest inventory, of 2026-01-01T01:05:00Z."
+    )
+
+
+def with_before(document: dict, captured_at: int, seen_at: int) -> dict:
+    """As `snapshot --append` writes it, where it looked in between and nothing had changed."""
+    document["Snapshot"] |= {
+        "PreviousCapturedAt": time_text(captured_at), "PreviousSeenAt": time_text(seen_at),
+    }  # fmt: skip
+    return document
+
+
+@pytest.mark.parametrize("name", [appended_name, "{}.json".format])
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside another Region"])
+def test_what_was_seen_unchanged_is_sure_up_to_then(tmp_path, name, beside):
+    seen_at = SECOND + 2700
+    write(tmp_path / "i" / name(FIRST), snapshot(FIRST, "sg-0a"))
+    write(tmp_path / "i" / name(THIRD), with_before(snapshot(THIRD, "sg-0b"), FIRST, seen_at))
+    if beside:
+        for moment in (FIRST + 60, SECOND, SECOND + 2800, GONE):
+            write(tmp_path / "i/us" / name(moment), elsewhere(moment, Region="us-east-1"))
+    ends = (FIRST, seen_at - 1, seen_at, seen_at + 1, THIRD - 1)
+    records = enriched(tmp_path / "i", *(line(end, 443) for end in ends))
+    assert [record["sg_confidence"] for record in records] == [
+        "exact", "exact", "exact", "possible", "possible"
     ]  # fmt: skip
+    assert {record["inventory_as_of"] for record in records} == {time_text(FIRST)}
+
+
+def test_what_was_seen_unchanged_is_the_capture_that_is_named(tmp_path):
+    write(tmp_path / "i/a.json", snapshot(FIRST, "sg-0a"))
+    write(tmp_path / "i/c.json", with_before(snapshot(THIRD, "sg-0b"), SECOND, THIRD - 60))
+    [record] = enriched(tmp_path / "i", line(SECOND + 60, 443))
+    assert record["sg_confidence"] == "possible", "the one that is named has been taken away"
+
+
+# eu-west-1 is captured at 1 and 3, us-east-1 at 2 and 4.
+@pytest.fixture(params=["appended", "other"])
+def two_regions(tmp_path, request):
+    def put(region, moment, document):
+        name = appended_name(moment) if request.param == "appended" else f"{moment}.json"
+        write(tmp_path / "i" / region / name, document)
+
+    for moment, group in {FIRST: "sg-0a", THIRD: "sg-0b"}.items():
+        put("eu", moment, snapshot(moment, group))
+    for moment, group in {SECOND: "sg-0a", GONE: "sg-0b"}.items():
+        put("us", moment, elsewhere(moment, group, Region="us-east-1"))
+    return tmp_path / "i"
+
+
+def test_the_captures_around_a_record_are_those_of_its_region(two_regions):
+    asked = (FIRST + 60, SECOND + 60, THIRD + 60, GONE + 60)
+    records = enriched(
+        two_regions,
+        *(line(end, 443 if end < THIRD else 8443) for end in asked),
+        *(of_elsewhere(end, 443 if end < GONE else 8443) for end in asked[1:]),
+    )
+    assert [(one["sg_ids"], one["inventory_as_of"], one["sg_confidence"]) for one in records] == [
+        (["sg-0a"], time_text(FIRST), "possible"),
+        (["sg-0a"], time_text(FIRST), "possible"),
+        (["sg-0b"], time_text(THIRD), "exact"),
+        (["sg-0b"], time_text(THIRD), "exact"),
+        (["sg-0a"], time_text(SECOND), "possible"),
+        (["sg-0a"], time_text(SECOND), "possible"),
+        (["sg-0b"], time_text(GONE), "exact"),
+    ]
+    for record in records[:2]:
+        assert "by the next inventory, of 2026-01-01T03:00:00Z, the" in record["sg_reason"]
+    for record in records[4:6]:
+        assert "by the next inventory, of 2026-01-01T04:00:00Z, the" in record["sg_reason"]
+
+
+def test_before_its_regions_first_capture_that_one_counts(two_regions):
+    for end in (FIRST - 60, FIRST + 60):
+        [record] = enriched(two_regions, of_elsewhere(end))
+        assert record["sg_verdict"] == "allowed-by-rule" and record["sg_ids"] == ["sg-0a"]
+        assert record["inventory_as_of"] == time_text(SECOND)
+        assert record["sg_confidence"] == "possible"
+        assert record["sg_reason"].endswith(
+            "; the record is from before the earliest inventory, of 2026-01-01T02:00:00Z."
+        )
+
+
+def test_so_it_does_where_nothing_is_explained(two_regions):
+    options = ("--fields", "sg_ids,inventory_as_of")
+    [record] = enriched(two_regions, of_elsewhere(FIRST + 60), options=options)
+    assert record["sg_ids"] == ["sg-0a"] and record["inventory_as_of"] == time_text(SECOND)
+
+
+def test_what_only_its_regions_next_capture_has_is_told(tmp_path):
+    write(tmp_path / "i/a.json", snapshot(FIRST, None))
+    write(tmp_path / "i/b.json", elsewhere(SECOND, Region="us-east-1"))
+    write(tmp_path / "i/c.json", snapshot(THIRD, "sg-0b"))
+    [record] = enriched(tmp_path / "i", line(FIRST + 60, 8443))
+    assert record["sg_verdict"] == "unknown-interface"
+    assert record["sg_reason"].endswith("; the next one, of 2026-01-01T03:00:00Z, has it.")
 
 
 def test_captures_that_say_the_same_agree(tmp_path):
@@ -376,8 +482,10 @@ def test_series_of_two_vpcs_hold_beside_each_other(tmp_path, named):
         line(end, 80, interface=f"eni-0{n}", address=f"10.{n}.0.5") for end in asked for n in (0, 1)
     ]
     records = enriched(tmp_path / "i", *lines)
-    expected = [[f"sg-{n}{step}"] for steps in asked.values() for n, step in enumerate(steps)]
-    assert [record.get("sg_ids") for record in records] == expected
+    expected = [(n, step) for steps in asked.values() for n, step in enumerate(steps)]
+    assert [record.get("sg_ids") for record in records] == [[f"sg-{n}{s}"] for n, s in expected]
+    captured = [time_text((FIRST, SECOND, THIRD)[step] + n * half) for n, step in expected]
+    assert [record["inventory_as_of"] for record in records] == captured
 
 
 # Else what an earlier snapshot of all VPCs said would stay beside what holds now.
@@ -390,3 +498,59 @@ def test_a_vpc_belongs_to_the_series_of_its_region(tmp_path):
     write(tmp_path / "i/part.json", part)
     records = enriched(tmp_path / "i", line(FIRST, 443), line(SECOND, 8443))
     assert [record["sg_ids"] for record in records] == [["sg-0a"], ["sg-0b"]]
+
+
+def of_region(number: int, moment: int, port: int | None) -> dict:
+    """A Region with one interface, whose group lets a port in; without a port there is none."""
+    vpc, group = f"vpc-0{number}", f"sg-0{number}"
+    address = f"10.{number}.0.5"
+    interfaces = [interface(f"eni-0{number}", address, group) | {"VpcId": vpc}] if port else []
+    return {
+        "Snapshot": {"Version": 1, "CapturedAt": time_text(moment), "AccountId": "111122223333",
+                     "Region": f"eu-west-{number}"},
+        "NetworkInterfaces": interfaces,
+        "SecurityGroups": [{"GroupId": group, "VpcId": vpc}],
+        "SecurityGroupRules": [
+            {"SecurityGroupRuleId": f"sgr-0{number}{port}", "GroupId": group, "IsEgress": False,
+             "IpProtocol": "tcp", "FromPort": port, "ToPort": port, "CidrIpv4": "0.0.0.0/0"}
+        ] if port else [],
+    }  # fmt: skip
+
+
+# Whatever lies beside it, of a Region's records is told what is told by its captures alone.
+@pytest.mark.parametrize("seed", range(6))
+def test_regions_beside_each_other_change_nothing(tmp_path, seed):
+    choose = random.Random(seed)
+    for number in (1, 2, 3):
+        previous = None
+        for moment in sorted(choose.sample(range(FIRST, FIRST + 20 * HOUR), 8)):
+            document = of_region(number, moment, choose.choice([443, 8443, None]))
+            if previous and choose.random() < 0.5:
+                with_before(document, previous, choose.randrange(previous, moment))
+            name = appended_name(moment) if seed % 2 else f"{moment}.json"
+            write(tmp_path / f"i/{number}" / name, document)
+            previous = moment
+    lines = {
+        number: [
+            line(choose.randrange(FIRST - HOUR, FIRST + 21 * HOUR), choose.choice([443, 8443]),
+                 f"eni-0{number}", f"10.{number}.0.5")
+            for _ in range(150)
+        ]
+        for number in (1, 2, 3)
+    }  # fmt: skip
+    mixed = itertools.chain.from_iterable(zip(*lines.values(), strict=True))
+    together = enriched(tmp_path / "i", *mixed)
+    reasons = set()
+    for number in (1, 2, 3):
+        alone = enriched(tmp_path / f"i/{number}", *lines[number])
+        beside = together[number - 1 :: 3]
+        for record in (*alone, *beside):
+            reasons.add(re.sub(r"[\d:TZ-]{9,}", "TIME", record["sg_reason"]))
+            # Nothing tells the Region of an interface that is not known.
+            if record["sg_verdict"] == "unknown-interface":
+                del record["inventory_as_of"]
+                reason = record["sg_reason"].partition("; the record is from")[0]
+                record["sg_reason"] = reason.removesuffix(".")
+        assert beside == alone
+    told = str(reasons)
+    assert "before the earliest" in told and "by the next inventory" in told and "has it" in told

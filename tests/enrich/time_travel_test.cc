@@ -44,7 +44,7 @@ class TimeTravelTest : public ::testing::Test {
     for (std::size_t hour = 0; hour < kHours; ++hour) {
       captures.push_back(kNoon + std::chrono::hours(hour));
     }
-    const auto load = [this](std::size_t hour) -> Result<std::shared_ptr<const Inventory>> {
+    const auto load = [this](std::size_t hour, Timeline::Which) -> Result<Timeline::StatePtr> {
       if (hour == broken_) {
         return std::unexpected(
             Error{.kind = ErrorKind::kInventory, .message = "broken", .place = {}, .hint = {}});
@@ -52,9 +52,11 @@ class TimeTravelTest : public ::testing::Test {
       ++loads_;
       auto inventory = OfHour(hour);
       loaded_.push_back(inventory);
-      return inventory;
+      return std::make_shared<Timeline::State>(inventory);
     };
-    timeline_ = std::make_shared<Timeline>(captures, OfHour(kHours - 1), load);
+    timeline_ =
+        std::make_shared<Timeline>(std::vector<std::vector<Timeline::Moment>>{captures},
+                                   std::make_shared<Timeline::State>(OfHour(kHours - 1)), load);
     enricher_ = std::make_unique<Enricher>(timeline_, EnricherOptions{});
   }
 
@@ -124,6 +126,35 @@ TEST_F(TimeTravelTest, AfterAFailureNothingIsWrittenUntilAnotherStretch) {
   enricher_->StartStretch();
   EXPECT_FALSE(enricher_->failure());
   EXPECT_NE(Enrich(3, 443), "");
+}
+
+// Two places, captured by turns; eni-1 is of the first one.
+TEST_F(TimeTravelTest, OfSeveralSeriesEachPointTakesTwoAndNoMore) {
+  std::vector<std::vector<Timeline::Moment>> series(2);
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    series[hour % 2].push_back(kNoon + std::chrono::hours(hour));
+  }
+  const auto state = [](std::size_t hour) {
+    return std::make_shared<Timeline::State>(OfHour(hour), std::vector<Timeline::Series>{0});
+  };
+  const auto load = [&](std::size_t point, Timeline::Which which) -> Result<Timeline::StatePtr> {
+    ++loads_;
+    const std::size_t held = point / 2 * 2;
+    return state(which == Timeline::Which::kNext ? std::min(held + 2, kHours - 2) : held);
+  };
+  timeline_ = std::make_shared<Timeline>(series, state(kHours - 2), load);
+  enricher_ = std::make_unique<Enricher>(timeline_, EnricherOptions{});
+  for (std::size_t hour = 0; hour < kHours; ++hour) {
+    const std::size_t captured = hour / 2 * 2;
+    for (int again = 0; again < 3; ++again) {
+      const std::string text = Enrich(hour, 1000 + captured);
+      EXPECT_NE(text.find("[\"sgr-" + std::to_string(1000 + captured) + "\"]"), std::string::npos)
+          << text;
+      const bool is_last = captured == kHours - 2;
+      EXPECT_EQ(text.find("the answer is another one") == std::string::npos, is_last) << text;
+    }
+  }
+  EXPECT_LE(loads_, 2 * kHours);
 }
 
 }  // namespace

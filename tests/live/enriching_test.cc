@@ -42,9 +42,10 @@ EnricherOptions WithIds() {
 std::shared_ptr<Timeline> ManyTimes() {
   std::vector<Timeline::Moment> captures;
   for (int second = 0; second < 100; ++second) captures.emplace_back(1s * second);
-  auto timeline = std::make_shared<Timeline>(captures, Nothing(), [](std::size_t) {
-    return Result<std::shared_ptr<const Inventory>>(Nothing());
-  });
+  const auto nothing = [] { return std::make_shared<Timeline::State>(Nothing()); };
+  auto timeline = std::make_shared<Timeline>(
+      std::vector<std::vector<Timeline::Moment>>{captures}, nothing(),
+      [=](std::size_t, Timeline::Which) { return Result<Timeline::StatePtr>(nothing()); });
   EXPECT_LT(TimeTravel::RoomFor(*timeline), 50U);
   return timeline;
 }

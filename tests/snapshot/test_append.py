@@ -21,6 +21,7 @@ from servers.faulty_proxy import FaultyProxy, Loss  # noqa: E402
 
 # Long before any run of this test.
 YESTERDAY = 1767225600
+NOTE = ".last-seen"
 
 
 def append(stub, where, **environment):
@@ -56,13 +57,78 @@ def test_the_first_one_is_stored_under_its_time(ec2_stub, tmp_path):
     assert [one.name for one in path.parent.iterdir()] == [path.name]
 
 
-def test_nothing_is_written_while_nothing_changes(ec2_stub, tmp_path):
+def test_while_nothing_changes_one_note_says_so(ec2_stub, tmp_path):
     path = age(stored(append(ec2_stub, tmp_path)))
     before = path.stat().st_mtime_ns
+    for _ in range(2):
+        outcome = append(ec2_stub, tmp_path)
+        expect_success_but_output(outcome)
+        assert outcome.output.decode() == f"nothing has changed since {path}\n"
+        assert sorted(tmp_path.iterdir()) == [tmp_path / NOTE, path]
+        assert path.stat().st_mtime_ns == before
+        note = (tmp_path / NOTE).read_text()
+        assert re.fullmatch(rf"{path.name} was still so at 2[-0-9]*T[0-9:]*Z\n", note)
+
+
+# Else all records since the last change would become possible when something changes.
+def test_what_was_seen_unchanged_is_sure_up_to_then(ec2_stub, tmp_path):
+    age(stored(append(ec2_stub, tmp_path)))
+    append(ec2_stub, tmp_path)
+    seen_at = (tmp_path / NOTE).read_text().split()[-1]
+    gone = ec2_stub.accounts[0].interfaces.pop()
+    newer = stored(append(ec2_stub, tmp_path))
+    document = json.loads(gzip.decompress(newer.read_bytes()))
+    snapshot = (document["Snapshots"][0] if "Snapshots" in document else document)["Snapshot"]
+    assert snapshot["PreviousCapturedAt"] == time_text(YESTERDAY)
+    assert snapshot["PreviousSeenAt"] == seen_at
+
+    of_gone = line(YESTERDAY + 60, 443, gone["NetworkInterfaceId"], gone["PrivateIpAddress"])
+
+    def reason():
+        outcome = enrich(inventory=tmp_path, stdin=of_gone.encode())
+        expect_success(outcome)
+        [record] = outcome.records()
+        assert record["inventory_as_of"] == time_text(YESTERDAY)
+        return record["sg_reason"]
+
+    assert "next inventory" not in reason()
+    # As it would be had nobody looked in between.
+    newer.unlink()
+    (tmp_path / NOTE).unlink()
+    without = stored(append(ec2_stub, tmp_path))
+    assert b"PreviousSeenAt" not in gzip.decompress(without.read_bytes())
+    assert "by the next inventory" in reason()
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["", "x\n", "20250101T000000Z.json.gz was still so at 2026-01-01T00:15:00Z\n",
+     "NAME was still so at later\n", "NAME was still so at 2026-01-01T00:15:00Z"],
+)  # fmt: skip
+def test_a_note_of_something_else_counts_as_none(ec2_stub, tmp_path, note):
+    path = age(stored(append(ec2_stub, tmp_path)))
+    (tmp_path / NOTE).write_text(note.replace("NAME", path.name))
+    ec2_stub.accounts[0].interfaces.pop()
+    newer = stored(append(ec2_stub, tmp_path))
+    assert b"PreviousSeenAt" not in gzip.decompress(newer.read_bytes())
+
+
+# What the last one carries of the one before it is no content of it.
+def test_the_second_after_a_change_has_nothing_to_store(ec2_stub, tmp_path):
+    age(stored(append(ec2_stub, tmp_path)))
+    append(ec2_stub, tmp_path)
+    ec2_stub.accounts[0].interfaces.pop()
+    newer = age(stored(append(ec2_stub, tmp_path)), YESTERDAY + 3600)
+    assert b"PreviousSeenAt" in gzip.decompress(newer.read_bytes())
+    assert append(ec2_stub, tmp_path).output.decode() == f"nothing has changed since {newer}\n"
+    assert (tmp_path / NOTE).read_text().startswith(newer.name)
+
+
+def test_a_note_that_cannot_be_written_is_told(ec2_stub, tmp_path):
+    stored(append(ec2_stub, tmp_path))
+    (tmp_path / NOTE).mkdir()
     outcome = append(ec2_stub, tmp_path)
-    expect_success_but_output(outcome)
-    assert outcome.output.decode() == f"nothing has changed since {path}\n"
-    assert list(tmp_path.iterdir()) == [path] and path.stat().st_mtime_ns == before
+    assert outcome.exit_code == 3 and f"{tmp_path / NOTE}: " in outcome.errors
 
 
 def test_what_has_changed_is_stored_beside(ec2_stub, tmp_path):
@@ -110,6 +176,7 @@ def test_what_aws_refuses_to_tell_is_no_change(ec2_stub, tmp_path):
     assert outcome.exit_code == 1
     assert outcome.output.decode() == f"nothing has changed since {path}\n"
     assert f"{refused}: what it holds is not told" in outcome.errors
+    assert not (tmp_path / NOTE).exists(), "nobody knows whether the list was still so"
 
     ec2_stub.accounts[0].interfaces.pop()
     outcome = append(ec2_stub, tmp_path)
@@ -189,7 +256,7 @@ def put(client, key: str, document: dict) -> None:
     )
 
 
-def test_a_prefix_in_s3_is_added_to_and_read(ec2_stub, s3):
+def test_a_prefix_in_s3_is_added_to_and_read(ec2_stub, s3, tmp_path):
     server, client = s3
     urls = {"AWS_ENDPOINT_URL_EC2": ec2_stub.url, "AWS_ENDPOINT_URL_STS": ec2_stub.url}
     environment = {**os.environ, **server.environment(), **urls}
@@ -200,10 +267,28 @@ def test_a_prefix_in_s3_is_added_to_and_read(ec2_stub, s3):
         expect_success_but_output(outcome)
         return outcome.output.decode()
 
+    def keys():
+        return [one["Key"] for one in client.list_objects_v2(Bucket="snapshots")["Contents"]]
+
     assert re.fullmatch(r"stored s3://snapshots/a b/\d{8}T\d{6}Z\.json\.gz\n", again())
+    [key] = keys()
+    content = client.get_object(Bucket="snapshots", Key=key)["Body"].read()
+    older = tmp_path / pathlib.Path(key).name
+    older.write_bytes(content)
+    older = age(older)
+    client.put_object(Bucket="snapshots", Key=f"a b/{older.name}", Body=older.read_bytes())
+    client.delete_object(Bucket="snapshots", Key=key)
+    assert again() == f"nothing has changed since s3://snapshots/a b/{older.name}\n"
     assert again().startswith("nothing has changed since s3://snapshots/a b/")
-    listed = client.list_objects_v2(Bucket="snapshots")["Contents"]
-    assert len(listed) == 1
+    assert keys() == [f"a b/{NOTE}", f"a b/{older.name}"]
+    note = client.get_object(Bucket="snapshots", Key=f"a b/{NOTE}")["Body"].read().decode()
+    assert note.startswith(f"{older.name} was still so at ")
+    seen_at = note.split()[-1]
+
+    ec2_stub.accounts[0].interfaces.pop()
+    where = re.fullmatch(r"stored s3://snapshots/(.*)\n", again())[1]
+    body = client.get_object(Bucket="snapshots", Key=where)["Body"].read()
+    assert f'"PreviousSeenAt":"{seen_at}"'.encode() in gzip.decompress(body)
     expect_success(enrich(inventory="s3://snapshots/a b/", env=environment))
 
 

@@ -82,7 +82,7 @@ TEST(ConfigHistory, EndsOnlyWhereCapturesTellOfThePlace) {
     ConfigHistory history =
         Of({ItemIn("a", "1", "r", "v"), ItemIn("b", "1", "r", "w"), ItemIn("c", "1", "s", "x"),
             ItemIn("d", "2", "r", "y"), ItemIn("e", "1", "r", ""), ItemIn("f", "", "", "")});
-    history.EndWhere(place, kNoon + 10s);
+    EXPECT_TRUE(history.EndWhere(place, kNoon + 10s));
     EXPECT_EQ(TextAt(history, kNoon + 9s),
               WithSubnets("\"1rv\",\n\"1rw\",\n\"1sx\",\n\"2ry\",\n\"1r\",\n\"\""));
     return TextAt(history, kNoon + 10s);
@@ -98,9 +98,15 @@ TEST(ConfigHistory, EndsOnlyWhereCapturesTellOfThePlace) {
 
 TEST(ConfigHistory, WhatComesAfterItsEndIsNoMoment) {
   ConfigHistory history = Of({ItemIn("a", "1", "r", "v"), Item("a", 20s, "2")});
-  history.EndWhere({"1", "r", {}}, kNoon + 10s);
+  EXPECT_TRUE(history.EndWhere({"1", "r", {}}, kNoon + 10s));
   EXPECT_EQ(history.Moments(), std::vector{kNoon});
-  EXPECT_FALSE(history.FirstOfTheEndless({}));
+  EXPECT_EQ(TextAt(history, std::nullopt), WithSubnets("\"1rv\""));
+}
+
+TEST(ConfigHistory, WhatBeginsAfterItsEndWasNeverThere) {
+  ConfigHistory history = Of({ItemIn("a", "1", "r", "v")});
+  EXPECT_FALSE(history.EndWhere({"1", "r", {}}, kNoon));
+  EXPECT_EQ(TextAt(history, std::nullopt), "nothing");
 }
 
 TEST(ConfigHistory, LeavesOutWhatACaptureTellsOf) {

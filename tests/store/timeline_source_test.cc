@@ -42,6 +42,8 @@ class FakeFolder : public DocumentFolder {
     return shelf_.documents.at(name);
   }
   Result<void> Write(const std::string&, std::string) override { return {}; }
+  Result<std::optional<std::string>> ReadNote(const std::string&) override { return std::nullopt; }
+  Result<void> WriteNote(const std::string&, std::string) override { return {}; }
   std::string Shown(const std::string& name) const override { return "shelf/" + name; }
 
  private:
