@@ -65,8 +65,11 @@ class Search {
   // How many records there are to try of the interface.
   std::size_t CountOf(const NetworkInterface& interface, std::size_t looks) {
     Choose(interface, looks);
+    const Point sizes = Sizes();
     std::size_t count = 0;
-    ForEach([&](const Point&) { ++count; });
+    for (Point at{}; at[kService] < sizes[kService]; ++at[kService]) {
+      count += sizes[kPeer] * CountAlong(kManner, at) * CountAlong(kOpener, at);
+    }
     return count;
   }
 
@@ -92,6 +95,16 @@ class Search {
   void Choose(const NetworkInterface& interface, std::size_t looks) {
     local_ = &interface;
     choices_ = chooser_.Of(interface, looks);
+  }
+
+  // How many of one coordinate's choices ForEach takes at a service; at the first of the others,
+  // which is like any.
+  std::size_t CountAlong(Coordinate coordinate, Point at) const {
+    std::size_t count = 0;
+    for (at[coordinate] = 0; at[coordinate] < Sizes()[coordinate]; ++at[coordinate]) {
+      if (!Repeats(at) && IsUsual(at)) ++count;
+    }
+    return count;
   }
 
   // All points that are unlike each other.

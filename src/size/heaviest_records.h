@@ -13,7 +13,7 @@ namespace sgflow {
 // what it wants of them. All traffic is tried that TrafficChoices tells apart, refused and
 // accepted, both ways, openings and replies. Where that is too much, as for many interfaces or
 // rules, each interface's best is climbed for (the best manner, the best peer for that, the best
-// service for these, until nothing is better) from several beginnings, and the heaviest interfaces
+// ports for these, until nothing is better) from several beginnings, and the heaviest interfaces
 // are searched once more with more patience. The work is bounded, and the same inventory gives the
 // same records.
 //
