@@ -23,6 +23,7 @@
 #include "input/record_reader.h"
 #include "lambda/partition_keys.h"
 #include "size/growth.h"
+#include "size/heaviest_records.h"
 #include "size/largest_buffer.h"
 #include "size/made_up_records.h"
 
@@ -175,7 +176,13 @@ int RunSize(SizeOptions options) {
                  .place = {},
                  .hint = {}});
   }
-  for (SizePrediction& prediction : *predictions) FindBuffers(inventory, *keys, prediction);
+  for (SizePrediction& prediction : *predictions) {
+    SearchHeaviestRecords(*inventory, layout, [&](const FlowRecord& record) {
+      prediction.made_up->StartStretch();  // each by itself, as the buffer's are
+      return prediction.made_up->Add(record);
+    });
+    FindBuffers(inventory, *keys, prediction);
+  }
   const int printed =
       Print(options.json ? SizeJson(*predictions, sampled) : SizeText(*predictions, sampled));
   return printed == kSuccess ? code : printed;

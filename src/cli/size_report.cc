@@ -25,6 +25,12 @@ std::string Json(std::string_view text) {
   return quoted + '"';
 }
 
+// Of a sample what it has, else of what may come.
+const Growth& WorstOf(const SizePrediction& prediction, bool sampled) {
+  const bool may_come_worse = prediction.made_up->worst() > prediction.growth->worst();
+  return *(sampled || !may_come_worse ? prediction.growth : prediction.made_up);
+}
+
 }  // namespace
 
 std::string SizeText(std::span<const SizePrediction> predictions, bool sampled) {
@@ -36,16 +42,17 @@ std::string SizeText(std::span<const SizePrediction> predictions, bool sampled) 
       "mean", "p99", "worst", "worst interface", "buffer", "with gzip");
   for (const SizePrediction& prediction : predictions) {
     const Growth& growth = *prediction.growth;
+    const Growth& worst = WorstOf(prediction, sampled);
     fmt::format_to(
         std::back_inserter(text), "{:<9} {:>7.1f} {:>7.1f} {:>7.1f}  {:<22} {:>8} {:>10}\n",
-        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-        PrintableText(growth.worst_interface()), BufferText(prediction.buffer),
+        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), worst.worst(),
+        PrintableText(worst.worst_interface()), BufferText(prediction.buffer),
         prediction.can_pack ? BufferText(prediction.packed_buffer) : "-");
   }
   return text +
          "\nbuffer: the most that Firehose may gather for an invocation so that nothing "
          "overflows,\n"
-         "even where all of it is records like the heaviest, of one interface alone.\n"
+         "even where all of it is like the heaviest record that the inventory can make.\n"
          "With gzip: the same with SGFLOW_PACKING=gzip. None: even 0.2 MB can overflow; set\n"
          "SGFLOW_REINGEST or SGFLOW_PACKING, or write fewer fields (docs/size.md).\n";
 }
@@ -58,13 +65,14 @@ std::string SizeJson(std::span<const SizePrediction> predictions, bool sampled) 
   };
   for (const SizePrediction& prediction : predictions) {
     const Growth& growth = *prediction.growth;
+    const Growth& worst = WorstOf(prediction, sampled);
     if (text.back() != '[') text += ',';
     fmt::format_to(
         std::back_inserter(text),
         R"({{"format":"{}","mean":{:.2f},"p99":{:.2f},"worst":{:.2f},"worst_interface":{},)"
         R"("heaviest_record":{},"buffer_mb":{})",
-        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), growth.worst(),
-        Json(growth.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer));
+        NameOf(prediction.format), growth.mean(), growth.Percentile(kNearlyAll), worst.worst(),
+        Json(worst.worst_interface()), Json(prediction.heaviest.line), buffer(prediction.buffer));
     if (prediction.can_pack) {
       fmt::format_to(std::back_inserter(text), R"(,"buffer_mb_with_gzip":{})",
                      buffer(prediction.packed_buffer));

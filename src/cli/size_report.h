@@ -17,7 +17,7 @@ struct SizePrediction {
   OutputFormat format;
   EnricherOptions enricher;
   std::unique_ptr<Growth> growth;
-  std::unique_ptr<Growth> made_up;  // of interfaces that the sample may lack
+  std::unique_ptr<Growth> made_up;  // the heaviest that may come; beside a sample all made-up ones
   std::optional<int> buffer;        // in tenths of a MB
   bool can_pack = true;             // the function refuses to where there are partition keys
   std::optional<int> packed_buffer;

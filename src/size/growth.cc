@@ -21,7 +21,7 @@ std::string MessageOf(std::string_view line) {
   return message + "\"}";
 }
 
-void Growth::Add(const FlowRecord& record) {
+double Growth::Add(const FlowRecord& record) {
   output_.Clear();
   enricher_.Enrich(record, output_);
   line_.clear();
@@ -56,6 +56,7 @@ void Growth::Add(const FlowRecord& record) {
                                     .interface_id = std::string(interface_id),
                                     .growth = growth,
                                     .load = load});
+  return load;
 }
 
 void Growth::Keep(std::string_view action, Record record) {

@@ -41,7 +41,8 @@ class Growth {
 
   // Another file begins.
   void StartStretch() { enricher_.StartStretch(); }
-  void Add(const FlowRecord& record);
+  // The record's load: see Record.
+  double Add(const FlowRecord& record);
 
   std::uint64_t records() const { return records_; }
   // All output by all messages. This and those below require a record.

@@ -36,19 +36,27 @@ void Scramble(std::string& digits, std::size_t first, std::minstd_rand& random) 
   }
 }
 
+// A heavy record, and which of its ports can be another without its becoming lighter: the opener's.
+struct Heavy {
+  Growth::Record record;
+  std::optional<Field> opener;
+};
+
 // The record with other counters and times, as long as it was and as little alike as records are.
-std::string Varied(const Growth::Record& record, std::minstd_rand& random) {
+std::string Varied(const Heavy& heavy, std::minstd_rand& random) {
   // What the seconds of a batch have in common: it is of some minutes.
   constexpr std::size_t kOfBatch = 7;
   std::string line;
   std::size_t column = 0;
-  for (const auto word : std::views::split(record.line, ' ')) {
+  for (const auto word : std::views::split(heavy.record.line, ' ')) {
     std::string value(word.begin(), word.end());
-    const auto stands_here = [&](Field field) { return record.layout->IndexOf(field) == column; };
+    const auto stands_here = [&](Field field) {
+      return heavy.record.layout->IndexOf(field) == column;
+    };
     if (stands_here(Field::kPackets) || stands_here(Field::kBytes)) Scramble(value, 0, random);
     // Behind its first two digits a port stays one, but for the last ones.
     const bool is_large_port = value.size() > 3 && !value.starts_with("65");
-    if (stands_here(Field::kSrcport) && is_large_port) Scramble(value, 2, random);
+    if (heavy.opener && stands_here(*heavy.opener) && is_large_port) Scramble(value, 2, random);
     if (stands_here(Field::kStart) || stands_here(Field::kEnd)) Scramble(value, kOfBatch, random);
     if (column++ != 0) line += ' ';
     line += value;
@@ -56,8 +64,38 @@ std::string Varied(const Growth::Record& record, std::minstd_rand& random) {
   return line;
 }
 
+// What an encoder makes of a line.
+class OutputSize {
+ public:
+  explicit OutputSize(Enricher& enricher) : enricher_(enricher) {}
+
+  // 0 where the line is none of the layout's.
+  std::size_t Of(const std::shared_ptr<const RecordLayout>& layout, std::string_view line) {
+    output_.Clear();
+    if (record_.Split(layout, line, ' ')) enricher_.Enrich(record_, output_);
+    return output_.size();
+  }
+
+ private:
+  Enricher& enricher_;
+  FlowRecord record_;
+  OutputBuffer output_;
+};
+
+Heavy HeavyOf(const Growth::Record& record, OutputSize& output) {
+  Heavy heavy{.record = record, .opener = {}};
+  const std::size_t wanted = output.Of(record.layout, record.line);
+  for (const Field port : {Field::kSrcport, Field::kDstport}) {
+    heavy.opener = port;
+    std::minstd_rand random;
+    if (output.Of(record.layout, Varied(heavy, random)) >= wanted) return heavy;
+  }
+  heavy.opener.reset();
+  return heavy;
+}
+
 // Records of one interface, the heaviest first.
-using OfInterface = std::vector<Growth::Record>;
+using OfInterface = std::vector<Heavy>;
 
 // Steps that lead to each of so many places once, and never soon to one near by: interfaces that
 // are alike in weight often have groups in common.
@@ -72,14 +110,15 @@ std::size_t StepOf(std::size_t places) {
 // Records of each interface in turn, until they are as many bytes as Firehose gathers, or just
 // more; fewer where they are so short that what stands around them would make more than Lambda
 // takes.
-std::string EventOf(std::span<const OfInterface> interfaces, std::size_t bytes) {
+std::string EventOf(std::span<const OfInterface> interfaces, std::size_t bytes, bool packs) {
   std::minstd_rand random;
   const std::size_t step = StepOf(interfaces.size());
   std::string event = R"({"invocationId":"","records":[)";
   std::size_t size = 0;
   for (std::size_t i = 0; size < bytes; ++i) {
     const OfInterface& records = interfaces[i * step % interfaces.size()];
-    const std::string message = MessageOf(Varied(records[random() % records.size()], random));
+    const Heavy& heavy = records[random() % records.size()];
+    const std::string message = MessageOf(packs ? Varied(heavy, random) : heavy.record.line);
     size += message.size();
     std::string record =
         fmt::format(R"({}{{"recordId":"{:062}","approximateArrivalTimestamp":{},"data":")",
@@ -93,15 +132,17 @@ std::string EventOf(std::span<const OfInterface> interfaces, std::size_t bytes) 
 }
 
 // The heaviest interface first. Without packing one record's output is as long among any others:
-// the heaviest one is all there is to try.
-std::vector<OfInterface> ByInterface(std::span<const Growth::Record> records, bool packs) {
+// the heaviest one is all there is to try, as it is.
+std::vector<OfInterface> ByInterface(std::span<const Growth::Record> records, bool packs,
+                                     Enricher& enricher) {
+  OutputSize output(enricher);
   std::vector<OfInterface> interfaces;
   std::unordered_map<std::string_view, std::size_t> places;
   for (const Growth::Record& record : records) {
     if (record.layout != records.front().layout) continue;
     const auto [place, is_new] = places.try_emplace(record.interface_id, interfaces.size());
     if (is_new) interfaces.emplace_back();
-    interfaces[place->second].push_back(record);
+    interfaces[place->second].push_back(HeavyOf(record, output));
     if (!packs) break;
   }
   return interfaces;
@@ -113,14 +154,15 @@ std::vector<std::size_t> MixesOf(std::span<const OfInterface> interfaces) {
   constexpr double kEnough = 2 * (32 << 10);
   std::size_t most = 0;
   for (double output = 0; most < interfaces.size() && output <= kEnough; ++most) {
-    const Growth::Record& lightest = interfaces[most].back();
+    const Growth::Record& lightest = interfaces[most].back().record;
     output += lightest.growth * static_cast<double>(MessageOf(lightest.line).size());
   }
   std::vector<std::size_t> mixes;
   for (std::size_t mix = 1; mix < most; ++mix) {
     // One more would be a much lighter one.
     constexpr double kNearly = 0.95;
-    const bool is_edge = interfaces[mix].front().load < kNearly * interfaces[mix - 1].front().load;
+    const bool is_edge =
+        interfaces[mix].front().record.load < kNearly * interfaces[mix - 1].front().record.load;
     if (std::has_single_bit(mix) || is_edge) mixes.push_back(mix);
   }
   mixes.push_back(most);
@@ -134,14 +176,17 @@ std::optional<int> LargestBuffer(const std::shared_ptr<const Inventory>& invento
                                  const EnricherOptions& options, const FirehoseOptions& function,
                                  std::span<const Growth::Record> records) {
   const bool packs = function.packing == Packing::kGzip;
-  const std::vector<OfInterface> interfaces = ByInterface(records, packs);
   RecordReader reader({.layout = records.front().layout});
   FirehoseTransform transform(reader, function);
   Enricher enricher(inventory, options);
+  const std::vector<OfInterface> interfaces = ByInterface(records, packs, enricher);
+  // That a connection's opener is known from an earlier record's flags takes more words than
+  // anything that a record says by itself.
+  const bool remembers = records.front().layout->IndexOf(Field::kTcpFlags).has_value();
   const auto fits = [&](std::size_t mix, int tenths) {
     const std::size_t gathered = static_cast<std::size_t>(tenths) * kTenth;
-    std::string event =
-        EventOf(std::span(interfaces).first(mix), packs ? gathered / 9 * 10 : gathered);
+    const std::size_t more = packs ? gathered / 9 : remembers ? gathered / 50 : 0;
+    std::string event = EventOf(std::span(interfaces).first(mix), gathered + more, packs);
     const std::size_t size = event.size();
     event.append(kEventPadding, '\0');
     const auto outcome = transform.Transform(std::string_view(event).substr(0, size), enricher,
