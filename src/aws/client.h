@@ -71,6 +71,10 @@ struct AwsAnswer {
 struct AwsCounters {
   std::uint64_t requests = 0;  // sent, retries and those that assume a role among them
   std::uint64_t throttles = 0;
+
+  AwsCounters Since(const AwsCounters& earlier) const {
+    return {.requests = requests - earlier.requests, .throttles = throttles - earlier.throttles};
+  }
 };
 
 // For one identity: the environment's, or a role that it assumes. Any number of threads may use it.

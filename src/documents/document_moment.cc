@@ -1,7 +1,5 @@
 #include "documents/document_moment.h"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>
@@ -20,15 +18,11 @@ constexpr std::string_view kCapturedAt = "\"CapturedAt\"";
 constexpr std::string_view kBefore = ",\"PreviousCapturedAt\":\"";
 constexpr std::string_view kSeenAt = "\",\"PreviousSeenAt\":\"";
 
-std::string TextOf(std::chrono::sys_seconds moment) {
-  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
-}
-
 std::string TextOf(const CaptureBefore& before) {
   return std::string(kBefore)
-      .append(TextOf(before.captured_at))
+      .append(TimestampOf(before.captured_at))
       .append(kSeenAt)
-      .append(TextOf(before.seen_at))
+      .append(TimestampOf(before.seen_at))
       .append("\"");
 }
 

@@ -1,5 +1,8 @@
 #include "documents/timestamp.h"
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include <cstddef>
 
 namespace sgflow {
@@ -93,6 +96,10 @@ std::optional<std::chrono::sys_seconds> ParseTimestamp(std::string_view text) {
   const auto offset = TakeOffset(from);
   if (!offset || !from.empty()) return std::nullopt;
   return *date + *time - *offset;
+}
+
+std::string TimestampOf(std::chrono::sys_seconds moment) {
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(moment)));
 }
 
 }  // namespace sgflow

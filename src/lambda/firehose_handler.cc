@@ -56,9 +56,7 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
     const Invocation& invocation) {
   const auto start = std::chrono::steady_clock::now();
   const TimePlan plan = PlanTime(clock_(), invocation.deadline, reingestion_ != nullptr);
-  const TimeIsOver time_is_over = [&] {
-    return plan.enrich_until && clock_() >= *plan.enrich_until;
-  };
+  const TimeIsOver time_is_over = EndOfEnriching(plan);
   Result<FirehoseOutcome> outcome;
   bool is_first = true;
   const auto learned = batches_.Run(
@@ -94,6 +92,10 @@ std::expected<std::string_view, FunctionError> FirehoseHandler::Handle(
   return body;
 }
 
+TimeIsOver FirehoseHandler::EndOfEnriching(const TimePlan& plan) const {
+  return [&plan, this] { return plan.enrich_until && clock_() >= *plan.enrich_until; };
+}
+
 // Records that overflow together would overflow together again, and go round for ever. So one of
 // them waits until the others are in the stream, and has the room that they leave.
 FirehoseHandler::Reingested FirehoseHandler::ReingestAll(FirehoseOutcome& outcome,
@@ -109,9 +111,7 @@ FirehoseHandler::Reingested FirehoseHandler::ReingestAll(FirehoseOutcome& outcom
 
 bool FirehoseHandler::DeliverLater(std::size_t record, FirehoseOutcome& outcome,
                                    const TimePlan& plan) {
-  const TimeIsOver time_is_over = [&] {
-    return plan.enrich_until && clock_() >= *plan.enrich_until;
-  };
+  const TimeIsOver time_is_over = EndOfEnriching(plan);
   if (time_is_over()) return false;
   bool delivered = false;
   const auto run = batches_.Run(
@@ -165,8 +165,7 @@ InvocationReport FirehoseHandler::Report() {
   }
   if (reingestion_ != nullptr) {
     const AwsCounters stream = reingestion_->counters();
-    report.stream = {.requests = stream.requests - told_stream_.requests,
-                     .throttles = stream.throttles - told_stream_.throttles};
+    report.stream = stream.Since(told_stream_);
     told_stream_ = stream;
   }
   return report;

@@ -50,6 +50,8 @@ class FirehoseHandler : public InvocationHandler {
     std::uint64_t count = 0;
     std::optional<Error> fault{};
   };
+  // Valid as long as the plan.
+  TimeIsOver EndOfEnriching(const TimePlan& plan) const;
   Reingested ReingestAll(FirehoseOutcome& outcome, const TimePlan& plan);
   Reingested Reingest(std::span<const std::size_t> records, std::optional<TimePlan::Time> until);
   bool DeliverLater(std::size_t record, FirehoseOutcome& outcome, const TimePlan& plan);

@@ -195,11 +195,6 @@ void FirehoseTransform::AddLate(std::size_t first, FirehoseOutcome& outcome) con
   outcome.counts.overflowed += outcome.counts.late;
 }
 
-FirehoseTransform::Content FirehoseTransform::ContentOfOutput() const {
-  const bool is_empty = output_.size() == 0 && !pack_.has_parts();
-  return is_empty ? Content::kNothing : Content::kRecords;
-}
-
 Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t record,
                                                                    Enricher& enricher,
                                                                    const TimeIsOver& time_is_over) {
@@ -207,35 +202,34 @@ Result<FirehoseTransform::Content> FirehoseTransform::EnrichRecord(std::size_t r
   options_.partition_keys.Clear();
   pack_.DropParts();
   enricher.StartPayload();
-  GzipPack* const pack = options_.packing == Packing::kGzip ? &pack_ : nullptr;
   Kept& kept = kept_[record];
+  const bool keeps = !kept.whole && enricher.surveys() && chunk_.bytes() < kMostKept;
+  EnrichingSink sink(enricher, output_, options_.packing == Packing::kGzip ? &pack_ : nullptr,
+                     options_.max_response_bytes, options_.partition_keys, time_is_over,
+                     keeps ? &chunk_ : nullptr);
   if (kept.whole) {
-    EnrichingSink sink(enricher, output_, pack, options_.max_response_bytes,
-                       options_.partition_keys, time_is_over, nullptr);
     for (std::size_t i = kept.begin; i < kept.end; ++i) sink.OnRecord(chunk_.At(i));
-    if (sink.is_late()) return Content::kUnfinished;
-    if (sink.is_too_long()) return Content::kTooLong;
-    return ContentOfOutput();
+  } else {
+    if (!DecodeBase64(records_[record].base64, payload_)) {
+      return std::unexpected(Error{
+          .kind = ErrorKind::kInput, .message = "data is no base64", .place = {}, .hint = {}});
+    }
+    const std::size_t size = payload_.size();
+    payload_.append(RecordReader::kPadding, '\0');
+    kept.begin = chunk_.size();
+    const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
+    if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
+    if (!read) return std::unexpected(read.error());
   }
-  if (!DecodeBase64(records_[record].base64, payload_)) {
-    return std::unexpected(
-        Error{.kind = ErrorKind::kInput, .message = "data is no base64", .place = {}, .hint = {}});
-  }
-  const std::size_t size = payload_.size();
-  payload_.append(RecordReader::kPadding, '\0');
-
-  const bool keeps = enricher.surveys() && chunk_.bytes() < kMostKept;
-  kept.begin = chunk_.size();
-  EnrichingSink sink(enricher, output_, pack, options_.max_response_bytes, options_.partition_keys,
-                     time_is_over, keeps ? &chunk_ : nullptr);
-  const auto read = reader_.ReadBytes(std::string_view(payload_).substr(0, size), sink);
-  if (sink.rejected()) return std::unexpected(std::move(*sink.rejected()));
-  if (!read) return std::unexpected(read.error());
   if (sink.is_late()) return Content::kUnfinished;
   if (sink.is_too_long()) return Content::kTooLong;
-  kept.end = chunk_.size();
-  kept.whole = sink.keeps();
-  return ContentOfOutput();
+  if (sink.keeps()) {
+    kept.end = chunk_.size();
+    kept.whole = true;
+  }
+  // Parts of its output may be in the pack already.
+  const bool is_empty = output_.size() == 0 && !pack_.has_parts();
+  return is_empty ? Content::kNothing : Content::kRecords;
 }
 
 }  // namespace sgflow

@@ -111,7 +111,6 @@ class FirehoseTransform {
   // end, kTooLong where no answer could bring its output.
   [[nodiscard]] Result<Content> EnrichRecord(std::size_t record, Enricher& enricher,
                                              const TimeIsOver& time_is_over);
-  Content ContentOfOutput() const;
 
   // That record and all behind it.
   void AddLate(std::size_t first, FirehoseOutcome& outcome) const;

@@ -101,8 +101,7 @@ void ObjectHandler::Tell(bool failed, std::chrono::steady_clock::time_point star
   report.failed = failed;
   report.objects = counts_;
   const AwsCounters calls = client_.counters();
-  report.s3 = {.requests = calls.requests - told_calls_.requests,
-               .throttles = calls.throttles - told_calls_.throttles};
+  report.s3 = calls.Since(told_calls_);
   told_calls_ = calls;
   report.duration = std::chrono::steady_clock::now() - start;
   metrics_->Write(report, clock_());

@@ -2,9 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -60,8 +57,7 @@ constexpr std::string_view kStillSo = " was still so at ";
 Result<void> NoteSeen(DocumentFolder& folder, const std::string& last,
                       std::chrono::sys_seconds seen_at) {
   return folder.WriteNote(std::string(kNote),
-                          fmt::format("{}{}{:%FT%TZ}\n", last, kStillSo,
-                                      fmt::gmtime(std::chrono::system_clock::to_time_t(seen_at))));
+                          last + std::string(kStillSo) + TimestampOf(seen_at) + '\n');
 }
 
 // None where it was never seen again. Of a note that nobody here has written nothing is believed:
