@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import program  # noqa: E402
+import small_world  # noqa: E402
 from s3_world import Bucket  # noqa: E402
 
 
@@ -32,3 +33,19 @@ def real_data() -> pathlib.Path:
 @pytest.fixture
 def bucket(s3_server) -> Bucket:
     return Bucket(s3_server.client(), s3_server.environment())
+
+
+@pytest.fixture
+def inventory(tmp_path):
+    (tmp_path / "configuration").mkdir()
+    return small_world.write_inventory(tmp_path / "configuration")
+
+
+@pytest.fixture
+def logs(tmp_path):
+    return tmp_path / "logs"
+
+
+@pytest.fixture
+def destination(tmp_path):
+    return tmp_path / "enriched"

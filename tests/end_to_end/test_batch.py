@@ -1,10 +1,8 @@
 """`sgflow batch`: which files go where, and that a rerun does what is left and nothing else."""
 
-import base64
 import gzip
 import json
 import os
-import pathlib
 import pty
 import re
 import subprocess
@@ -12,51 +10,8 @@ import subprocess
 import program
 import pytest
 import small_world
+from batch_world import RECORDS, batch, enriched, failed, files_written, lines_of, outputs, write
 from small_world import DEFAULT_LINES, DEFAULT_RECORDS, many, text
-
-ACCOUNT, OTHER_ACCOUNT = "111122223333", "444455556666"
-RECORDS = text(DEFAULT_RECORDS)
-
-
-@pytest.fixture
-def inventory(tmp_path):
-    (tmp_path / "configuration").mkdir()
-    return small_world.write_inventory(tmp_path / "configuration")
-
-
-@pytest.fixture
-def logs(tmp_path):
-    return tmp_path / "logs"
-
-
-@pytest.fixture
-def destination(tmp_path):
-    return tmp_path / "enriched"
-
-
-def write(path: pathlib.Path, content: bytes = RECORDS) -> pathlib.Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
-    return path
-
-
-def batch(*arguments, inventory, **options) -> program.Outcome:
-    return program.run("batch", *arguments, "--inventory", inventory, **options)
-
-
-def outputs(folder: pathlib.Path) -> list[str]:
-    """What is no output has a name that begins with a dot."""
-    paths = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path.relative_to(folder)) for path in paths if path.name[0] != ".")
-
-
-def lines_of(path: pathlib.Path) -> bytes:
-    return gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-
-
-def enriched(inventory, *options, stdin=RECORDS) -> bytes:
-    return program.enrich(*options, inventory=inventory, stdin=stdin).output
-
 
 # --- names
 
@@ -404,10 +359,6 @@ def test_on_error_stop_starts_no_other_input(inventory, logs, destination):
 # --- reruns
 
 
-def files_written(outcome: program.Outcome) -> int:
-    return int(re.search(r"(\d+) files? written", outcome.errors)[1])
-
-
 def test_rerun_does_what_is_left(inventory, logs, destination):
     write(logs / "a.log")
     write(logs / "b.log")
@@ -448,132 +399,7 @@ def test_rerun_writes_the_same_bytes(inventory, logs, destination):
     assert before == {name: (destination / name).read_bytes() for name in outputs(destination)}
 
 
-# --- selection by AWS's names
-
-FLOW_LOG = "fl-0123456789abcdef0"
-
-
-def plain(account: str, region: str, day: str, minute: str) -> str:
-    return (
-        f"AWSLogs/{account}/vpcflowlogs/{region}/{day[:4]}/{day[4:6]}/{day[6:]}/"
-        f"{account}_vpcflowlogs_{region}_{FLOW_LOG}_{day}T{minute}Z_0a1b2c3d.log.gz"
-    )
-
-
-def hive(account: str, region: str, day: str, minute: str) -> str:
-    return (
-        f"AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region={region}/"
-        f"year={day[:4]}/month={day[4:6]}/day={day[6:]}/hour={minute[:2]}/"
-        f"{account}_vpcflowlogs_{region}_{FLOW_LOG}_{day}T{minute}Z_0a1b2c3d.log.gz"
-    )
-
-
-@pytest.mark.parametrize("style", [plain, hive])
-@pytest.mark.parametrize(
-    ("options", "kept"),
-    [
-        (["--from", "2026-01-02"], [1, 2, 3]),
-        (["--to", "2026-01-02"], [0]),
-        (["--from", "2026-01-02T00:00:00Z", "--to", "2026-01-02T23:55Z"], [1]),
-        (["--from", "2026-01-02T00:05", "--to", "2027-01-01"], [2, 3]),
-        (["--account", OTHER_ACCOUNT], [3]),
-        (["--account", OTHER_ACCOUNT, "--account", ACCOUNT], [0, 1, 2, 3]),
-        (["--region", "us-east-1"], [2]),
-        (["--flow-log-id", FLOW_LOG, "--region", "eu-west-1"], [0, 1, 3]),
-        (["--flow-log-id", "fl-0a"], []),
-    ],
-)
-def test_selection_by_name(inventory, logs, destination, style, options, kept):
-    names = [
-        style(ACCOUNT, "eu-west-1", "20260101", "2355"),
-        style(ACCOUNT, "eu-west-1", "20260102", "0000"),
-        style(ACCOUNT, "us-east-1", "20260102", "2355"),
-        style(OTHER_ACCOUNT, "eu-west-1", "20260103", "1200"),
-    ]
-    for name in names:
-        write(logs / name)
-    write(logs / "unknown.log.gz")
-    outcome = batch(logs, "--output", destination, *options, inventory=inventory)
-    assert outcome.exit_code == 0, f"\n{outcome}"
-    wanted = sorted(names[i].replace(".log.gz", ".jsonl.gz") for i in kept)
-    assert outputs(destination) == wanted
-    assert (
-        "sgflow: 1 file left out: the name does not tell what was selected by\n" in outcome.errors
-    )
-
-
-@pytest.mark.parametrize("value", ["2026", "2026-13-01", "yesterday", "2026-01-01T25:00"])
-def test_time_that_is_none(inventory, logs, destination, value):
-    outcome = batch(logs, "--output", destination, "--from", value, inventory=inventory)
-    assert outcome.exit_code == 2
-    assert outcome.errors == (
-        f"sgflow: --from: '{value}' is no time; write 2026-01-02 or 2026-01-02T03:04:05Z\n"
-    )
-
-
-@pytest.mark.parametrize(
-    ("option", "form"),
-    [
-        ("--account", "no account, which has 12 digits"),
-        ("--region", "no Region, which is written as eu-west-1"),
-        ("--flow-log-id", "no flow log, which is written as fl-0123456789abcdef0"),
-    ],
-)
-@pytest.mark.parametrize("value", ["", "12", "0aaa", "EU-WEST-1", "111122223333,444455556666"])
-def test_what_no_name_can_have_is_not_selected_by(
-    inventory, logs, destination, option, form, value
-):
-    write(logs / plain(ACCOUNT, "eu-west-1", "20260101", "2355"))
-    outcome = batch(logs, "--output", destination, option, value, inventory=inventory)
-    assert (outcome.exit_code, outcome.errors) == (
-        2,
-        f"sgflow: {option}: '{value}' is {form}; for several give the option several times "
-        "(sgflow batch --help tells more)\n",
-    )
-
-
-@pytest.mark.parametrize("option", ["--from", "--to", "--fields", "--drop", "--record-format",
-                                    "--inventory"])  # fmt: skip
-@pytest.mark.parametrize("command", ["batch", "enrich"])
-def test_an_option_is_given_or_left_out(inventory, logs, destination, command, option):
-    """A variable of the shell that is not set leaves an empty word."""
-    if command == "enrich" and option in ("--from", "--to"):
-        pytest.skip("it has none")
-    log = write(logs / "a.log")
-    for words in ([option, ""], [f"{option}="]):
-        outcome = program.run(command, log, "--output", destination, *words,
-                              *([] if option == "--inventory" else ["--inventory", inventory]))  # fmt: skip
-        assert outcome.exit_code == 2, f"\n{outcome}"
-        assert outcome.errors.startswith(f"sgflow: {option}"), f"\n{outcome}"
-        assert not destination.exists()
-
-
-def test_firehose_says_the_second(inventory, logs, destination):
-    folder = logs / "2026/01/02/03"
-    for time in ("03-44-59", "03-45-00", "03-59-59"):
-        write(folder / f"PUT-S3-abc-1-2026-01-02-{time}-0a1b2c3d-4e5f-6a7b-8c9d-0e1f2a3b4c5d")
-    outcome = batch(logs, "--output", destination, "--from", "2026-01-02T03:45",
-                    "--to", "2026-01-02T03:59:59", inventory=inventory)  # fmt: skip
-    assert outcome.errors == "sgflow: 1 file written, 2 not selected\n"
-    (name,) = outputs(destination)
-    assert "-03-45-00-" in name
-
-
 # --- Firehose's error prefix
-
-
-def failed(data: bytes, spelled: str = "lambdaARN") -> str:
-    return json.dumps(
-        {
-            "attemptsMade": 4,
-            "arrivalTimestamp": 1767225600123,
-            "errorCode": "Lambda.FunctionError",
-            "errorMessage": "The Lambda function was successfully invoked but it returned an error.",
-            "attemptEndingTimestamp": 1767225660456,
-            "rawData": base64.b64encode(data).decode(),
-            spelled: "arn:aws:lambda:eu-west-1:111122223333:function:sgflow:$LATEST",
-        }
-    )
 
 
 def test_error_prefix_is_read(inventory, logs, destination):

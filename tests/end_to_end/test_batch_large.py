@@ -14,8 +14,8 @@ import sys
 import program
 import pytest
 import small_world
+from batch_world import outputs
 from small_world import DEFAULT_RECORDS, many, text
-from test_batch import outputs
 from test_batch_s3 import large
 from test_memory import MEASURE
 

@@ -9,9 +9,7 @@ import boto3
 import program
 import pytest
 import small_world
-from s3_world import Bucket
-from small_world import DEFAULT_LINES, DEFAULT_RECORDS, many, text
-from test_batch import (
+from batch_world import (
     ACCOUNT,
     OTHER_ACCOUNT,
     enriched,
@@ -22,6 +20,8 @@ from test_batch import (
     plain,
     write,
 )
+from s3_world import Bucket
+from small_world import DEFAULT_LINES, DEFAULT_RECORDS, many, text
 
 RECORDS = text(DEFAULT_RECORDS)
 
