@@ -34,13 +34,15 @@ void BM_Find(benchmark::State& state) {
   const InventoryIndex index(MakeWorld({.groups = 1,
                                         .rules = static_cast<std::size_t>(state.range(0)),
                                         .list_entries = static_cast<std::size_t>(state.range(1))}));
-  const RuleSet rules(index, index.lists()[0], Direction::kIngress);
-  const std::vector<Question> questions = Questions();
+  const GroupList& list = index.lists()[0];
+  const RuleSet rules(index, list.groups.front(), list.vpc, Direction::kIngress);
+  std::vector<Question> questions = Questions();
+  for (Question& question : questions) question.listed = index.FindListed(question.peer);
   std::vector<FoundRule> found;
   std::size_t i = 0;
   for (auto _ : state) {
     found.clear();
-    rules.Find(questions[i], rules.ClassOf(questions[i]).node, found);
+    rules.Find(questions[i], found);
     benchmark::DoNotOptimize(found.data());
     i = (i + 1) % questions.size();
   }

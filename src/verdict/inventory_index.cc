@@ -56,6 +56,7 @@ InventoryIndex::InventoryIndex(std::shared_ptr<const Inventory> inventory)
     : inventory_(std::move(inventory)), facts_(inventory_->interfaces().size()) {
   AddVpcsAndLists();
   AddAddresses();
+  AddPrefixLists();
   AddBranches();
   AddAcls();
   by_balancer_.resize(inventory_->groups().size());
@@ -136,6 +137,15 @@ void InventoryIndex::AddAddresses() {
                                                         static_cast<AddressEntry>(holders_.size())};
     holders_.push_back(std::move(all));
   }
+}
+
+void InventoryIndex::AddPrefixLists() {
+  std::vector<PrefixIndex::Entry> entries;
+  for (const PrefixList& list : inventory_->prefix_lists()) {
+    if (!list.entries) continue;
+    for (const IpPrefix& prefix : *list.entries) entries.push_back({prefix, IndexOf(list)});
+  }
+  listed_ = PrefixIndex(std::move(entries));
 }
 
 std::size_t InventoryIndex::Probe(const IpAddress& address, int length) const {

@@ -11,6 +11,7 @@
 
 #include "inventory/inventory.h"
 #include "network/ip_address.h"
+#include "verdict/prefix_index.h"
 #include "verdict/verdict.h"
 
 namespace sgflow {
@@ -21,6 +22,10 @@ using VpcIndex = std::uint32_t;
 using GroupListIndex = std::uint32_t;
 // An address or a delegated prefix that some interface has; 0 is none.
 using AddressEntry = std::uint32_t;
+// An entry of a prefix list, or of several; 0 is none.
+using ListedEntry = std::uint32_t;
+// Its place in Inventory::prefix_lists.
+using PrefixListIndex = std::uint32_t;
 
 struct GroupList {
   std::vector<GroupIndex> groups;  // ascending, so that their order at the interface plays no part
@@ -71,6 +76,18 @@ class InventoryIndex {
   // more than one has.
   std::optional<InterfaceIndex> InterfaceIn(VpcIndex vpc, AddressEntry entry) const;
 
+  PrefixListIndex IndexOf(const PrefixList& list) const {
+    return static_cast<PrefixListIndex>(&list - inventory_->prefix_lists().data());
+  }
+  // The longest entry around the address, whatever the list. O(log entries).
+  ListedEntry FindListed(const IpAddress& address) const { return listed_.Find(address); }
+  // Calls back with each PrefixListIndex that has an entry around the one given, maybe with some
+  // more than once.
+  template <typename Function>
+  void ForEachListAround(ListedEntry entry, const Function& function) const {
+    listed_.ForEachValue(entry, function);
+  }
+
   // 0 where no interface is in it.
   VpcIndex FindVpc(std::string_view vpc_id) const;
   std::string_view VpcId(VpcIndex vpc) const { return vpc_ids_[vpc]; }
@@ -97,6 +114,7 @@ class InventoryIndex {
 
   void AddVpcsAndLists();
   void AddAddresses();
+  void AddPrefixLists();
   void AddBranches();
   void AddAcls();
   std::size_t Probe(const IpAddress& address, int length) const;
@@ -113,6 +131,7 @@ class InventoryIndex {
   std::vector<int> ipv4_lengths_;  // longest first
   std::vector<int> ipv6_lengths_;
   std::vector<std::vector<Holder>> holders_;
+  PrefixIndex listed_;  // its values are lists
 
   std::vector<bool> acl_usable_;
   // Of VPCs with exactly one, for subnets that the inventory lacks.

@@ -154,6 +154,7 @@ Question Judge::QuestionOf(const Packet& packet) const {
   }
   question.vpc = index_->facts(*packet.local).vpc;
   question.entry = index_->FindAddress(question.peer);
+  question.listed = index_->FindListed(question.peer);
   return question;
 }
 

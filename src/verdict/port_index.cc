@@ -1,7 +1,6 @@
 #include "verdict/port_index.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace sgflow {
 namespace {
@@ -9,52 +8,59 @@ namespace {
 // Fewer are looked at sooner than they are searched.
 constexpr std::size_t kFewRanges = 8;
 constexpr std::size_t kMostValuesPerRange = 64;
-// A table takes 512 bytes, and the rule sets of many interfaces are kept.
+// A table takes 512 bytes.
 constexpr std::uint32_t kFewBorders = 8;
+constexpr std::size_t kFewBordersInAll = 64;
+constexpr std::size_t kPages = 256;
 
 void SortUnique(std::vector<std::uint16_t>& values) {
   std::ranges::sort(values);
   const auto repeated = std::ranges::unique(values);
   values.erase(repeated.begin(), repeated.end());
+  values.shrink_to_fit();
 }
 
 }  // namespace
 
-void PortIndex::Finish() {
-  if (ranges_.size() <= kFewRanges) return;
-  auto made = std::make_unique<Stretches>();
-  std::vector<std::uint16_t>& firsts = made->firsts;
+std::optional<PortIndex> PortIndex::Make(std::span<const PortRange> ranges) {
+  if (ranges.size() <= kFewRanges) return std::nullopt;
+  PortIndex made;
+  std::vector<std::uint16_t>& firsts = made.firsts_;
   firsts.push_back(0);
-  for (const PortRange& range : ranges_) {
+  for (const PortRange& range : ranges) {
     firsts.push_back(range.first);
     if (range.last != 0xFFFF) firsts.push_back(static_cast<std::uint16_t>(range.last + 1));
   }
   SortUnique(firsts);
 
+  // First how long each list is, then where it ends, and filled from its end on where it begins.
   std::size_t total = 0;
-  for (const PortRange& range : ranges_) total += made->Of(range.last) - made->Of(range.first) + 1;
-  if (total > kMostValuesPerRange * ranges_.size()) return;
-  std::vector<std::vector<std::uint32_t>> lists(firsts.size());
-  for (const PortRange& range : ranges_) {
-    for (std::size_t i = made->Of(range.first); i <= made->Of(range.last); ++i) {
-      lists[i].push_back(range.value);
+  made.begins_.resize(firsts.size() + 1);
+  for (const PortRange& range : ranges) {
+    const std::size_t last = made.Of(range.last);
+    for (std::size_t i = made.Of(range.first); i <= last; ++i) ++made.begins_[i];
+    total += last - made.Of(range.first) + 1;
+    if (total > kMostValuesPerRange * ranges.size()) return std::nullopt;
+  }
+  std::uint32_t end = 0;
+  for (std::uint32_t& begin : made.begins_) begin = end += begin;
+  made.values_.resize(total);
+  for (const PortRange& range : ranges) {
+    const std::size_t last = made.Of(range.last);
+    for (std::size_t i = made.Of(range.first); i <= last; ++i) {
+      made.values_[--made.begins_[i]] = range.value;
     }
   }
-  for (const auto& list : lists) {
-    const auto begin = static_cast<std::uint32_t>(made->values.size());
-    made->values.insert(made->values.end(), list.begin(), list.end());
-    made->lists.push_back({begin, static_cast<std::uint32_t>(made->values.size())});
-  }
-  stretches_ = std::move(made);
+  return made;
 }
 
-std::size_t PortIndex::Stretches::Of(std::uint16_t port) const {
-  return static_cast<std::size_t>(std::ranges::upper_bound(firsts, port) - firsts.begin()) - 1;
+std::size_t PortIndex::Of(std::uint16_t port) const {
+  return static_cast<std::size_t>(std::ranges::upper_bound(firsts_, port) - firsts_.begin()) - 1;
 }
 
-std::span<const std::uint32_t> PortIndex::Stretches::Around(std::uint16_t port) const {
-  const List& list = lists[Of(port)];
-  return std::span(values).subspan(list.begin, list.end - list.begin);
+std::span<const std::uint32_t> PortIndex::Around(std::uint16_t port) const {
+  const std::size_t at = Of(port);
+  return std::span(values_).subspan(begins_[at], begins_[at + 1] - begins_[at]);
 }
 
 void PortClasses::Add(std::uint16_t first, std::uint16_t last) {
@@ -64,8 +70,10 @@ void PortClasses::Add(std::uint16_t first, std::uint16_t last) {
 
 void PortClasses::Finish() {
   SortUnique(borders_);
+  if (borders_.size() <= kFewBordersInAll) return;
+  pages_.resize(kPages);
   std::uint32_t next = 0;
-  for (std::uint32_t number = 0; number < pages_.size(); ++number) {
+  for (std::uint32_t number = 0; number < kPages; ++number) {
     Page& page = pages_[number];
     const std::uint32_t begin = next;
     page.begin = static_cast<std::uint16_t>(begin);
@@ -79,6 +87,7 @@ void PortClasses::Finish() {
       table[port] = static_cast<std::uint16_t>(at - begin);
     }
   }
+  tables_.shrink_to_fit();
 }
 
 }  // namespace sgflow

@@ -48,7 +48,7 @@ PartAnswer CheckGroup(const InventoryIndex& index, const Rule& rule, const Quest
   }
   if (may_carry_any) return {Answer::kUntold, Cause::kPeerGroupsUntold};
   if (balancer) return {Answer::kUntold, Cause::kBehindLoadBalancer};
-  if (!near && !IsCovered(index, rule, question.vpc)) {
+  if (!near && !IsCovered(index, rule.source, question.vpc)) {
     return {Answer::kUntold, Cause::kGroupNotCovered};
   }
   return {Answer::kNo};
@@ -110,6 +110,13 @@ RulePorts PortsOf(const Rule& rule) {
   return {rule.from_port, rule.to_port};
 }
 
+PortsOfRange PortsInside(const Rule& rule) {
+  const auto [first, last] = PortsOf(rule);
+  if (first > last || last < 0 || first > 0xFFFF) return {};
+  return {static_cast<std::uint16_t>(std::max(first, 0)),
+          static_cast<std::uint16_t>(std::min(last, 0xFFFF))};
+}
+
 bool MayCarryAnyGroup(const InventoryIndex& index, const Question& question,
                       std::optional<InterfaceIndex> near) {
   const auto untold = [&](InterfaceIndex interface) {
@@ -122,13 +129,13 @@ bool MayCarryAnyGroup(const InventoryIndex& index, const Question& question,
                              });
 }
 
-bool IsCovered(const InventoryIndex& index, const Rule& rule, VpcIndex own_vpc) {
-  const SecurityGroup* group = index.inventory().FindGroup(rule.source.id);
+bool IsCovered(const InventoryIndex& index, const RuleSource& source, VpcIndex own_vpc) {
+  const SecurityGroup* group = index.inventory().FindGroup(source.id);
   if (group == nullptr) return false;
   if (group->members_known) return true;
   const std::string_view own = index.VpcId(own_vpc);
   std::string_view home = group->vpc_id;
-  if (home.empty()) home = rule.source.vpc_id;
+  if (home.empty()) home = source.vpc_id;
   if (home.empty()) home = own;
   return index.inventory().InterfacesKnown(home) && index.inventory().InterfacesKnown(own);
 }

@@ -31,6 +31,7 @@ struct Question {
   bool through_network_load_balancer = false;
   VpcIndex vpc = 0;        // the judged interface's
   AddressEntry entry = 0;  // InventoryIndex::FindAddress(peer)
+  ListedEntry listed = 0;  // InventoryIndex::FindListed(peer)
 };
 
 // Why a part of a rule can't be told, or is a no that needs a word.
@@ -86,6 +87,12 @@ struct RulePorts {
   std::int32_t last = 0xFFFF;
 };
 RulePorts PortsOf(const Rule& rule);
+// Those of them that there are; where it has none, `first` is behind `last`.
+struct PortsOfRange {
+  std::uint16_t first = 1;
+  std::uint16_t last = 0;
+};
+PortsOfRange PortsInside(const Rule& rule);
 
 // D50: whether who has the peer's address may carry any group, as nobody told its groups. `near`:
 // who has it in the own VPC; where none has, those elsewhere count.
@@ -94,6 +101,6 @@ bool MayCarryAnyGroup(const InventoryIndex& index, const Question& question,
 
 // Members in another VPC count, or those of the own VPC are all: D15, D17.
 // Whether it can't be told for an address that no interface of the own VPC has.
-bool IsCovered(const InventoryIndex& index, const Rule& rule, VpcIndex own_vpc);
+bool IsCovered(const InventoryIndex& index, const RuleSource& source, VpcIndex own_vpc);
 
 }  // namespace sgflow

@@ -15,15 +15,23 @@ std::uint32_t RestOf(const Question& question) {
 
 }  // namespace
 
-RuleMatcher::RuleMatcher(const InventoryIndex& index)
-    : index_(index), rules_(2 * index.lists().size()), slots_(kFirstSlots) {}
+RuleMatcher::RuleMatcher(const InventoryIndex& index, std::size_t most_bytes)
+    : index_(index),
+      classes_(2 * index.lists().size()),
+      most_bytes_(most_bytes),
+      slots_(kFirstSlots) {}
 
-const RuleSet& RuleMatcher::RulesOf(GroupListIndex list, Direction direction) {
-  auto& rules = rules_[2 * std::size_t{list} + (direction == Direction::kEgress ? 1 : 0)];
-  if (!rules) [[unlikely]] {
-    rules = std::make_unique<const RuleSet>(index_, index_.lists()[list], direction);
+const QuestionClasses& RuleMatcher::ClassesOf(GroupListIndex list, Direction direction) {
+  auto& classes = classes_[2 * std::size_t{list} + (direction == Direction::kEgress ? 1 : 0)];
+  if (!classes) [[unlikely]] {
+    classes = std::make_unique<const QuestionClasses>(index_, index_.lists()[list], direction);
+    bytes_ += classes->bytes();
   }
-  return *rules;
+  return *classes;
+}
+
+const RuleSet& RuleMatcher::RulesOf(GroupIndex group, VpcIndex vpc, Direction direction) {
+  return rules_.try_emplace({group, vpc, direction}, index_, group, vpc, direction).first->second;
 }
 
 std::size_t RuleMatcher::Probe(const Key& key) const {
@@ -31,9 +39,9 @@ std::size_t RuleMatcher::Probe(const Key& key) const {
     value *= 0x9E3779B97F4A7C15U;
     return value ^ (value >> 32);
   };
-  const std::uint64_t hash =
-      mix(mix(std::uint64_t{key.rules} << 32 | key.question.node) +
-          mix(std::uint64_t{key.question.holder} << 32 | key.question.port) + key.rest);
+  const std::uint64_t hash = mix(mix(std::uint64_t{key.rules} << 32 | key.question.prefix) +
+                                 mix(std::uint64_t{key.question.holder} << 32 | key.question.port) +
+                                 (std::uint64_t{key.question.listed} << 32 | key.rest));
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   while (slots_[at].set != 0 && !(slots_[at].key == key)) at = (at + 1) & mask;
@@ -41,9 +49,8 @@ std::size_t RuleMatcher::Probe(const Key& key) const {
 }
 
 const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question) {
-  const RuleSet& rules = RulesOf(list, question.direction);
   const Key key{.rules = 2 * list + (question.direction == Direction::kEgress ? 1U : 0U),
-                .question = rules.ClassOf(question),
+                .question = ClassesOf(list, question.direction).Of(question),
                 .rest = RestOf(question)};
   std::size_t at = Probe(key);
   if (slots_[at].set != 0) [[likely]] {
@@ -57,14 +64,16 @@ const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question
   slots_[at] = {key, static_cast<std::uint32_t>(sets_.size())};
   set.sample = question;
   set.list = list;
-  Compute(rules, question, key.question.node, set);
+  Compute(question, set);
   return set;
 }
 
-void RuleMatcher::Compute(const RuleSet& rules, const Question& question, std::uint32_t node,
-                          MatchSet& to) {
+void RuleMatcher::Compute(const Question& question, MatchSet& to) {
   found_.clear();
-  rules.Find(question, node, found_);
+  const GroupList& list = index_.lists()[to.list];
+  for (const GroupIndex group : list.groups) {
+    RulesOf(group, list.vpc, question.direction).Find(question, found_);
+  }
   // The best answer of a rule first.
   std::ranges::sort(found_, [](const FoundRule& a, const FoundRule& b) {
     if (a.rule != b.rule) return a.rule < b.rule;
@@ -97,6 +106,9 @@ void RuleMatcher::Grow() {
 void RuleMatcher::Forget() {
   sets_.clear();
   std::ranges::fill(slots_, Slot{});
+  if (bytes_ <= most_bytes_) return;
+  for (auto& classes : classes_) classes.reset();
+  bytes_ = 0;
 }
 
 }  // namespace sgflow

@@ -1,15 +1,19 @@
 // Which rules of an interface match, answered from memory where the same was asked before.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "inventory/inventory.h"
 #include "verdict/inventory_index.h"
 #include "verdict/near_miss.h"
+#include "verdict/question_classes.h"
 #include "verdict/rule_check.h"
 #include "verdict/rule_set.h"
 
@@ -44,12 +48,13 @@ struct MatchSet {
 // For one thread. The index must outlive it.
 class RuleMatcher {
  public:
-  explicit RuleMatcher(const InventoryIndex& index);
+  // What lists of groups take is made anew where it has come to more than `most_bytes`.
+  explicit RuleMatcher(const InventoryIndex& index, std::size_t most_bytes = kMostBytes);
 
   // Frees memory where too much is remembered: call it once a record. Ends the validity of what
   // Match gave.
   void Prepare() {
-    if (sets_.size() >= kMostSets) Forget();
+    if (sets_.size() >= kMostSets || bytes_ > most_bytes_) Forget();
   }
 
   // O(log rules) where the same was asked before, O(log rules + found) else.
@@ -57,10 +62,11 @@ class RuleMatcher {
 
  private:
   static constexpr std::size_t kMostSets = 16384;
+  static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 
   struct Key {
     std::uint32_t rules = 0;  // list and direction
-    RuleSet::Class question;
+    QuestionClass question;
     std::uint32_t rest = 0;  // protocol, the load balancer, the address family, ...
 
     friend bool operator==(const Key&, const Key&) = default;
@@ -70,14 +76,20 @@ class RuleMatcher {
     std::uint32_t set = 0;  // its number in sets_ plus 1; 0: free
   };
 
-  const RuleSet& RulesOf(GroupListIndex list, Direction direction);
+  const QuestionClasses& ClassesOf(GroupListIndex list, Direction direction);
+  const RuleSet& RulesOf(GroupIndex group, VpcIndex vpc, Direction direction);
   std::size_t Probe(const Key& key) const;
-  void Compute(const RuleSet& rules, const Question& question, std::uint32_t node, MatchSet& to);
+  void Compute(const Question& question, MatchSet& to);
   void Forget();
   void Grow();
 
   const InventoryIndex& index_;
-  std::vector<std::unique_ptr<const RuleSet>> rules_;  // by list and direction, made when needed
+  // By list and direction, made when needed, and what they take.
+  std::vector<std::unique_ptr<const QuestionClasses>> classes_;
+  std::size_t most_bytes_;
+  std::size_t bytes_ = 0;
+  // Likewise. Interfaces of many lists share them.
+  std::map<std::tuple<GroupIndex, VpcIndex, Direction>, const RuleSet> rules_;
   std::deque<MatchSet> sets_;
   std::vector<Slot> slots_;
   std::vector<FoundRule> found_;  // kept for its memory

@@ -1,8 +1,7 @@
-// The rules of a set of groups in one direction, compiled for matching.
+// The rules of a group in one direction, compiled for matching.
 #pragma once
 
 #include <cstdint>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,59 +21,58 @@ struct FoundRule {
   friend bool operator==(const FoundRule&, const FoundRule&) = default;
 };
 
-// Immutable. The index must outlive it.
+// Immutable, and small: fifty bytes a rule. The index must outlive it.
 class RuleSet {
  public:
-  // O(n log n) in the rules and the entries of their prefix lists.
-  RuleSet(const InventoryIndex& index, const GroupList& list, Direction direction);
-
-  // Questions with the same class have the same rules.
-  struct Class {
-    std::uint32_t node = 0;    // the prefixes around the peer
-    std::uint32_t holder = 0;  // who the peer is, as far as a group reference asks
-    std::uint32_t port = 0;
-
-    friend bool operator==(const Class&, const Class&) = default;
-  };
-  // O(log n).
-  Class ClassOf(const Question& question) const;
+  // For interfaces in `vpc`: what a group reference covers differs with that. O(n log n).
+  RuleSet(const InventoryIndex& index, GroupIndex group, VpcIndex vpc, Direction direction);
 
   // Appends every rule that matches, maybe more than once. O(log n + found).
-  void Find(const Question& question, std::uint32_t node, std::vector<FoundRule>& to) const;
+  void Find(const Question& question, std::vector<FoundRule>& to) const;
 
  private:
+  // Rules of one source differ in their services. Those of prefixes come first, in the prefixes'
+  // order.
   using SourceId = std::uint32_t;
-  static constexpr int kAnyProtocol = -1;
+  static constexpr std::int16_t kAnyProtocol = -1;
 
-  // Of one source and protocol.
+  enum class Service : std::uint8_t {
+    kAllPorts,
+    kIcmpTypes,
+    kPorts,
+    kManyPorts,  // they have an index
+  };
+  // Rules of one source, protocol and kind of service, up to where the next bucket's begin.
   struct Bucket {
-    int protocol = kAnyProtocol;
-    std::vector<RuleIndex> all_ports;
-    std::vector<RuleIndex> icmp_types;
-    PortIndex ports;
+    std::uint32_t begin = 0;
+    std::int16_t protocol = kAnyProtocol;
+    Service service = Service::kAllPorts;
   };
-  struct GroupSource {
-    SourceId source = 0;
-    bool active = false;
-  };
+  using SourceOf = std::pair<std::uint32_t, SourceId>;  // a group's, or a prefix list's
 
   class Compiler;
 
   void FindOf(SourceId source, Answer answer, const Question& question,
               std::vector<FoundRule>& to) const;
+  void FindIn(std::size_t bucket, Answer answer, const Question& question,
+              std::vector<FoundRule>& to) const;
   void FindByGroup(const Question& question, std::vector<FoundRule>& to) const;
 
   const InventoryIndex& index_;
-  PrefixIndex prefixes_;  // their values are sources
-  std::vector<std::vector<Bucket>> sources_;
-  std::unordered_map<GroupIndex, std::vector<GroupSource>> by_group_;
+  PrefixIndex prefixes_;                   // their values are sources
+  std::vector<std::uint32_t> buckets_of_;  // by source, where they begin; the last one's end
+  std::vector<Bucket> buckets_;            // and one behind the last
+  std::vector<PortRange> rules_;           // their values are rules
+  std::vector<std::pair<std::size_t, PortIndex>> many_ports_;  // by bucket
+
+  std::vector<SourceOf> by_list_;   // sorted
+  std::vector<SourceOf> by_group_;  // sorted
+  // Of by_group_'s sources, those whose peering is told to be active.
+  std::vector<SourceId> active_;
   std::vector<SourceId> by_balancer_;
   std::vector<SourceId> by_any_group_;  // for peers whose groups nobody told
   std::vector<SourceId> untold_;        // whoever the peer is
   std::vector<SourceId> untold_far_;    // for peers that are no interface of the own VPC
-  bool asks_for_holder_ = false;
-  // Of TCP and UDP together, as a near miss may be a rule for the other one.
-  PortClasses port_classes_;
 };
 
 }  // namespace sgflow

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -54,7 +55,6 @@ RC_GTEST_PROP(PrefixIndex, FindsWhatAScanFinds, ()) {
 
 RC_GTEST_PROP(PortIndex, FindsWhatAScanFinds, ()) {
   std::vector<PortRange> ranges;
-  PortIndex index;
   PortClasses classes;
   const int count = *rc::gen::inRange(0, 60);
   const auto any_port = rc::gen::map(rc::gen::inRange(0, 64), [](int port) {
@@ -64,10 +64,9 @@ RC_GTEST_PROP(PortIndex, FindsWhatAScanFinds, ()) {
     const std::uint16_t one = *any_port;
     const std::uint16_t other = *any_port;
     ranges.push_back({std::min(one, other), std::max(one, other), static_cast<std::uint32_t>(i)});
-    index.Add(ranges.back());
     classes.Add(ranges.back().first, ranges.back().last);
   }
-  index.Finish();
+  const std::optional<PortIndex> index = PortIndex::Make(ranges);
   classes.Finish();
   std::map<std::uint32_t, std::vector<std::uint32_t>> of_class;
   for (int i = 0; i < 30; ++i) {
@@ -76,12 +75,14 @@ RC_GTEST_PROP(PortIndex, FindsWhatAScanFinds, ()) {
     for (const PortRange& range : ranges) {
       if (range.first <= port && port <= range.last) expected.push_back(range.value);
     }
-    std::vector<std::uint32_t> found;
-    index.ForEachValue(port, [&](std::uint32_t value) { found.push_back(value); });
-    std::ranges::sort(found);
-    RC_ASSERT(found == expected);
-    const auto [at, is_new] = of_class.try_emplace(classes.Of(port), found);
-    RC_ASSERT(at->second == found);
+    if (index) {
+      const auto around = index->Around(port);
+      std::vector<std::uint32_t> found(around.begin(), around.end());
+      std::ranges::sort(found);
+      RC_ASSERT(found == expected);
+    }
+    const auto [at, is_new] = of_class.try_emplace(classes.Of(port), expected);
+    RC_ASSERT(at->second == expected);
   }
 }
 

@@ -51,6 +51,7 @@ Scanned Scan(const InventoryIndex& index, const NetworkInterface& interface,
 RC_GTEST_PROP(Matcher, FindsWhatAScanFinds, ()) {
   const InventoryIndex index(RandomInventory({.seed = *rc::gen::arbitrary<Seed>()}));
   RuleMatcher matcher(index);
+  RuleMatcher forgetful(index, /*most_bytes=*/0);
   for (int i = 0; i < 50; ++i) {
     const Packet packet = RandomPacket(index.inventory(), *rc::gen::arbitrary<Seed>());
     Question question;
@@ -68,11 +69,14 @@ RC_GTEST_PROP(Matcher, FindsWhatAScanFinds, ()) {
     }
     question.vpc = index.facts(*packet.local).vpc;
     question.entry = index.FindAddress(question.peer);
+    question.listed = index.FindListed(question.peer);
     const MatchSet& found = matcher.Match(index.facts(*packet.local).list, question);
     const Scanned expected = Scan(index, *packet.local, question);
     RC_ASSERT(std::ranges::equal(found.sure(), expected.sure));
     RC_ASSERT(std::ranges::equal(found.untold(), expected.untold));
     RC_ASSERT(found.names_port == expected.names_port);
+    forgetful.Prepare();
+    RC_ASSERT(forgetful.Match(index.facts(*packet.local).list, question).rules == found.rules);
   }
 }
 
