@@ -8,10 +8,13 @@ Twice: with the classic output, of which the verdict is only counted, and with t
 default columns tell it. All know the records' fields, as deployed functions are told them, and all
 answers of AWS's API already, write the same bytes and count the same verdicts: that is checked. The
 Python functions are those of python_functions.py, under Lambda's own Python runtime (awslambdaric).
-Each cost is that of a whole process: HTTP, the event's JSON, the answer's and the log.
+Each cost is that of a whole process: HTTP, the event's JSON, the answer's and the log. What of it
+is not for enriching shows where build/release/bench/ready_function is built (scripts/bench.sh): in
+C++ too, it answers with lines that are ready.
 """
 
 import argparse
+import base64
 import contextlib
 import json
 import pathlib
@@ -22,6 +25,7 @@ from dataclasses import dataclass
 
 from firehose_function import REPOSITORY, Function, Sgflow, firehose_event
 
+READY_FUNCTION = REPOSITORY / "build/release/bench/ready_function"
 RECORDS, INTERFACES, GROUPS, RULES_OF_GROUP = 3000, 1000, 100, 8
 HELD_TO = 60
 
@@ -127,6 +131,18 @@ def compare(output: str, names: list[str], inventory: str, event: bytes, chosen)
         verdicts = [one.verdicts() for one in contenders]
         if any(counts != verdicts[0] for counts in verdicts):
             sys.exit(f"{output}: they do not judge the same: {verdicts}")
+        if READY_FUNCTION.exists():
+            lines = running.enter_context(tempfile.NamedTemporaryFile())
+            for record in answers[0]["records"]:
+                lines.write(base64.b64decode(record["data"]))
+            lines.flush()
+            ready = Contender(
+                "(lines ready)", Function([READY_FUNCTION, lines.name]), chosen.events
+            )
+            running.enter_context(ready.function)
+            if json.loads(ready.function.handle(event)) != answers[0]:
+                sys.exit(f"{output}: {READY_FUNCTION} does not answer the same")
+            contenders.insert(-1, ready)
         rounds = [[one.milliseconds(event) for one in contenders] for _ in range(chosen.rounds)]
     costs = [statistics.median(times) for times in zip(*rounds, strict=True)]
     size = sum(len(one["data"]) for one in answers[0]["records"])
