@@ -1,6 +1,7 @@
 #include "flowlog/flow_record.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <charconv>
 #include <cstdint>
@@ -10,6 +11,8 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
 #endif
 
 namespace sgflow {
@@ -46,6 +49,38 @@ class BlockScan {
  private:
   __m128i separator_;
   __m128i odd_ = _mm_setzero_si128();
+};
+#elif defined(__ARM_NEON)
+class BlockScan {
+ public:
+  explicit BlockScan(char separator) : separator_(Each(separator)) {}
+
+  std::uint64_t Separators(const char* block) {
+    constexpr std::array<std::uint8_t, 16> kBits{1, 2, 4, 8, 16, 32, 64, 128,
+                                                 1, 2, 4, 8, 16, 32, 64, 128};
+    std::array<uint8x16_t, kBlock / sizeof(uint8x16_t)> found;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      const uint8x16_t bytes =
+          vld1q_u8(reinterpret_cast<const std::uint8_t*>(block + i * sizeof(uint8x16_t)));
+      // What is below the blank is far above it without a sign.
+      const uint8x16_t beyond = vcgtq_u8(vsubq_u8(bytes, Each(' ')), Each('~' - ' '));
+      const uint8x16_t escaped = vorrq_u8(vceqq_u8(bytes, Each('"')), vceqq_u8(bytes, Each('\\')));
+      odd_ = vorrq_u8(odd_, vorrq_u8(beyond, escaped));
+      found[i] = vandq_u8(vceqq_u8(bytes, separator_), vld1q_u8(kBits.data()));
+    }
+    // Neighbours are added up until a byte has the bits of eight.
+    const uint8x16_t pairs =
+        vpaddq_u8(vpaddq_u8(found[0], found[1]), vpaddq_u8(found[2], found[3]));
+    return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(pairs, pairs)), 0);
+  }
+
+  bool plain() const { return vmaxvq_u8(odd_) == 0; }
+
+ private:
+  static uint8x16_t Each(char byte) { return vdupq_n_u8(static_cast<std::uint8_t>(byte)); }
+
+  uint8x16_t separator_;
+  uint8x16_t odd_ = vdupq_n_u8(0);
 };
 #else
 class BlockScan {

@@ -195,6 +195,28 @@ def test_both_architectures_write_the_same(architecture, bootstrap, tmp_path):
         assert told.stdout == expected.stdout and told.stdout
 
 
+def odd_lines() -> bytes:
+    """Records with a byte at each place that a plain one has nowhere: lines are read in blocks, by
+    means that each processor has of its own."""
+    line = (b"2 111122223333 eni-0a000000000000001 203.0.113.9 192.0.2.5 50000 443 6 10 840"
+            b" 1620000000 1620000060 ACCEPT OK")  # fmt: skip
+    return b"\n".join(
+        line[:place] + bytes([byte]) + line[place:]
+        for place in range(len(line) + 1)
+        for byte in b' \t"\\~\x01\x1f\x7f\x80\xff,0'
+    )
+
+
+def test_both_architectures_read_the_same(architecture, bootstrap):
+    arguments = ["enrich", "--inventory", INVENTORY]
+    told, expected = (
+        subprocess.run([*map(str, [*command, *arguments])], input=odd_lines(), capture_output=True)
+        for command in (command_of(architecture, bootstrap), [REPOSITORY / "build/release/sgflow"])
+    )
+    assert told.stdout == expected.stdout and told.stdout
+    assert told.stderr == expected.stderr and told.returncode == expected.returncode
+
+
 def test_it_speaks_tls_on_its_architecture(architecture, bootstrap):
     """The first call starts AWS's runtime, with its hand-written assembly; nobody answers it."""
     environment = {"AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret",
