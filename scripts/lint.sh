@@ -26,6 +26,7 @@ if ((${#cpp[@]} > 0)); then
   check clang-format clang-format-19 --dry-run -Werror "${cpp[@]}"
 fi
 check tflint env PYTHONPATH=tests build/venv/bin/python -m servers.tflint deploy/terraform
+check cfn-lint build/venv/bin/python tests/deploy/cfn_lint.py
 check clang-tidy python3 scripts/tidy.py build/lint
 
 if ((${#failed[@]} > 0)); then
