@@ -4,9 +4,11 @@
 #include <aws/common/device_random.h>
 #include <aws/common/error.h>
 #include <openssl/x509.h>
+#include <s2n.h>
 #include <sys/random.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <string>
 
@@ -24,6 +26,16 @@ extern "C" void* __wrap_dlopen(const char* /*file*/, int /*mode*/) { return null
 // and whenever something is set up: 6 ms each time where OpenSSL's file is there. What is to be
 // trusted is always named (Tls, OpenTlsStream), and read then.
 extern "C" int __wrap_X509_STORE_set_default_paths(X509_STORE* /*store*/) { return 1; }
+
+// In the place of s2n's (--wrap). Where TLS failed a connection is to be closed only 10 to 30
+// seconds later, lest anybody learns something about what was encrypted from the time it took
+// (s2n.h, s2n_blinding). Nothing was before the handshake's end: a server that is not trusted is
+// told at once.
+extern "C" std::uint64_t __real_s2n_connection_get_delay(s2n_connection* connection);
+extern "C" std::uint64_t __wrap_s2n_connection_get_delay(s2n_connection* connection) {
+  if (!s2n_connection_handshake_complete(connection)) return 0;
+  return __real_s2n_connection_get_delay(connection);
+}
 
 // Both in the place of the runtime's own, which abort where there is no /dev/urandom.
 extern "C" int aws_device_random_buffer_append(aws_byte_buf* output, std::size_t n) {
