@@ -33,7 +33,8 @@ const Shape& ShapeOf(Ec2Action action) {
   static const Shape kRules{.list = "SecurityGroupRules",
                             .id = "SecurityGroupRuleId",
                             .owner_id = "GroupOwnerId",
-                            .related_id = "GroupId"};
+                            .related_id = "GroupId",
+                            .apart = {"Tags", "SecurityGroupRuleArn"}};
   static const Shape kAcls{.list = "NetworkAcls",
                            .id = "NetworkAclId",
                            .related_list = "Associations",

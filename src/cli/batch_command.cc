@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "aws/client.h"
-#include "aws/s3_memory.h"
+#include "aws/large_blocks.h"
 #include "aws/s3_url.h"
 #include "batch/batch.h"
 #include "batch/inputs.h"

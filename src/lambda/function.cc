@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "aws/client.h"
-#include "aws/s3_memory.h"
+#include "aws/large_blocks.h"
 #include "enrich/enricher.h"
 #include "input/record_reader.h"
 #include "lambda/firehose_handler.h"
@@ -82,7 +82,6 @@ std::unique_ptr<InventorySource> OpenConfiguredInventory(const Configuration& co
 std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
                                             const std::shared_ptr<InventorySource>& source,
                                             AwsClient& client, WallClock clock) {
-  ReturnLargeBlocks();
   const EnricherOptions enricher{
       .format = configuration.format, .fields = configuration.fields, .count_verdicts = true};
   return MakeObjectEnricher(
@@ -95,6 +94,8 @@ std::unique_ptr<ObjectEnricher> MakeObjects(const Configuration& configuration,
 }  // namespace
 
 int RunLambda(const Environment& environment) {
+  // What AWS answers, and documents, take megabytes for moments.
+  ReturnLargeBlocks();
   JsonLog log(ReadLogLevel(environment), WriteToStandardOutput);
   const auto address = GetVariable(environment, "AWS_LAMBDA_RUNTIME_API");
   if (!address) {

@@ -38,6 +38,10 @@ class GzipPack::Member {
     uncertain_ = 0;
     is_open_ = false;
   }
+  // `memory` is given in exchange for less.
+  void Reuse(std::string& memory) {
+    if (memory.capacity() > bytes_.capacity()) memory.swap(bytes_);
+  }
 
   bool is_open() const { return is_open_; }
   const std::string& bytes() const { return bytes_; }
@@ -100,9 +104,11 @@ GzipPack::GzipPack() : member_(std::make_unique<Member>()), alone_(std::make_uni
 GzipPack::~GzipPack() = default;
 
 void GzipPack::Start() {
-  bytes_.clear();
   member_->Forget();
   alone_->Forget();
+  // What it made of the pieces before went to the pack as it was: MoveTo.
+  member_->Reuse(bytes_);
+  bytes_.clear();
 }
 
 void GzipPack::StartPiece(std::string_view part) {

@@ -1,4 +1,4 @@
-#include "aws/s3_memory.h"
+#include "aws/large_blocks.h"
 
 #include <malloc.h>
 
