@@ -1,8 +1,6 @@
 # The kinds of target that sgflow is made of.
 include_guard()
 
-include(CheckLinkerFlag)
-
 # sgflow_room(NAME <room> [HOT] [SOURCES <file>...] [DEPENDS <room>...]
 #   [PRIVATE_LIBRARIES <target>...])
 #
@@ -48,12 +46,8 @@ function(sgflow_program)
   if(SGFLOW_STATIC)
     # Not plain -static: there the first exception thrown costs 4 ms of sorting unwind tables.
     target_link_options(${program_NAME} PRIVATE -static-pie)
-    # glibc has the linker warn that name look-ups want its shared files at run time. They are
-    # optional: without them /etc/hosts and DNS still work.
-    check_linker_flag(CXX LINKER:--no-warnings SGFLOW_LINKER_NO_WARNINGS)
-    if(SGFLOW_LINKER_NO_WARNINGS)
-      target_link_options(${program_NAME} PRIVATE LINKER:--no-warnings)
-    endif()
+    set_property(TARGET ${program_NAME} PROPERTY
+      RULE_LAUNCH_LINK "${PROJECT_SOURCE_DIR}/scripts/link.sh")
   endif()
 endfunction()
 

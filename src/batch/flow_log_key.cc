@@ -5,7 +5,7 @@
 #include <charconv>
 #include <span>
 
-#include "flowlog/field.h"
+#include "flowlog/aws_names.h"
 
 namespace sgflow {
 namespace {
@@ -57,7 +57,7 @@ std::optional<std::chrono::sys_seconds> FileTime(std::string_view text) {
 // Regions have no underscore, flow logs neither.
 bool ReadFileName(std::string_view file, FlowLogKey& key) {
   const auto parts = Split(file, '_');
-  if (parts.size() < 6 || !IsAccount(parts[0]) || parts[1] != kService) return false;
+  if (parts.size() < 6 || !IsAccountId(parts[0]) || parts[1] != kService) return false;
   const auto time = FileTime(parts[4]);
   if (!time) return false;
   key = {.account = parts[0], .region = parts[2], .flow_log = parts[3], .time = time};
@@ -101,7 +101,7 @@ void ReadFolders(std::span<const std::string_view> folders, FlowLogKey& key) {
   key.time = Time(HiveValue(folders, "year"), HiveValue(folders, "month"),
                   HiveValue(folders, "day"), Hour(HiveValue(folders, "hour")), 0);
   for (std::size_t i = 0; i < folders.size(); ++i) {
-    if (folders[i] == kService && i > 0 && IsAccount(folders[i - 1])) {
+    if (folders[i] == kService && i > 0 && IsAccountId(folders[i - 1])) {
       key.account = folders[i - 1];
       if (i + 1 < folders.size()) key.region = folders[i + 1];
     }
@@ -131,7 +131,7 @@ bool IsOfAnotherService(std::string_view name) {
   const auto below = BelowTop(name);
   if (!below) return false;
   const auto parts = Split(*below, '/');
-  return parts.size() > 2 && IsAccount(parts[0]) &&
+  return parts.size() > 2 && IsAccountId(parts[0]) &&
          std::ranges::find(kOtherServices, parts[1]) != kOtherServices.end();
 }
 
@@ -142,7 +142,7 @@ constexpr std::size_t kRegionLevel = 2;
 constexpr std::size_t kYearLevel = 3;
 
 bool FitsLevel(std::size_t level, std::string_view value) {
-  if (level == 0) return IsAccount(value);
+  if (level == 0) return IsAccountId(value);
   if (level == 1) return value == kService;
   if (level == kRegionLevel) return !value.empty();
   return IsDigits(value, level == kYearLevel ? 4 : 2);
@@ -197,10 +197,6 @@ Answer IsOneOf(const std::vector<std::string>& wanted, std::string_view found) {
 }
 
 }  // namespace
-
-bool IsAccount(std::string_view text) { return IsDigits(text, 12); }
-
-bool IsRegion(std::string_view text) { return text != "-" && FitsField(Field::kRegion, text); }
 
 bool IsFlowLogId(std::string_view text) {
   constexpr std::string_view kPrefix = "fl-";

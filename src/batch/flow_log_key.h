@@ -24,9 +24,7 @@ struct FlowLogKey {
 };
 FlowLogKey ParseFlowLogKey(std::string_view name);
 
-// Whether a name can have it: 111122223333, eu-west-1, fl-0123456789abcdef0.
-bool IsAccount(std::string_view text);
-bool IsRegion(std::string_view text);
+// Whether a name can have it: fl-0123456789abcdef0.
 bool IsFlowLogId(std::string_view text);
 
 // Which inputs are wanted, by their names alone. What lies in another AWS service's folder, as

@@ -27,6 +27,7 @@
 #include "cli/exit_code.h"
 #include "cli/summary.h"
 #include "documents/timestamp.h"
+#include "flowlog/aws_names.h"
 #include "output/printable_text.h"
 
 namespace sgflow {
@@ -291,7 +292,7 @@ void AddBatchCommand(CLI::App& program, const std::function<void(std::function<i
   };
   KeySelection& selection = options->selection;
   add_names("--account", selection.accounts, "ID", "Only this account's")
-      ->check(NameCheck(IsAccount, "no account, which has 12 digits"));
+      ->check(NameCheck(IsAccountId, "no account, which has 12 digits"));
   add_names("--region", selection.regions, "REGION", "Only this Region's")
       ->check(NameCheck(IsRegion, "no Region, which is written as eu-west-1"));
   add_names("--flow-log-id", selection.flow_logs, "ID", "Only this flow log's")

@@ -6,6 +6,7 @@
 #include <limits>
 #include <unordered_map>
 
+#include "flowlog/aws_names.h"
 #include "network/ip_address.h"
 
 namespace sgflow {
@@ -100,14 +101,6 @@ std::string_view LastPart(std::string_view text) {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-
-// us-east-1, us-gov-west-1
-bool IsRegion(std::string_view text) {
-  const std::string_view last = LastPart(text);
-  return !last.empty() && std::ranges::all_of(last, IsDigit) && IsLower(text.front()) &&
-         std::ranges::all_of(text.substr(0, text.size() - last.size()),
-                             [](char c) { return IsLower(c) || c == '-'; });
-}
 
 // use1-az1, usw2-lax1-az1, use1-bos-wlz1: a short name of the Region, then zones with a number
 bool IsZone(std::string_view text) {

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "flowlog/aws_names.h"
 #include "live/lesson_misses.h"
-#include "live/names_in_records.h"
 #include "live/renewal.h"
 
 namespace sgflow {
