@@ -9,7 +9,9 @@
 namespace sgflow {
 namespace {
 
-constexpr Ec2Ask kRules{.action = Ec2Action::kDescribeSecurityGroupRules};
+AwsResult<std::vector<Ec2Element>> ReadRules(const std::vector<std::string>& pages) {
+  return ReadElements({.action = Ec2Action::kDescribeSecurityGroupRules}, pages);
+}
 
 TEST(ReadElements, SetsOfARuleApartWhatDecidesNothing) {
   const std::vector<std::string> pages{R"({"SecurityGroupRules": [
@@ -17,7 +19,7 @@ TEST(ReadElements, SetsOfARuleApartWhatDecidesNothing) {
      "GroupOwnerId": "111122223333", "IsEgress": false, "IpProtocol": "-1",
      "Tags": [{"Key": "team", "Value": "net"}], "CidrIpv4": "10.0.0.0/8",
      "SecurityGroupRuleArn": "arn:aws:ec2:eu-west-1:111122223333:security-group-rule/sgr-0a"}]})"};
-  const auto read = ReadElements(kRules, pages);
+  const auto read = ReadRules(pages);
   ASSERT_TRUE(read);
   ASSERT_EQ(read->size(), 1U);
   const Ec2Element& rule = read->front();
@@ -38,7 +40,7 @@ TEST(ReadElements, SetsOfARuleApartWhatDecidesNothing) {
 
 TEST(ReadElements, SaysWhatAPageLacks) {
   for (const char* page : {"{}", "[]", R"({"SecurityGroupRules": [1]})", "no JSON"}) {
-    const auto read = ReadElements(kRules, std::vector<std::string>{page});
+    const auto read = ReadRules({page});
     ASSERT_FALSE(read) << page;
     EXPECT_EQ(read.error().kind, AwsFault::Kind::kBadAnswer);
     EXPECT_EQ(read.error().error.message, "EC2's answer has no SecurityGroupRules");
