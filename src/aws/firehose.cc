@@ -83,11 +83,13 @@ bool ReadFailures(const std::string& body, const Part& part, std::vector<Firehos
 
 AwsResult<std::vector<FirehoseFailure>> PutRecordBatch(AwsClient& client, const std::string& stream,
                                                        std::span<const std::string_view> records,
+                                                       AwsDeadline deadline,
                                                        const std::string& region) {
   const std::vector<Part> parts = Split(records);
   std::vector<AwsCall> calls;
   for (const Part& part : parts) {
     calls.push_back(MakeCall(stream, records.subspan(part.first, part.count), region));
+    calls.back().deadline = deadline;
   }
   std::vector<FirehoseFailure> failures;
   std::size_t failed_calls = 0;

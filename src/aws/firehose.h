@@ -23,9 +23,10 @@ struct FirehoseFailure {
 };
 
 // The records that Firehose did not take, in order; to be sent again by who sent them. A fault
-// where nothing is known of any.
+// where nothing is known of any. What no answer has come to by the deadline counts as not taken.
 AwsResult<std::vector<FirehoseFailure>> PutRecordBatch(AwsClient& client, const std::string& stream,
                                                        std::span<const std::string_view> records,
+                                                       AwsDeadline deadline = AwsDeadline::max(),
                                                        const std::string& region = {});
 
 }  // namespace sgflow

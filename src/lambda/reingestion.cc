@@ -50,7 +50,9 @@ ReingestionOutcome Reingestion::Send(std::span<const std::string_view> records,
 
     std::vector<std::string_view> batch;
     for (const std::size_t record : waiting) batch.push_back(records[record]);
-    const auto failures = PutRecordBatch(*client_, stream_, batch);
+    // Of many calls the last ones wait for a connection.
+    const auto failures =
+        PutRecordBatch(*client_, stream_, batch, std::chrono::steady_clock::now() + kLongestCall);
     if (!failures) {
       outcome.fault = failures.error().error;
       if (!MayPass(failures.error())) break;

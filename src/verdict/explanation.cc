@@ -46,6 +46,9 @@ const NearMisses* Explainer::NearMissesOf(const Verdict& verdict) const {
   if (!matches->near_misses) [[unlikely]] {
     matches->near_misses = std::make_unique<const NearMisses>(
         FindNearMisses(*index_, index_->lists()[matches->list], matches->sample));
+    if (matches->bytes_remembered != nullptr) {
+      *matches->bytes_remembered += matches->near_misses->bytes();
+    }
   }
   return matches->near_misses.get();
 }

@@ -91,9 +91,9 @@ bool IsOfFamily(const Inventory& inventory, const RuleSource& source, const IpAd
     case RuleSource::Kind::kPrefixList: {
       const PrefixList* list = inventory.FindPrefixList(source.id);
       if (list == nullptr || !list->entries || list->entries->empty()) return true;
-      return std::ranges::any_of(*list->entries, [&](const IpPrefix& prefix) {
-        return prefix.is_ipv4() == peer.is_ipv4();
-      });
+      // Sorted, IPv4 first.
+      return (peer.is_ipv4() ? list->entries->front() : list->entries->back()).is_ipv4() ==
+             peer.is_ipv4();
     }
     case RuleSource::Kind::kSecurityGroup:
       return true;
@@ -237,6 +237,12 @@ std::string DescribeCause(const Rule& rule, Cause cause, std::string_view subjec
              rule.source.id;
   }
   return {};
+}
+
+std::size_t NearMisses::bytes() const {
+  std::size_t bytes = sizeof *this + misses.capacity() * sizeof misses[0] + doubt.capacity();
+  for (const NearMiss& miss : misses) bytes += miss.why.capacity();
+  return bytes;
 }
 
 NearMisses FindNearMisses(const InventoryIndex& index, const GroupList& list,

@@ -1,6 +1,7 @@
 // Rules that would have let a refused packet in, had one thing been other.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ struct NearMisses {
   std::vector<NearMiss> misses;
   // What cannot be told and why, one clause for the reason; empty where all is known.
   std::string doubt;
+
+  // What it takes of memory. O(misses).
+  std::size_t bytes() const;
 };
 
 // At most these of kSource, kPort and kProtocol each; every can't-tell rule.

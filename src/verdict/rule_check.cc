@@ -10,13 +10,16 @@ bool Carries(const Inventory& inventory, InterfaceIndex interface, GroupIndex gr
   return std::ranges::find(groups, group) != groups.end();
 }
 
-PartAnswer CheckPrefixList(const Inventory& inventory, const RuleSource& source,
-                           const IpAddress& peer) {
-  const PrefixList* list = inventory.FindPrefixList(source.id);
+PartAnswer CheckPrefixList(const InventoryIndex& index, const RuleSource& source,
+                           const Question& question) {
+  const PrefixList* list = index.inventory().FindPrefixList(source.id);
   if (list == nullptr) return {Answer::kUntold, Cause::kPrefixListLacking};
   if (!list->entries) return {Answer::kUntold, Cause::kPrefixListUnlisted};  // D13
-  const auto holds = [&](const IpPrefix& prefix) { return prefix.Contains(peer); };
-  if (std::ranges::any_of(*list->entries, holds)) return {Answer::kYes};
+  bool holds = false;
+  index.ForEachListAround(question.listed, [&](PrefixListIndex around) {
+    holds = holds || around == index.IndexOf(*list);
+  });
+  if (holds) return {Answer::kYes};
   if (!list->whole) return {Answer::kUntold, Cause::kPrefixListCut};  // D30
   return {Answer::kNo};
 }
@@ -59,7 +62,7 @@ PartAnswer CheckSource(const InventoryIndex& index, const Rule& rule, const Ques
     case RuleSource::Kind::kPrefix:
       return {rule.source.prefix.Contains(question.peer) ? Answer::kYes : Answer::kNo};
     case RuleSource::Kind::kPrefixList:
-      return CheckPrefixList(index.inventory(), rule.source, question.peer);
+      return CheckPrefixList(index, rule.source, question);
     case RuleSource::Kind::kSecurityGroup:
       return CheckGroup(index, rule, question);
   }

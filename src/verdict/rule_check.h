@@ -69,8 +69,8 @@ struct RuleAnswer {
   Cause cause() const { return source.answer == Answer::kUntold ? source.cause : port.cause; }
 };
 
-// `rule.direction` must be the question's. O(prefix list's entries), and no more than a scan of the
-// peer's holders for a group: for explanations, and as what the fast way is held to.
+// `rule.direction` must be the question's. O(prefix lists around the peer), and no more than a scan
+// of the peer's holders for a group: for explanations, and as what the fast way is held to.
 RuleAnswer CheckRule(const InventoryIndex& index, const Rule& rule, const Question& question);
 
 // Whether an entry or rule for this ICMP type and code (-1: all) is for the message.

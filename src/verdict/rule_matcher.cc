@@ -21,17 +21,19 @@ RuleMatcher::RuleMatcher(const InventoryIndex& index, std::size_t most_bytes)
       most_bytes_(most_bytes),
       slots_(kFirstSlots) {}
 
-const QuestionClasses& RuleMatcher::ClassesOf(GroupListIndex list, Direction direction) {
+const QuestionClasses* RuleMatcher::ClassesOf(GroupListIndex list, Direction direction) {
   auto& classes = classes_[2 * std::size_t{list} + (direction == Direction::kEgress ? 1 : 0)];
-  if (!classes) [[unlikely]] {
+  if (!classes && bytes_ < most_bytes_) [[unlikely]] {
     classes = std::make_unique<const QuestionClasses>(index_, index_.lists()[list], direction);
     bytes_ += classes->bytes();
   }
-  return *classes;
+  return classes.get();
 }
 
 const RuleSet& RuleMatcher::RulesOf(GroupIndex group, VpcIndex vpc, Direction direction) {
-  return rules_.try_emplace({group, vpc, direction}, index_, group, vpc, direction).first->second;
+  const std::uint64_t key = std::uint64_t{vpc} << 32 | std::uint64_t{group} << 1 |
+                            (direction == Direction::kEgress ? 1U : 0U);
+  return rules_.try_emplace(key, index_, group, vpc, direction).first->second;
 }
 
 std::size_t RuleMatcher::Probe(const Key& key) const {
@@ -49,8 +51,14 @@ std::size_t RuleMatcher::Probe(const Key& key) const {
 }
 
 const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question) {
+  const QuestionClasses* classes = ClassesOf(list, question.direction);
+  if (classes == nullptr) [[unlikely]] {
+    ++answered_alone_;
+    Compute(list, question, alone_.emplace_back());
+    return alone_.back();
+  }
   const Key key{.rules = 2 * list + (question.direction == Direction::kEgress ? 1U : 0U),
-                .question = ClassesOf(list, question.direction).Of(question),
+                .question = classes->Of(question),
                 .rest = RestOf(question)};
   std::size_t at = Probe(key);
   if (slots_[at].set != 0) [[likely]] {
@@ -62,17 +70,19 @@ const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question
   }
   MatchSet& set = sets_.emplace_back();
   slots_[at] = {key, static_cast<std::uint32_t>(sets_.size())};
-  set.sample = question;
-  set.list = list;
-  Compute(question, set);
+  Compute(list, question, set);
+  set.bytes_remembered = &bytes_of_sets_;
+  bytes_of_sets_ += sizeof set + set.rules.capacity() * sizeof set.rules[0];
   return set;
 }
 
-void RuleMatcher::Compute(const Question& question, MatchSet& to) {
+void RuleMatcher::Compute(GroupListIndex list, const Question& question, MatchSet& to) {
+  to.sample = question;
+  to.list = list;
   found_.clear();
-  const GroupList& list = index_.lists()[to.list];
-  for (const GroupIndex group : list.groups) {
-    RulesOf(group, list.vpc, question.direction).Find(question, found_);
+  const GroupList& groups = index_.lists()[list];
+  for (const GroupIndex group : groups.groups) {
+    RulesOf(group, groups.vpc, question.direction).Find(question, found_);
   }
   // The best answer of a rule first.
   std::ranges::sort(found_, [](const FoundRule& a, const FoundRule& b) {
@@ -105,8 +115,10 @@ void RuleMatcher::Grow() {
 
 void RuleMatcher::Forget() {
   sets_.clear();
+  bytes_of_sets_ = 0;
+  answered_alone_ = 0;
   std::ranges::fill(slots_, Slot{});
-  if (bytes_ <= most_bytes_) return;
+  if (bytes_ < most_bytes_) return;
   for (auto& classes : classes_) classes.reset();
   bytes_ = 0;
 }

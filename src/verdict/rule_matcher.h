@@ -4,10 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <span>
-#include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "inventory/inventory.h"
@@ -39,6 +38,9 @@ struct MatchSet {
   Question sample;
   GroupListIndex list = 0;
   mutable std::unique_ptr<const NearMisses> near_misses;
+  // Where it is counted what all that is remembered takes: whoever adds to this adds there. Null
+  // where it will not be.
+  std::size_t* bytes_remembered = nullptr;
   // The batch for which somebody has looked what inventory its untold rules lack; 0: none. And what
   // of that AWS could not be asked for; null: nothing.
   mutable std::uint32_t looked_at_in = 0;
@@ -48,21 +50,28 @@ struct MatchSet {
 // For one thread. The index must outlive it.
 class RuleMatcher {
  public:
-  // What lists of groups take is made anew where it has come to more than `most_bytes`.
+  // Nothing is remembered of further lists of groups where classes have come to `most_bytes`.
   explicit RuleMatcher(const InventoryIndex& index, std::size_t most_bytes = kMostBytes);
 
   // Frees memory where too much is remembered: call it once a record. Ends the validity of what
   // Match gave.
   void Prepare() {
-    if (sets_.size() >= kMostSets || bytes_ > most_bytes_) Forget();
+    alone_.clear();
+    if (sets_.size() >= kMostSets || bytes_of_sets_ > kMostBytesOfSets ||
+        answered_alone_ >= kMostAlone) {
+      Forget();
+    }
   }
 
-  // O(log rules) where the same was asked before, O(log rules + found) else.
+  // O(log rules) where the same was asked before, O(groups * log rules + found) else.
   const MatchSet& Match(GroupListIndex list, const Question& question);
 
  private:
   static constexpr std::size_t kMostSets = 16384;
-  static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
+  static constexpr std::size_t kMostBytesOfSets = std::size_t{8} << 20;
+  static constexpr std::size_t kMostBytes = std::size_t{8} << 20;
+  // Then other lists of groups may be those of most records.
+  static constexpr std::size_t kMostAlone = std::size_t{1} << 18;
 
   struct Key {
     std::uint32_t rules = 0;  // list and direction
@@ -76,10 +85,11 @@ class RuleMatcher {
     std::uint32_t set = 0;  // its number in sets_ plus 1; 0: free
   };
 
-  const QuestionClasses& ClassesOf(GroupListIndex list, Direction direction);
+  // Null where there is no room for them.
+  const QuestionClasses* ClassesOf(GroupListIndex list, Direction direction);
   const RuleSet& RulesOf(GroupIndex group, VpcIndex vpc, Direction direction);
   std::size_t Probe(const Key& key) const;
-  void Compute(const Question& question, MatchSet& to);
+  void Compute(GroupListIndex list, const Question& question, MatchSet& to);
   void Forget();
   void Grow();
 
@@ -88,9 +98,12 @@ class RuleMatcher {
   std::vector<std::unique_ptr<const QuestionClasses>> classes_;
   std::size_t most_bytes_;
   std::size_t bytes_ = 0;
-  // Likewise. Interfaces of many lists share them.
-  std::map<std::tuple<GroupIndex, VpcIndex, Direction>, const RuleSet> rules_;
+  // By group, VPC and direction, likewise. Interfaces of many lists share them.
+  std::unordered_map<std::uint64_t, const RuleSet> rules_;
   std::deque<MatchSet> sets_;
+  std::size_t bytes_of_sets_ = 0;
+  std::deque<MatchSet> alone_;  // this record's, of lists without classes
+  std::size_t answered_alone_ = 0;
   std::vector<Slot> slots_;
   std::vector<FoundRule> found_;  // kept for its memory
 };

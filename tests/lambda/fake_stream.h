@@ -30,7 +30,10 @@ class FakeStream : public AwsClient {
   using AwsClient::Send;
   std::vector<AwsResult<AwsAnswer>> Send(std::span<const AwsCall> calls) override {
     std::vector<AwsResult<AwsAnswer>> answers;
-    for (const AwsCall& call : calls) answers.push_back(Take(RecordsOf(call.body)));
+    for (const AwsCall& call : calls) {
+      deadlines.push_back(call.deadline);
+      answers.push_back(Take(RecordsOf(call.body)));
+    }
     return answers;
   }
   AwsCounters counters() const override { return {.requests = sizes.size(), .throttles = 0}; }
@@ -39,6 +42,7 @@ class FakeStream : public AwsClient {
   std::vector<std::string> taken;  // and told that they were
   std::vector<std::string> lost;   // taken, but nobody was told
   std::vector<std::size_t> sizes;  // records of each call
+  std::vector<AwsDeadline> deadlines;
 
  private:
   static std::vector<std::string> RecordsOf(const std::string& body) {

@@ -53,6 +53,14 @@ TEST_F(ReingestionTest, SendsTheBytesAsTheyAre) {
   EXPECT_TRUE(pauses_.empty());
 }
 
+// Of many calls the last ones wait for others to end, which may not.
+TEST_F(ReingestionTest, EveryCallEndsInTheTimeThatIsReckonedForAllOfThem) {
+  EXPECT_EQ(Send(std::vector<std::string>(1100, "x")), std::string(1100, '+'));
+  ASSERT_EQ(stream_->deadlines.size(), 3U);
+  const AwsDeadline latest = std::chrono::steady_clock::now() + Reingestion::kLongestCall;
+  for (const AwsDeadline deadline : stream_->deadlines) EXPECT_LE(deadline, latest);
+}
+
 TEST_F(ReingestionTest, SendsOnlyWhatWasNotTakenOnceMore) {
   stream_->turns = {Turn::kTakesEveryOther, Turn::kTakesNone, Turn::kTakesAll};
   EXPECT_EQ(Send({"0", "1", "2", "3", "4"}), "+++++");

@@ -45,7 +45,7 @@ def own_groups(rules_each: int) -> tuple[list, dict]:
     return interfaces, {**described, "SecurityGroupRules": rules}
 
 
-def event_of(interfaces, size: int) -> dict:
+def event_of(interfaces, size: int, fragments: bool = False) -> dict:
     """Of so many bytes, nearly."""
     payloads = []
     size -= 1000
@@ -55,8 +55,10 @@ def event_of(interfaces, size: int) -> dict:
         payloads.append(
             message(
                 f"2 111122223333 {interface['NetworkInterfaceId']} 198.51.{number % 250}.9"
-                f" {interface['PrivateIpAddress']} {1024 + number % 60000} 443 6 10 840"
-                f" {1620000000 + number} {1620000060 + number} ACCEPT OK"
+                f" {interface['PrivateIpAddress']}"
+                f" {'0 0' if fragments else f'{1024 + number % 60000} 443'} 6 10 840"
+                f" {1620000000 + number} {1620000060 + number}"
+                f" {'REJECT' if fragments else 'ACCEPT'} OK"
             )
         )
         size -= len(json.dumps(firehose_event(payloads[-1])["records"]))
@@ -97,8 +99,9 @@ def test_a_full_event_of_a_large_account_stays_small(
     assert function.metrics()[-1]["PeakMemory"] >= 1024 * peak
 
 
-def groups_in_many_ways() -> tuple[list, dict]:
-    """Hardly two interfaces have the same groups; each has 400 rules, of all kinds of sources."""
+def groups_in_many_ways(only: dict | None = None) -> tuple[list, dict]:
+    """Hardly two interfaces have the same groups; each has 400 rules, of all kinds of sources, or of
+    one only."""
     chosen = random.Random(1)
     groups = [f"sg-0a{number:015x}" for number in range(100)]
     interfaces = [
@@ -117,7 +120,7 @@ def groups_in_many_ways() -> tuple[list, dict]:
             rules.append(
                 {"SecurityGroupRuleId": f"sgr-0a{1000 * number + rule:015x}", "GroupId": group,
                  "GroupOwnerId": "111122223333", "IsEgress": rule % 2 == 1, "IpProtocol": "tcp",
-                 "FromPort": 443 + rule, "ToPort": 443 + rule, **sources[rule % 5]}
+                 "FromPort": 443 + rule, "ToPort": 443 + rule, **(only or sources[rule % 5])}
             )  # fmt: skip
     described = {
         "NetworkInterfaces": interfaces,
@@ -146,6 +149,21 @@ def test_many_rules_that_no_two_interfaces_share_stay_small(
         assert function.summary(api.invoke(event))["unknownInterface"] == 0
     peak = peak_kilobytes(function.process)
     print(f"{output}, packing {packing}: {peak} kB")
+    assert peak < MOST_KILOBYTES, f"{peak} kB"
+
+
+@without_sanitizer
+def test_what_is_said_of_each_rule_stays_small(api, start, tmp_path):
+    """Of a fragment, which has no ports, no rule that names some can be told."""
+    interfaces, described = groups_in_many_ways({"CidrIpv4": "0.0.0.0/0"})
+    path = tmp_path / "inventory.json"
+    path.write_text(json.dumps(described))
+    function = start(api, SGFLOW_INVENTORY=str(path), SGFLOW_FORMAT="json")
+    event = event_of(interfaces, 1_000_000, fragments=True)
+    for _ in range(2):
+        assert function.summary(api.invoke(event))["unknownInterface"] == 0
+    peak = peak_kilobytes(function.process)
+    print(f"fragments: {peak} kB")
     assert peak < MOST_KILOBYTES, f"{peak} kB"
 
 
