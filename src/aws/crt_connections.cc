@@ -288,7 +288,7 @@ std::shared_ptr<CrtConnections::Exchange> CrtConnections::Start(CrtMessage reque
 int TimeoutError() { return AWS_ERROR_HTTP_RESPONSE_FIRST_BYTE_TIMEOUT; }
 
 bool MayPass(int error) {
-  // Nobody is trusted the second time.
+  // Who is not trusted now is not trusted a second later.
   return error != AWS_ERROR_SHORT_BUFFER && error != AWS_IO_TLS_ERROR_NEGOTIATION_FAILURE;
 }
 

@@ -22,9 +22,8 @@ struct Ec2Element {
   std::string json;  // as the CLI prints it, on one line, less what stands in `apart`
   // Members of the same object, as "KEY":VALUE,"KEY":VALUE, that not everybody wants: of a group
   // its permissions, which tell its rules once more without their ids; of a rule its tags and its
-  // ARN, which are a third of it and decide nothing; of a network ACL its subnets
-  // and whether it is a default one, which tell nothing where not all are known; a prefix list's
-  // entries.
+  // ARN, which are a third of it and decide nothing; of a network ACL its subnets and whether it is
+  // a default one, which tell nothing where not all are known; a prefix list's entries.
   std::string apart;
 };
 

@@ -113,7 +113,7 @@ RulePorts PortsOf(const Rule& rule) {
   return {rule.from_port, rule.to_port};
 }
 
-PortsOfRange PortsInside(const Rule& rule) {
+PortSpan PortsInside(const Rule& rule) {
   const auto [first, last] = PortsOf(rule);
   if (first > last || last < 0 || first > 0xFFFF) return {};
   return {static_cast<std::uint16_t>(std::max(first, 0)),

@@ -88,11 +88,11 @@ struct RulePorts {
 };
 RulePorts PortsOf(const Rule& rule);
 // Those of them that there are; where it has none, `first` is behind `last`.
-struct PortsOfRange {
+struct PortSpan {
   std::uint16_t first = 1;
   std::uint16_t last = 0;
 };
-PortsOfRange PortsInside(const Rule& rule);
+PortSpan PortsInside(const Rule& rule);
 
 // D50: whether who has the peer's address may carry any group, as nobody told its groups. `near`:
 // who has it in the own VPC; where none has, those elsewhere count.

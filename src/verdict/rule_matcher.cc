@@ -71,8 +71,8 @@ const MatchSet& RuleMatcher::Match(GroupListIndex list, const Question& question
   MatchSet& set = sets_.emplace_back();
   slots_[at] = {key, static_cast<std::uint32_t>(sets_.size())};
   Compute(list, question, set);
-  set.bytes_remembered = &bytes_of_sets_;
-  bytes_of_sets_ += sizeof set + set.rules.capacity() * sizeof set.rules[0];
+  set.bytes_remembered = bytes_of_sets_.get();
+  *bytes_of_sets_ += sizeof set + set.rules.capacity() * sizeof set.rules[0];
   return set;
 }
 
@@ -115,7 +115,7 @@ void RuleMatcher::Grow() {
 
 void RuleMatcher::Forget() {
   sets_.clear();
-  bytes_of_sets_ = 0;
+  *bytes_of_sets_ = 0;
   answered_alone_ = 0;
   std::ranges::fill(slots_, Slot{});
   if (bytes_ < most_bytes_) return;

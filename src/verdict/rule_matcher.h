@@ -57,7 +57,7 @@ class RuleMatcher {
   // Match gave.
   void Prepare() {
     alone_.clear();
-    if (sets_.size() >= kMostSets || bytes_of_sets_ > kMostBytesOfSets ||
+    if (sets_.size() >= kMostSets || *bytes_of_sets_ > kMostBytesOfSets ||
         answered_alone_ >= kMostAlone) {
       Forget();
     }
@@ -101,7 +101,8 @@ class RuleMatcher {
   // By group, VPC and direction, likewise. Interfaces of many lists share them.
   std::unordered_map<std::uint64_t, const RuleSet> rules_;
   std::deque<MatchSet> sets_;
-  std::size_t bytes_of_sets_ = 0;
+  // Where it is wherever this is moved: the sets know it.
+  std::unique_ptr<std::size_t> bytes_of_sets_ = std::make_unique<std::size_t>(0);
   std::deque<MatchSet> alone_;  // this record's, of lists without classes
   std::size_t answered_alone_ = 0;
   std::vector<Slot> slots_;

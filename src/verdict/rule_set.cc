@@ -111,7 +111,7 @@ class RuleSet::Compiler {
     }
     entry.bucket.service = Service::kPorts;
     // Where no port is inside, a fragment's may be all the same.
-    const PortsOfRange ports = PortsInside(rule);
+    const PortSpan ports = PortsInside(rule);
     entry.rule.first = ports.first;
     entry.rule.last = ports.last;
     return entry;
