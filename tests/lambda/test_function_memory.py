@@ -131,6 +131,14 @@ def groups_in_many_ways(only: dict | None = None) -> tuple[list, dict]:
     return interfaces, described
 
 
+def stays_small(api, function, event: dict) -> None:
+    for _ in range(3):
+        assert function.summary(api.invoke(event))["unknownInterface"] == 0
+    peak = peak_kilobytes(function.process)
+    print(f"{peak} kB")
+    assert peak < MOST_KILOBYTES, f"{peak} kB"
+
+
 # AWS's quota allows a group 60 rules in each direction.
 @without_sanitizer
 @pytest.mark.parametrize("packing", ["none", "gzip"])
@@ -145,12 +153,7 @@ def test_many_rules_that_no_two_interfaces_share_stay_small(
     path = tmp_path / "inventory.json"
     path.write_text(json.dumps(described))
     function = start(api, SGFLOW_INVENTORY=str(path), SGFLOW_FORMAT=output, SGFLOW_PACKING=packing)
-    event = event_of(interfaces, 3_000_000)
-    for _ in range(3):
-        assert function.summary(api.invoke(event))["unknownInterface"] == 0
-    peak = peak_kilobytes(function.process)
-    print(f"{output}, packing {packing}: {peak} kB")
-    assert peak < MOST_KILOBYTES, f"{peak} kB"
+    stays_small(api, function, event_of(interfaces, 3_000_000))
 
 
 @without_sanitizer
@@ -160,12 +163,7 @@ def test_what_is_said_of_each_rule_stays_small(api, start, tmp_path):
     path = tmp_path / "inventory.json"
     path.write_text(json.dumps(described))
     function = start(api, SGFLOW_INVENTORY=str(path), SGFLOW_FORMAT="json")
-    event = event_of(interfaces, 1_000_000, fragments=True)
-    for _ in range(2):
-        assert function.summary(api.invoke(event))["unknownInterface"] == 0
-    peak = peak_kilobytes(function.process)
-    print(f"fragments: {peak} kB")
-    assert peak < MOST_KILOBYTES, f"{peak} kB"
+    stays_small(api, function, event_of(interfaces, 1_000_000, fragments=True))
 
 
 @without_sanitizer
@@ -181,12 +179,7 @@ def test_what_aws_is_asked_for_stays_small(api, start, ec2_stub, packing):
     ]
     function = start(api, SGFLOW_INVENTORY=None, SGFLOW_FORMAT="classic", SGFLOW_PACKING=packing,
                      **ec2_stub.environment, NO_PROXY="127.0.0.1")  # fmt: skip
-    event = event_of(interfaces, 3_000_000)
-    for _ in range(3):
-        assert function.summary(api.invoke(event))["unknownInterface"] == 0
-    peak = peak_kilobytes(function.process)
-    print(f"live, packing {packing}: {peak} kB")
-    assert peak < MOST_KILOBYTES, f"{peak} kB"
+    stays_small(api, function, event_of(interfaces, 3_000_000))
 
 
 @without_sanitizer
