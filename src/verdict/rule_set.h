@@ -31,8 +31,7 @@ class RuleSet {
   void Find(const Question& question, std::vector<FoundRule>& to) const;
 
  private:
-  // Rules of one source differ in their services. Those of prefixes come first, in the prefixes'
-  // order.
+  // Rules of one source differ in their services.
   using SourceId = std::uint32_t;
   static constexpr std::int16_t kAnyProtocol = -1;
 

@@ -32,10 +32,10 @@ def main() -> int:
         paths = [*map(template_path, TEMPLATES), *made.iterdir()]
         done = subprocess.run(
             [sys.executable, "-c", LINT, "--format", "parseable", *map(str, paths)],
-            stdout=subprocess.PIPE, text=True,
+            capture_output=True, text=True,
         )  # fmt: skip
     said = done.stdout.splitlines()
-    told = [line for line in said if not line.startswith(f"{wrong}:")]
+    told = [line for line in said if not line.startswith(f"{wrong}:")] + done.stderr.splitlines()
     print(*told, sep="\n", end="\n" if told else "")
     if not any("'Name' was unexpected" in line for line in said):
         sys.exit("cfn-lint says nothing of a template that is wrong")

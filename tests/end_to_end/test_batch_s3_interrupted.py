@@ -16,7 +16,7 @@ from servers.faulty_proxy import FaultyProxy, Loss
 from small_world import DEFAULT_RECORDS, many, text
 from test_batch_s3 import large
 
-KILLS = 15
+KILLS = 30
 FILES = 200
 
 

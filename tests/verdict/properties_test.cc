@@ -80,6 +80,24 @@ RC_GTEST_PROP(Matcher, FindsWhatAScanFinds, ()) {
   }
 }
 
+// CheckRule asks the same index, so that a scan of rules would not tell what is wrong with it.
+RC_GTEST_PROP(InventoryIndex, FindsThePrefixListsThatAScanFinds, ()) {
+  const InventoryIndex index(RandomInventory({.seed = *rc::gen::arbitrary<Seed>()}));
+  for (int i = 0; i < 50; ++i) {
+    const IpAddress peer = *RandomPacket(index.inventory(), *rc::gen::arbitrary<Seed>()).peer();
+    std::set<std::string> expected;
+    for (const PrefixList& list : index.inventory().prefix_lists()) {
+      const auto holds = [&](const IpPrefix& prefix) { return prefix.Contains(peer); };
+      if (list.entries && std::ranges::any_of(*list.entries, holds)) expected.insert(list.id);
+    }
+    std::set<std::string> found;
+    index.ForEachListAround(index.FindListed(peer), [&](PrefixListIndex list) {
+      found.insert(index.inventory().prefix_lists()[list].id);
+    });
+    RC_ASSERT(found == expected);
+  }
+}
+
 RC_GTEST_PROP(Judge, OrderOfRulesAndGroupsPlaysNoPart, ()) {
   const Seed seed = *rc::gen::arbitrary<Seed>();
   Judge plain(RandomInventory({.seed = seed}));
